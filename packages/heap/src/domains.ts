@@ -1,0 +1,39 @@
+/**
+ * The three domains through which memory is asked for, and the interface that their allocators share.
+ *
+ *   domain | serves                                   | from
+ *   -------|------------------------------------------|------------------------------------
+ *   raw    | any size                                 | level 1: spans of 64 KiB pages
+ *   mem    | any size; up to 512 bytes from pools     | level 2, and RAW above 512 bytes
+ *   obj    | the same, meant for objects              | level 2, and RAW above 512 bytes
+ *
+ * A block goes back through the domain that it came from.
+ */
+
+/** A place in the heap: a byte offset, an unsigned 32-bit integer. 0 is no place. */
+export type Address = number;
+
+/** What the domains offer. Where CPython answers NULL, these answer 0. */
+export interface Allocator {
+  /**
+   * A block of at least `size` bytes with arbitrary contents, or 0 when there is no room. 0 bytes give a block of their own.
+   *
+   * @throws {InvalidArgumentError} when `size` is not a whole number from 0
+   */
+  malloc(size: number): Address;
+  /** A block for `nelem` elements of `elsize` bytes, all zero, or 0 when there is no room or the product is too large. */
+  calloc(nelem: number, elsize: number): Address;
+  /**
+   * Makes the block at `address` hold `size` bytes: in place or in a new block with the same contents. 0 when there is no
+   * room; the old block then stays as it was. Address 0 is a plain malloc.
+   *
+   * @throws {BadAddressError} when `address` is not a live block of this domain
+   */
+  realloc(address: Address, size: number): Address;
+  /**
+   * Gives a block back. Any thread may free what any thread allocated. Address 0 is ignored.
+   *
+   * @throws {BadAddressError} when `address` is not a live block of this domain
+   */
+  free(address: Address): void;
+}

@@ -1,0 +1,336 @@
+/**
+ * The facade: one object per heap and thread.
+ *
+ * A SharedHeap holds nothing that is shared: only views of the memory, the number of this thread's slot, and the levels
+ * built over them. What is shared is described in layout.ts.
+ */
+import { threadId } from 'node:worker_threads';
+import { DETACHED, type Detached } from './detached.ts';
+import type { Address, Allocator } from './domains.ts';
+import { HeapExhaustedError, IncompatibleHeapError, InvalidArgumentError } from './errors.ts';
+import { type Geometry, type GeometryName, geometryNamed, geometryOfId } from './geometry.ts';
+import {
+  H_GEOMETRY,
+  H_ID,
+  H_MAGIC,
+  H_PAGES,
+  H_VERSION,
+  LAYOUT_VERSION,
+  type Layout,
+  layoutOf,
+  MAGIC,
+  minimumPages,
+  PAGE_BYTES,
+} from './layout.ts';
+import { DEFAULT_RESERVE, reserveMemory, type SharedMemory } from './memory/reserve.ts';
+import { parseSize } from './memory/size.ts';
+import { SpanArenaSource } from './object/arena-source.ts';
+import { Arenas } from './object/arenas.ts';
+import { checkSlot } from './object/invariants.ts';
+import { ObjectAllocator } from './object/object-allocator.ts';
+import { RawAllocator } from './raw/raw-allocator.ts';
+import { Spans } from './raw/spans.ts';
+import { installRoot, readRoot } from './roots.ts';
+import { collectStats, type HeapStats, type Location, locate } from './stats.ts';
+import { registerThread, unregisterThread } from './threads/slots.ts';
+
+/** Settings of {@link SharedHeap.create}. */
+export interface HeapOptions {
+  /**
+   * Address space to reserve, at most 4 GiB: bytes, or a size such as `'512MiB'`. It costs no memory until it is touched.
+   * Smaller when the system refuses; `stats().reserveBytes` says what it became.
+   *
+   * @defaultValue 4 GiB
+   */
+  readonly reserve?: number | string;
+  /**
+   * The constants of the pools.
+   *
+   * @defaultValue `'classic8'`
+   */
+  readonly geometry?: GeometryName;
+}
+
+/**
+ * What another thread needs to attach a heap. A plain object: it goes through `workerData`, `postMessage`, Piscina and
+ * Comlink as it is. Never put it in a transfer list: the memory is shared, not moved.
+ */
+export interface HeapHandle {
+  /** The heap's random id. */
+  readonly id: number;
+  /** The memory, a shared WebAssembly.Memory. */
+  readonly memory: SharedMemory;
+}
+
+/** The constructor of a typed array of integers or floats. */
+export type TypedArrayConstructor<T> = {
+  new (buffer: SharedArrayBuffer, byteOffset: number, length: number): T;
+  readonly BYTES_PER_ELEMENT: number;
+};
+
+/** The heaps of this thread, by id. Weakly: a heap that nobody uses any more gives its memory back. */
+const attached = new Map<number, WeakRef<SharedHeap>>();
+
+/**
+ * One heap for all the threads of a process: any thread allocates, any thread frees, and nothing is copied to hand it over.
+ *
+ * @example
+ * ```ts
+ * import { SharedHeap } from '@sharena/heap';
+ *
+ * using heap = SharedHeap.create({ reserve: '64MiB' });
+ * const address = heap.malloc(100);
+ * heap.view(Uint8Array, address, 100).fill(7);
+ * heap.free(address);
+ * ```
+ */
+export class SharedHeap implements Disposable {
+  /** What another thread needs to {@link SharedHeap.attach | attach}. */
+  readonly handle: HeapHandle;
+  /** The whole memory as bytes; index = address. */
+  readonly bytes: Uint8Array<SharedArrayBuffer>;
+  /** The whole memory as 32-bit words; index = address / 4. */
+  readonly words: Int32Array<SharedArrayBuffer>;
+  readonly #geometry: Geometry;
+  readonly #layout: Layout;
+  readonly #spans: Spans;
+  readonly #slot: number;
+  readonly #arenas: Arenas;
+  readonly #sections: Map<string, () => unknown> = new Map();
+  #object: ObjectAllocator | Detached;
+  #raw: RawAllocator | Detached;
+
+  private constructor(handle: HeapHandle, geometry: Geometry) {
+    this.handle = handle;
+    this.bytes = new Uint8Array(handle.memory.buffer);
+    this.words = new Int32Array(handle.memory.buffer);
+    this.#geometry = geometry;
+    this.#layout = layoutOf(this.words[H_PAGES], geometry);
+    this.#slot = registerThread(this.words, this.#layout, threadId);
+    this.#spans = new Spans(this.words, this.#layout, this.#slot);
+    const raw = new RawAllocator(this.#spans, this.bytes);
+    const source = new SpanArenaSource(this.#spans);
+    this.#raw = raw;
+    this.#arenas = new Arenas(this.words, this.#layout, geometry, this.#slot, raw, source);
+    this.#object = new ObjectAllocator(this.words, this.bytes, this.#layout, geometry, this.#slot, this.#arenas, raw);
+    attached.set(handle.id, new WeakRef(this));
+  }
+
+  /**
+   * Makes a heap and attaches the calling thread.
+   *
+   * @throws {InvalidArgumentError} when an option is out of range
+   * @throws {HeapExhaustedError} when the system has no address space even for the smallest heap
+   */
+  static create(options: HeapOptions = {}): SharedHeap {
+    const geometry = geometryNamed(options.geometry ?? 'classic8');
+    const bytes = parseSize('reserve', options.reserve ?? DEFAULT_RESERVE);
+    const memory = reserveMemory(bytes, minimumPages(geometry));
+    const words = new Int32Array(memory.buffer);
+    const id = crypto.getRandomValues(new Uint32Array(2));
+    id[1] >>>= 11; // 53 bits in all: a safe integer
+    words[H_VERSION] = LAYOUT_VERSION;
+    words[H_GEOMETRY] = geometry.id;
+    words[H_PAGES] = memory.buffer.byteLength / PAGE_BYTES;
+    words.set(id, H_ID);
+    Atomics.store(words, H_MAGIC, MAGIC);
+    return new SharedHeap(Object.freeze({ id: id[1] * 2 ** 32 + id[0], memory }), geometry);
+  }
+
+  /**
+   * Attaches the calling thread to a heap. A second call in the same thread answers the same object.
+   *
+   * @param handle - the {@link SharedHeap.handle} of the heap, sent from another thread
+   * @throws {IncompatibleHeapError} when `handle` is not one, or its heap has another layout
+   * @throws {SharenaError} `ERR_SHARENA_TOO_MANY_THREADS` when 255 threads are attached
+   */
+  static attach(handle: HeapHandle): SharedHeap {
+    const known = attached.get(handle?.id)?.deref();
+    if (known) return known;
+    const buffer: unknown = handle?.memory?.buffer;
+    if (!(buffer instanceof SharedArrayBuffer) || buffer.byteLength < PAGE_BYTES) {
+      throw new IncompatibleHeapError('this is not the handle of a heap: it has no shared memory');
+    }
+    const words = new Int32Array(buffer);
+    if (Atomics.load(words, H_MAGIC) !== MAGIC) throw new IncompatibleHeapError('this memory does not hold a heap');
+    if (words[H_VERSION] !== LAYOUT_VERSION) {
+      throw new IncompatibleHeapError(`the heap has layout ${words[H_VERSION]}, this package reads ${LAYOUT_VERSION}`);
+    }
+    const id = (words[H_ID + 1] >>> 0) * 2 ** 32 + (words[H_ID] >>> 0);
+    const geometry = geometryOfId(words[H_GEOMETRY]);
+    if (!geometry || id !== handle.id) throw new IncompatibleHeapError('the handle does not fit the heap in its memory');
+    return new SharedHeap(Object.freeze({ id, memory: handle.memory }), geometry);
+  }
+
+  /** The name of the geometry. */
+  get geometry(): GeometryName {
+    return this.#geometry.name;
+  }
+
+  /** The number of this thread's slot, 1 to 255. */
+  get slot(): number {
+    return this.#slot;
+  }
+
+  /** The RAW domain: blocks of any size, aligned to 64 KiB, straight from level 1. */
+  get raw(): Allocator {
+    return this.#raw;
+  }
+
+  /** The MEM domain: pools up to 512 bytes, RAW above. */
+  get mem(): Allocator {
+    return this.#object;
+  }
+
+  /** The OBJ domain: pools up to 512 bytes, RAW above. */
+  get obj(): Allocator {
+    return this.#object;
+  }
+
+  /**
+   * Allocates `size` bytes with arbitrary contents from the MEM domain. Threads: any, each through its own SharedHeap.
+   *
+   * @param size - bytes, a whole number from 0; 0 gives a block of its own
+   * @returns the address, never 0; aligned as the geometry says up to 512 bytes, to 64 KiB above
+   * @throws {InvalidArgumentError} when `size` is not a whole number from 0
+   * @throws {HeapExhaustedError} when there is no room
+   */
+  malloc(size: number): Address {
+    const address = this.#object.malloc(size);
+    return address !== 0 ? address : this.#exhausted(size);
+  }
+
+  /** As {@link SharedHeap.malloc}, for `count` elements of `size` bytes, all zero. */
+  calloc(count: number, size: number): Address {
+    const address = this.#object.calloc(count, size);
+    return address !== 0 ? address : this.#exhausted(count * size);
+  }
+
+  /**
+   * Makes the block at `address` hold `size` bytes, in place or in a new block with the same contents.
+   *
+   * @returns the block's address now; the old one is no longer valid when it differs
+   * @throws {BadAddressError} when `address` is neither 0 nor a live block
+   * @throws {HeapExhaustedError} when there is no room; the old block stays as it was
+   */
+  realloc(address: Address, size: number): Address {
+    const moved = this.#object.realloc(address, size);
+    return moved !== 0 ? moved : this.#exhausted(size);
+  }
+
+  /**
+   * Gives a block back, whichever thread allocated it. Address 0 is ignored.
+   *
+   * @throws {BadAddressError} when `address` is not the start of a live block, or the one that its pool was given last
+   */
+  free(address: Address): void {
+    this.#object.free(address);
+  }
+
+  /** Bytes that the block at `address` can hold. @throws {BadAddressError} when it is not a live block */
+  usableSize(address: Address): number {
+    return this.#object.usableSize(address) || this.#raw.usableSize(address);
+  }
+
+  /**
+   * A typed array over heap memory. It shares, it does not copy, and it does not keep the block alive.
+   *
+   * @param type - `Uint8Array`, `Float64Array`, …
+   * @param address - of its first element, aligned to the element's size
+   * @param length - in elements
+   * @throws {InvalidArgumentError} when it would be misaligned or reach outside the heap
+   */
+  view<T>(type: TypedArrayConstructor<T>, address: Address, length: number): T {
+    const size = type.BYTES_PER_ELEMENT;
+    if (address >>> 0 !== address || address === 0 || address % size !== 0) {
+      throw new InvalidArgumentError('address', `an address that is a multiple of ${size}`, address);
+    }
+    const most = Math.floor((this.bytes.length - address) / size);
+    if (!Number.isInteger(length) || length < 0 || length > most) {
+      throw new InvalidArgumentError('length', `a whole number from 0 to ${most}`, length);
+    }
+    return new type(this.handle.memory.buffer, address, length);
+  }
+
+  /**
+   * Allocates a typed array of `length` elements, all zero. Free it with `heap.free(heap.addressOf(array))`.
+   *
+   * @throws {InvalidArgumentError} when `length` is not a whole number from 0
+   * @throws {HeapExhaustedError} when there is no room
+   */
+  newArray<T>(type: TypedArrayConstructor<T>, length: number): T {
+    return this.view(type, this.calloc(length, type.BYTES_PER_ELEMENT), length);
+  }
+
+  /** The address at which a view of this heap begins. @throws {InvalidArgumentError} for a view of other memory */
+  addressOf(view: ArrayBufferView): Address {
+    if (view?.buffer === this.handle.memory.buffer) return view.byteOffset;
+    throw new InvalidArgumentError('view', 'a view of this heap', view);
+  }
+
+  /** Where an address lies in level 2; undefined when it lies in no pool. Threads: any. */
+  locate(address: Address): Location | undefined {
+    return locate(this.words, this.#layout, this.#geometry, address);
+  }
+
+  /**
+   * The address that all threads keep under `name`; made by `create` when there is none yet. When two threads make it at
+   * once, one address wins and `discard` gets the other.
+   *
+   * @param name - four ASCII characters
+   */
+  root(name: string, create: () => Address, discard: (address: Address) => void): Address {
+    const known = readRoot(this.words, name);
+    if (known !== 0) return known;
+    const made = create();
+    const kept = installRoot(this.words, name, made);
+    if (kept !== made) discard(made);
+    return kept;
+  }
+
+  /** Adds a section to this thread's {@link SharedHeap.stats}: what a package above the heap keeps in it. */
+  report(section: string, collect: () => unknown): void {
+    this.#sections.set(section, collect);
+  }
+
+  /** What the heap holds, over all threads. Exact while they are at rest. Threads: any. */
+  stats(): HeapStats {
+    const sections = [...this.#sections].map(([name, collect]) => [name, collect()]);
+    return { ...collectStats(this.words, this.#layout, this.#geometry, this.#spans), ...Object.fromEntries(sections) };
+  }
+
+  /** Takes back what other threads have freed, and gives wholly free arenas back to level 1. */
+  trim(): void {
+    this.#object.collect();
+    this.#arenas.releaseEmpty();
+  }
+
+  /** Walks this thread's arenas, pools and free lists. @throws {SharenaError} `ERR_SHARENA_CORRUPT` at what does not fit */
+  checkInvariants(): void {
+    checkSlot(this.words, this.#layout, this.#geometry, this.#slot);
+  }
+
+  /**
+   * Ends this thread's use of the heap. Blocks stay allocated and can be freed by other threads; the next thread that
+   * attaches takes over the arenas that hold them. A second call does nothing.
+   */
+  detach(): void {
+    if (this.#object === DETACHED) return;
+    this.trim();
+    this.#object = DETACHED;
+    this.#raw = DETACHED;
+    attached.delete(this.handle.id);
+    const ownsArenas = this.#arenas.length !== 0 && this.#arenas.releaseEmpty();
+    if (!ownsArenas) this.#arenas.releaseVector();
+    unregisterThread(this.words, this.#layout, this.#slot, ownsArenas);
+  }
+
+  /** The same as {@link SharedHeap.detach}. */
+  [Symbol.dispose](): void {
+    this.detach();
+  }
+
+  #exhausted(size: number): never {
+    throw new HeapExhaustedError(size, this.#spans.freeBytes());
+  }
+}

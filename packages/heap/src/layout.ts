@@ -1,0 +1,186 @@
+/**
+ * The memory map: where every word of the heap lies, how wide its parts are, and who may write it.
+ * No other file writes a literal offset.
+ *
+ * The heap is ONE fixed, shared WebAssembly.Memory, addressed by byte offsets (unsigned 32 bits; 0 is null) and read
+ * and written as 32-bit words. "atomic" words change by Atomics only; "owner" words are written with plain stores by one
+ * thread at a time and may be read by others when that owner is known to be gone, or loosely, for statistics.
+ *
+ *   byte 0            header          4 KiB                 written once by create(), but for the counters and roots
+ *        4 KiB        slots           256 x 2 KiB           one per attached thread (slot 0 is never used)
+ *        516 KiB      spans           4 B per 64 KiB page   atomic: one control word per page
+ *        …            owners          4 B per pool          owner: which slot's level 2 has carved this pool
+ *        …            remote          4 B per pool          atomic: blocks of this pool freed by other threads
+ *        …            hints           1 bit per pool        atomic: "its remote word may be non-empty"
+ *        …            (up to the next 64 KiB page)
+ *        first page   pages           64 KiB each           spans: arenas of pools, and blocks of level 1
+ *
+ * A table is as long as the reserve needs; untouched parts of it cost no memory. Tables, unlike headers inside the pages,
+ * are type-stable: a late write into one (a hint for a pool that is gone) can mislead nobody for long and corrupts nothing.
+ */
+import type { Geometry } from './geometry.ts';
+
+/** Bytes in a page: what level 1 hands out, and the alignment of every span. */
+export const PAGE_BYTES = 65536;
+/** log2 of {@link PAGE_BYTES}. */
+export const PAGE_BITS = 16;
+/** Pages in the largest heap: 4 GiB. A page's number fits 16 bits. */
+export const MAX_PAGES = 65536;
+
+/** `'SHAR'`, little-endian: the first word of a heap. */
+export const MAGIC = 0x52414853;
+/** Grows by one whenever a word changes its place or meaning. */
+export const LAYOUT_VERSION = 1;
+
+// ---- The header: word indexes from byte 0 ---------------------------------------------------------------------------
+
+/** Word: {@link MAGIC}. Stored last by create(), so that a half-written header is not taken for a heap. */
+export const H_MAGIC = 0;
+/** Word: {@link LAYOUT_VERSION}. */
+export const H_VERSION = 1;
+/** Word: the geometry's id. */
+export const H_GEOMETRY = 2;
+/** Word: pages in the reserve. */
+export const H_PAGES = 3;
+/** Two words: the heap's random id, the low 32 bits and the high 21 bits. */
+export const H_ID = 4;
+/** Word, atomic: pages that are in spans now. Statistics: a death between a claim and its count leaves it off. */
+export const H_PAGES_USED = 16;
+/** Word, atomic: the largest value of {@link H_PAGES_USED} so far. */
+export const H_PAGES_PEAK = 17;
+/** 16 pairs of words, atomic: (key, address) of what the packages above keep in the heap. A key is set once, 0 to key. */
+export const H_ROOTS = 64;
+/** How many roots there are. */
+export const ROOTS = 16;
+
+const HEADER_BYTES = 4096;
+
+// ---- A slot: 2 KiB for each attached thread; word indexes from the slot's first word ------------------------------
+
+/** Bytes of a slot. */
+export const SLOT_BYTES = 2048;
+/** Slots in the table. A slot's number fits 8 bits; slot 0 is never used, so that 0 means "nobody". */
+export const SLOTS = 256;
+
+/** Word, atomic, any thread: `threadId << 3 | state`, see threads/slots.ts. */
+export const S_STATE = 0;
+/** Word, atomic, any thread: 1 when some pool of this slot has a hint. In a line of its own: other threads write it. */
+export const S_PENDING = 16;
+// From here on: owner.
+/** Word: address of the vector of arena objects, 0 when there is none yet. */
+export const S_ARENAS = 32;
+/** Word: arena objects in the vector. */
+export const S_ARENAS_LENGTH = 33;
+/** Word: index + 1 of the first unused arena object, 0 when there is none. */
+export const S_UNUSED = 34;
+/** Word: index + 1 of the first usable arena, 0 when there is none. */
+export const S_USABLE = 35;
+/** Word: arenas allocated now. */
+export const S_ARENAS_CURRENT = 36;
+/** Word: arenas allocated, ever. */
+export const S_ARENAS_TOTAL = 37;
+/** Word: most arenas at one time. */
+export const S_ARENAS_HIGHWATER = 38;
+/** Word, signed: RAW blocks that this slot's level 2 took, less those it gave back. The sum over all slots counts. */
+export const S_RAW_BLOCKS = 39;
+/** Word: blocks of other slots that this slot freed. */
+export const S_REMOTE_FREES = 40;
+/** Word: blocks of this slot that it took back from remote lists. */
+export const S_COLLECTED = 41;
+/** 65 words: fingers; word k is index + 1 of the last usable arena with k free pools, 0 when there is none. */
+export const S_FINGERS = 48;
+/**
+ * 64 rings of 4 words: the sentinel of ring i lies at word `S_RINGS + 4 i` and is used like a pool's header of which only
+ * {@link P_NEXT} and {@link P_PREV} exist; they fall on the words 4 and 6 behind it, so sentinels do not overlap.
+ */
+export const S_RINGS = 128;
+
+// ---- A pool's header: word indexes from the pool's first word. Owner, all of them. --------------------------------
+
+/** Word: blocks handed out, those in the remote list included. */
+export const P_COUNT = 0;
+/** Word: the remote word that is being moved to the free list, 0 when none is; see object/object-allocator.ts. */
+export const P_COLLECT = 1;
+/** Word: byte offset in the pool of the first free block, 0 when the pool is full. */
+export const P_FREE = 2;
+/** Word: next pool's header in the ring of its class, or in its arena's stack of free pools; a word index. */
+export const P_NEXT = 4;
+/** Word: previous pool's header in the ring; a word index. */
+export const P_PREV = 6;
+/** Word: index of its arena object. Written once, when the pool is carved. */
+export const P_ARENA = 8;
+/** Word: size class, {@link NO_CLASS} when the pool was just carved. */
+export const P_CLASS = 9;
+/** Word: byte offset in the pool of the first block that was never linked ("virgin"). */
+export const P_VIRGIN = 10;
+/** Word: the largest offset that {@link P_VIRGIN} may have and still name a block. */
+export const P_VIRGIN_MAX = 11;
+
+/** {@link P_CLASS} of a pool that never had a class: forces its header to be filled in. */
+export const NO_CLASS = 0xffff;
+
+// ---- An arena object: 8 words in the vector. Owner. -----------------------------------------------------------------
+
+/** Bytes of an arena object. */
+export const ARENA_OBJECT_BYTES = 32;
+/** Word: address of the arena's memory, 0 iff the object is on the list of unused ones. */
+export const A_ADDRESS = 0;
+/** Word: address of the next pool to carve; only moves up. */
+export const A_POOL_ADDRESS = 1;
+/** Word: free pools and pools never carved. */
+export const A_FREE_POOLS = 2;
+/** Word: 64, or 63 when the memory does not begin at a pool's boundary. */
+export const A_TOTAL_POOLS = 3;
+/** Word: the stack of empty pools, linked by {@link P_NEXT}; a word index, 0 when empty. */
+export const A_STACK = 4;
+/** Word: index + 1 of the next unused object, or of the next usable arena; 0 ends the list. */
+export const A_NEXT = 5;
+/** Word: index + 1 of the previous usable arena; 0 at the head. */
+export const A_PREV = 6;
+
+/** Where the tables of one heap begin. All are word indexes, but for `firstPage`. */
+export interface Layout {
+  /** Pages in the reserve. */
+  readonly pages: number;
+  /** The first slot (slot 0). */
+  readonly slots: number;
+  /** The control word of page 0. */
+  readonly spans: number;
+  /** The owner word of pool 0. */
+  readonly owners: number;
+  /** The remote word of pool 0. */
+  readonly remote: number;
+  /** The hint word of pools 0 to 31. */
+  readonly hints: number;
+  /** The first page that spans may use: a page number. */
+  readonly firstPage: number;
+  /**
+   * The first page number behind those that spans may use. The last page of the reserve is never handed out: so the address
+   * behind any span fits 32 bits, and a kernel that reads a few bytes past the end of a block stays inside the memory.
+   */
+  readonly endPage: number;
+}
+
+/** Computes where the tables of a heap of `pages` pages begin. */
+export function layoutOf(pages: number, geometry: Geometry): Layout {
+  const pools = pages * (PAGE_BYTES >> geometry.poolBits);
+  const slots = HEADER_BYTES >> 2;
+  const spans = slots + SLOTS * (SLOT_BYTES >> 2);
+  const owners = spans + pages;
+  const remote = owners + pools;
+  const hints = remote + pools;
+  const end = hints + Math.ceil(pools / 32);
+  const firstPage = Math.ceil((end * 4) / PAGE_BYTES);
+  return Object.freeze({ pages, slots, spans, owners, remote, hints, firstPage, endPage: pages - 1 });
+}
+
+/** The smallest reserve in pages: its tables, and one arena wherever its alignment puts it. */
+export function minimumPages(geometry: Geometry): number {
+  const arenaPages = geometry.arenaBytes / PAGE_BYTES;
+  for (let pages = 2 * arenaPages; ; pages++) {
+    const { firstPage, endPage } = layoutOf(pages, geometry);
+    const aligned = Math.ceil(firstPage / arenaPages) * arenaPages;
+    // One page more: the vector of arena objects.
+    if (aligned + arenaPages + 1 <= endPage) return pages;
+  }
+}
