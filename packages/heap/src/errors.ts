@@ -5,7 +5,12 @@
  * An error is thrown before anything in the heap has changed.
  */
 
-/** The base of all errors of Sharena. Branch on `code`, or on a subclass. */
+/**
+ * The base of all errors of Sharena. Branch on `code`, or on a subclass.
+ *
+ * `instanceof SharenaError` goes by the code: it also holds for those that extend RangeError, for errors that came from
+ * another thread, and for those of a second copy of this package.
+ */
 export class SharenaError extends Error {
   /** A stable name of the failure: `ERR_SHARENA_…`. */
   readonly code: string;
@@ -22,6 +27,11 @@ export class SharenaError extends Error {
 
   override get name(): string {
     return this.constructor.name;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== SharenaError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return value instanceof Error && 'code' in value && `${value.code}`.startsWith('ERR_SHARENA_');
   }
 }
 

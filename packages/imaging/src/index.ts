@@ -1,0 +1,9 @@
+/**
+ * Images in shared memory: chains of blocks of whole scan lines, or single segments, that any worker thread opens.
+ *
+ * @packageDocumentation
+ */
+export { ImageClosedError, ImageSettingError, ImageSizeError, StaleHandleError, UnknownModeError } from './errors.ts';
+export { type ImageBlock, type ImageHandle, type ImageRows, SharedImage } from './image.ts';
+export { MODES, type Mode, type ModeInfo } from './modes.ts';
+export { type ImageStats, ImageStore, type LiveImages } from './store.ts';
