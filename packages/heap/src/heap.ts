@@ -172,6 +172,11 @@ export class SharedHeap implements Disposable {
     return this.#slot;
   }
 
+  /** Whether this thread can still use the heap: false after {@link SharedHeap.detach}. */
+  get isAttached(): boolean {
+    return this.#object !== DETACHED;
+  }
+
   /** The RAW domain: blocks of any size, aligned to 64 KiB, straight from level 1. */
   get raw(): Allocator {
     return this.#raw;

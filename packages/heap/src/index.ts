@@ -16,3 +16,4 @@ export { type HeapHandle, type HeapOptions, SharedHeap, type TypedArrayConstruct
 export type { SharedMemory } from './memory/reserve.ts';
 export { parseSize } from './memory/size.ts';
 export type { ClassStats, HeapStats, Location, ObjectStats, SpanStats } from './stats.ts';
+export { reviveError, type WireError, wireError } from './wire-error.ts';

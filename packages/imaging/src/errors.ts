@@ -37,7 +37,7 @@ export class StaleHandleError extends SharenaError {
   }
 }
 
-/** This object has given its reference to the image back. */
+/** This object has given its reference to the image back, or its thread has detached from the heap. */
 export class ImageClosedError extends SharenaError {
   constructor() {
     super('ERR_SHARENA_IMAGE_CLOSED', 'this image was released or given away; open its handle again while it lives');

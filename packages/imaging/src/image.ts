@@ -214,12 +214,12 @@ export class SharedImage implements Disposable {
 
   /** Gives back every reference that this object still holds. */
   [Symbol.dispose](): void {
-    while (this.#held > 0) this.release();
+    while (this.isOpen) this.release();
   }
 
-  /** Whether this object holds a reference. */
+  /** Whether this object holds a reference, and its thread is still attached to the heap. */
   get isOpen(): boolean {
-    return this.#held > 0;
+    return this.#held > 0 && this.#owner.heap.isAttached;
   }
 
   #setRow(y: number, pixels: Uint8Array): void {
@@ -227,6 +227,6 @@ export class SharedImage implements Disposable {
   }
 
   #expectOpen(): void {
-    if (this.#held <= 0) throw new ImageClosedError();
+    if (!this.isOpen) throw new ImageClosedError();
   }
 }

@@ -63,6 +63,16 @@ export interface LiveImages {
   readonly bytes: number;
 }
 
+/** Settings of {@link ImageStore.new}. */
+export interface NewImageOptions {
+  /**
+   * Leaves the pixels arbitrary: for those who write every one of them.
+   *
+   * @defaultValue false: all bytes are 0
+   */
+  readonly dirty?: boolean;
+}
+
 /** How an image's rows are cut into blocks. */
 interface Cut {
   readonly stride: number;
@@ -118,12 +128,11 @@ export class ImageStore {
    * @param mode - one of {@link MODES}
    * @param width - in pixels, from 0
    * @param height - in pixels, from 0
-   * @param options - `dirty: true` leaves the pixels arbitrary instead of 0: for those who write every one of them
    * @throws {UnknownModeError} when there is no such mode
    * @throws {ImageSizeError} when width or height is no size
    * @throws {HeapExhaustedError} when there is no room, even in small pieces; nothing is kept then
    */
-  new(mode: Mode, width: number, height: number, options: { readonly dirty?: boolean } = {}): SharedImage {
+  new(mode: Mode, width: number, height: number, options: NewImageOptions = {}): SharedImage {
     const index = this.#begin(mode, width, height);
     const cut = (blockSize: number) => this.#cut(index, width, height, blockSize);
     const { blockSize } = this;
@@ -136,13 +145,14 @@ export class ImageStore {
   /**
    * Makes an image as a single packed segment, all 0: for other code that takes contiguous pixels.
    *
+   * @param options - `dirty: true` leaves the pixels arbitrary
    * @throws as {@link ImageStore.new}
    */
-  newBlock(mode: Mode, width: number, height: number): SharedImage {
+  newBlock(mode: Mode, width: number, height: number, options: NewImageOptions = {}): SharedImage {
     const index = this.#begin(mode, width, height);
     const lineSize = width * MODES[index].pixelSize;
     const cut = { stride: lineSize, linesPerBlock: Math.max(1, height), blocks: lineSize * height > 0 ? 1 : 0, slack: 0 };
-    return this.#make(index, width, height, cut, false, true) ?? this.#exhausted(index, width, height);
+    return this.#make(index, width, height, cut, options.dirty === true, true) ?? this.#exhausted(index, width, height);
   }
 
   /**

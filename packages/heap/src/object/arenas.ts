@@ -131,11 +131,7 @@ export class Arenas {
 
     const before = words[arena + A_FREE_POOLS];
     const last = words[slot + S_FINGERS + before];
-    if (last === id) {
-      const previous = words[arena + A_PREV];
-      const moves = previous !== 0 && words[this.#object(previous) + A_FREE_POOLS] === before;
-      words[slot + S_FINGERS + before] = moves ? previous : 0;
-    }
+    if (last === id) this.#moveFinger(arena, before);
     const free = before + 1;
     words[arena + A_FREE_POOLS] = free;
 
@@ -173,7 +169,7 @@ export class Arenas {
       const arena = this.#object(id);
       const free = words[arena + A_FREE_POOLS];
       if (words[arena + A_ADDRESS] === 0 || free !== words[arena + A_TOTAL_POOLS]) continue;
-      if (words[this.#slot + S_FINGERS + free] === id) words[this.#slot + S_FINGERS + free] = 0;
+      if (words[this.#slot + S_FINGERS + free] === id) this.#moveFinger(arena, free);
       this.#unlink(arena);
       this.#release(arena, id);
     }
@@ -271,6 +267,14 @@ export class Arenas {
     words[slot + S_UNUSED] = id;
     words[slot + S_ARENAS_CURRENT]--;
     this.#source.free(address, this.#arenaBytes);
+  }
+
+  /** Finger `free` points to this arena, which leaves its group: the one before it is the last of the group now, if any. */
+  #moveFinger(arena: number, free: number): void {
+    const words = this.#words;
+    const previous = words[arena + A_PREV];
+    const moves = previous !== 0 && words[this.#object(previous) + A_FREE_POOLS] === free;
+    words[this.#slot + S_FINGERS + free] = moves ? previous : 0;
   }
 
   #linkFirst(arena: number, id: number): void {

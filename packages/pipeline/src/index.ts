@@ -1,0 +1,26 @@
+/**
+ * Parallel image pipelines for Node: worker threads that share images in one heap.
+ *
+ * @packageDocumentation
+ */
+export { DecodeError, EncodeError, PlanError, RuntimeError, StepError } from './errors.ts';
+export type { Input, NamedInput, Source } from './inputs.ts';
+export {
+  checkPlan,
+  type EncodeOptions,
+  FORMATS,
+  type Format,
+  type MapStep,
+  type Output,
+  PipelineBuilder,
+  type Plan,
+  type PlainStep,
+  pipeline,
+  type ResizeOptions,
+  type ResizeStep,
+  type RotateStep,
+  type Step,
+} from './plan.ts';
+export type { Progress, RunFailure, RunOptions, RunResult, RunSuccess } from './run.ts';
+export { Runtime, type RuntimeOptions, type RuntimeStats } from './runtime.ts';
+export type { Strip, StripOperation } from './strip.ts';

@@ -1,0 +1,237 @@
+/**
+ * Plans: what shall be done to an image, as plain JSON, and the builder that writes them.
+ *
+ * A plan is checked when it is built, so a run never fails on a plan in the middle of its images.
+ */
+import { FILTERS, FITS, type Filter, type Fit } from '@sharena/kernels';
+import { PlanError } from './errors.ts';
+
+/** Scales the image. */
+export interface ResizeStep {
+  /** What the step is. */
+  readonly op: 'resize';
+  /** Target width in pixels. */
+  readonly width: number;
+  /** Target height in pixels. */
+  readonly height: number;
+  /** How the image is fitted into the target. */
+  readonly fit: Fit;
+  /** The resampling filter. */
+  readonly filter: Filter;
+  /** Red, green, blue and alpha, 0 to 255, of what `contain` leaves free. */
+  readonly background: readonly [number, number, number, number];
+}
+
+/** A step without parameters. */
+export interface PlainStep {
+  /** What the step is: grey levels, upside down, left to right. */
+  readonly op: 'grayscale' | 'flip' | 'flop';
+}
+
+/** Turns the image clockwise. */
+export interface RotateStep {
+  /** What the step is. */
+  readonly op: 'rotate90';
+  /** Quarter turns clockwise. */
+  readonly turns: 1 | 2 | 3;
+}
+
+/** Calls a function of the user for every strip of the image, in place. */
+export interface MapStep {
+  /** What the step is. */
+  readonly op: 'map';
+  /** The URL of the module whose default export is a {@link StripOperation}. */
+  readonly module: string;
+  /** Its second argument: anything that structured clone can carry. */
+  readonly params: unknown;
+}
+
+/** One step of a plan. */
+export type Step = ResizeStep | PlainStep | RotateStep | MapStep;
+
+/** The formats that can be written. */
+export const FORMATS = ['jpeg', 'png', 'webp', 'avif'] as const;
+/** The name of a format. */
+export type Format = (typeof FORMATS)[number];
+
+/** How the result is encoded. */
+export interface EncodeOptions {
+  /** 1 to 100, as sharp takes it; for PNG it makes a palette. The format's own default when it is left out. */
+  readonly quality?: number;
+}
+
+/** What becomes of the image: it is encoded, or stays an image in the heap. */
+export type Output = { readonly kind: 'image' } | { readonly kind: 'encode'; readonly format: Format; readonly options: EncodeOptions };
+
+/** What shall be done to an image. Plain JSON, but for the parameters of `map`. */
+export interface Plan {
+  /** The steps, in their order. */
+  readonly steps: readonly Step[];
+  /** What becomes of the image. */
+  readonly output: Output;
+}
+
+/** Settings of {@link PipelineBuilder.resize}. */
+export interface ResizeOptions {
+  /**
+   * `cover` fills the target and crops what is too much, `contain` fits the image in and fills the rest with `background`,
+   * `fill` stretches, `inside` and `outside` keep the proportions and the image within, or beyond, the target.
+   *
+   * @defaultValue `'cover'`
+   */
+  readonly fit?: Fit;
+  /**
+   * The resampling filter.
+   *
+   * @defaultValue `'lanczos'`
+   */
+  readonly filter?: Filter;
+  /**
+   * Red, green, blue and alpha, 0 to 255.
+   *
+   * @defaultValue opaque black
+   */
+  readonly background?: readonly [number, number, number, number];
+}
+
+/** Builds a {@link Plan}. Every method answers a new builder; the old one stays as it was. */
+export class PipelineBuilder {
+  readonly #plan: Plan;
+
+  /** @internal */
+  constructor(plan: Plan) {
+    this.#plan = plan;
+  }
+
+  /**
+   * Scales the image to a target.
+   *
+   * @param width - pixels, 1 to 65535
+   * @param height - pixels, 1 to 65535
+   * @throws {PlanError} when an argument is out of range
+   */
+  resize(width: number, height: number, options: ResizeOptions = {}): PipelineBuilder {
+    const { fit = 'cover', filter = 'lanczos', background = [0, 0, 0, 255] } = options;
+    return this.#with({ op: 'resize', width, height, fit, filter, background });
+  }
+
+  /** Makes grey levels of colours: L = 0.299 R + 0.587 G + 0.114 B. Alpha stays. */
+  grayscale(): PipelineBuilder {
+    return this.#with({ op: 'grayscale' });
+  }
+
+  /** Turns the image upside down. */
+  flip(): PipelineBuilder {
+    return this.#with({ op: 'flip' });
+  }
+
+  /** Mirrors the image from left to right. */
+  flop(): PipelineBuilder {
+    return this.#with({ op: 'flop' });
+  }
+
+  /** Turns the image clockwise by `turns` quarters. @throws {PlanError} when `turns` is not 1, 2 or 3 */
+  rotate90(turns: 1 | 2 | 3 = 1): PipelineBuilder {
+    return this.#with({ op: 'rotate90', turns });
+  }
+
+  /**
+   * Calls a function of your own for every strip of the image: it changes the pixels in place, in several threads at once
+   * when the image is cut into strips.
+   *
+   * @param module - the URL of a module whose default export is a {@link StripOperation}: `new URL('./op.js', import.meta.url)`
+   * @param params - its second argument: anything that structured clone can carry
+   */
+  map(module: URL | string, params?: unknown): PipelineBuilder {
+    return this.#with({ op: 'map', module: String(module), params });
+  }
+
+  /** Encodes the result. @throws {PlanError} when the format is unknown or an option out of range */
+  encode(format: Format, options: EncodeOptions = {}): PipelineBuilder {
+    return new PipelineBuilder(checkPlan({ ...this.#plan, output: { kind: 'encode', format, options } }));
+  }
+
+  /** The plan as plain JSON. */
+  toJSON(): Plan {
+    return this.#plan;
+  }
+
+  #with(step: Step): PipelineBuilder {
+    return new PipelineBuilder(checkPlan({ ...this.#plan, steps: [...this.#plan.steps, step] }));
+  }
+}
+
+/**
+ * Begins a plan.
+ *
+ * @example
+ * ```ts
+ * import { pipeline } from '@sharena/pipeline';
+ *
+ * const plan = pipeline().resize(800, 600, { fit: 'cover' }).grayscale().encode('webp', { quality: 80 });
+ * ```
+ */
+export function pipeline(): PipelineBuilder {
+  return new PipelineBuilder({ steps: [], output: { kind: 'image' } });
+}
+
+/** Checks a plan that came from elsewhere, and answers it. @throws {PlanError} naming the step, the argument and the value */
+export function checkPlan(plan: Plan): Plan {
+  if (!Array.isArray(plan?.steps)) throw new PlanError('a plan has `steps`, a list of steps');
+  plan.steps.forEach(checkStep);
+  checkOutput(plan.output);
+  return plan;
+}
+
+function checkStep(step: Step, index: number): void {
+  const expect = (holds: boolean, argument: string, bounds: string, value: unknown): void => {
+    if (holds) return;
+    throw new PlanError(`step ${index + 1}, ${step?.op}: \`${argument}\` should be ${bounds}, got ${show(value)}`);
+  };
+  switch (step?.op) {
+    case 'resize':
+      expect(isSide(step.width), 'width', 'a whole number from 1 to 65535', step.width);
+      expect(isSide(step.height), 'height', 'a whole number from 1 to 65535', step.height);
+      expect(FITS.includes(step.fit), 'fit', `one of ${FITS.join(', ')}`, step.fit);
+      expect(FILTERS.includes(step.filter), 'filter', `one of ${FILTERS.join(', ')}`, step.filter);
+      expect(isColour(step.background), 'background', 'four whole numbers from 0 to 255', step.background);
+      return;
+    case 'rotate90':
+      expect([1, 2, 3].includes(step.turns), 'turns', '1, 2 or 3', step.turns);
+      return;
+    case 'map':
+      expect(URL.canParse(step.module), 'module', 'a URL, such as new URL("./op.js", import.meta.url)', step.module);
+      return;
+    case 'grayscale':
+    case 'flip':
+    case 'flop':
+      return;
+    default:
+      throw new PlanError(`step ${index + 1}: there is no operation ${show((step as { op?: unknown } | undefined)?.op)}`);
+  }
+}
+
+function checkOutput(output: Output): void {
+  if (output?.kind === 'image') return;
+  if (output?.kind !== 'encode') throw new PlanError('a plan has an `output`: of kind image or encode');
+  if (!FORMATS.includes(output.format)) {
+    throw new PlanError(`\`format\` should be one of ${FORMATS.join(', ')}, got ${show(output.format)}`);
+  }
+  const { quality } = output.options;
+  if (quality !== undefined && !(Number.isInteger(quality) && quality >= 1 && quality <= 100)) {
+    throw new PlanError(`\`quality\` should be a whole number from 1 to 100, got ${show(quality)}`);
+  }
+}
+
+function isSide(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 65535;
+}
+
+function isColour(value: unknown): boolean {
+  const isByte = (each: unknown) => Number.isInteger(each) && (each as number) >= 0 && (each as number) <= 255;
+  return Array.isArray(value) && value.length === 4 && value.every(isByte);
+}
+
+function show(value: unknown): string {
+  return typeof value === 'function' || value === undefined ? `${value}` : JSON.stringify(value);
+}

@@ -1,0 +1,119 @@
+/**
+ * Steps: the shape that a step gives to an image, and how a strip of its result is computed.
+ *
+ * A strip is a range of rows of the RESULT. Every kernel computes a row from the source alone, whichever strip it is in, so
+ * however the rows are shared out among threads, the bytes are the same.
+ */
+import type { ImageStore, Mode, SharedImage } from '@sharena/imaging';
+import {
+  copy,
+  fill,
+  fitBox,
+  flip,
+  flop,
+  grayscale,
+  type Layout,
+  type Raster,
+  resize,
+  rotate90,
+} from '@sharena/kernels';
+import type { ResizeStep, Step } from '../plan.ts';
+import { runMap } from './map.ts';
+
+/** The modes of images in a pipeline: each is a layout of the kernels as well. */
+export type PipelineMode = Extract<Mode, 'L' | 'LA' | 'RGB;24' | 'RGBA'>;
+
+/** What a step makes of the shape of an image. */
+export interface Shape {
+  /** The mode. */
+  readonly mode: PipelineMode;
+  /** Pixels. */
+  readonly width: number;
+  /** Pixels. */
+  readonly height: number;
+}
+
+/** Whether the step changes pixels in place, so that it needs no second image. */
+export function isInPlace(step: Step): boolean {
+  return step.op === 'map';
+}
+
+/** The shape of the step's result. */
+export function shapeAfter(step: Step, { mode, width, height }: Shape): Shape {
+  switch (step.op) {
+    case 'resize': {
+      const box = fitBox({ width, height }, step.width, step.height, step.fit);
+      return { mode, width: box.width, height: box.height };
+    }
+    case 'grayscale':
+      return { mode: mode === 'RGBA' ? 'LA' : mode === 'RGB;24' ? 'L' : mode, width, height };
+    case 'rotate90':
+      return step.turns === 2 ? { mode, width, height } : { mode, width: height, height: width };
+    default:
+      return { mode, width, height };
+  }
+}
+
+/** Computes rows `top` to `bottom - 1` of the step's result. For a step in place `source` and `target` are one image. */
+export async function runStep(
+  step: Step,
+  source: SharedImage,
+  target: SharedImage,
+  top: number,
+  bottom: number,
+): Promise<void> {
+  if (step.op === 'map') return runMap(step, target, top, bottom);
+  const from = rasterOf(source);
+  const to = rasterOf(target);
+  switch (step.op) {
+    case 'resize':
+      return resizeStrip(step, from, to, top, bottom);
+    case 'grayscale':
+      if (from.layout === 'L' || from.layout === 'LA') return copy(from, to, top, bottom);
+      return grayscale(from, to, top, bottom);
+    case 'flip':
+      return flip(from, to, top, bottom);
+    case 'flop':
+      return flop(from, to, top, bottom);
+    case 'rotate90':
+      return rotate90(from, to, top, bottom, step.turns);
+  }
+}
+
+/** Copies rows `top` to `bottom - 1`: what comes before a step in place when the source must stay as it is. */
+export function copyStrip(source: SharedImage, target: SharedImage, top: number, bottom: number): void {
+  copy(rasterOf(source), rasterOf(target), top, bottom);
+}
+
+/** An image for a step's result: one segment, which codecs take as it is, or a chain where there is no such room. */
+export function newImage(store: ImageStore, { mode, width, height }: Shape): SharedImage {
+  try {
+    return store.newBlock(mode, width, height, { dirty: true });
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ERR_SHARENA_HEAP_EXHAUSTED') throw error;
+    return store.new(mode, width, height, { dirty: true });
+  }
+}
+
+/** The shape of an image of a pipeline. */
+export function shapeOf(image: SharedImage): Shape {
+  return { mode: image.mode as PipelineMode, width: image.width, height: image.height };
+}
+
+function rasterOf(image: SharedImage): Raster {
+  return { ...image.rows(), width: image.width, height: image.height, layout: image.mode as Layout };
+}
+
+function resizeStrip(step: ResizeStep, from: Raster, to: Raster, top: number, bottom: number): void {
+  const { box, dstBox } = fitBox(from, step.width, step.height, step.fit);
+  const covered = dstBox[2] === to.width && dstBox[3] === to.height;
+  if (!covered) fill(to, top, bottom, colourFor(to.layout, step.background));
+  resize(from, to, top, bottom, { filter: step.filter, box, dstBox });
+}
+
+function colourFor(layout: Layout, [r, g, b, a]: ResizeStep['background']): readonly number[] {
+  const grey = (r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16; // the weights of grayscale
+  if (layout === 'L') return [grey];
+  if (layout === 'LA') return [grey, grey, grey, a];
+  return layout === 'RGBA' ? [r, g, b, a] : [r, g, b];
+}
