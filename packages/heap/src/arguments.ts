@@ -3,5 +3,6 @@ import { InvalidArgumentError } from './errors.ts';
 
 /** Refuses what is not a whole number of bytes from 0 to 2^53 - 1. */
 export function checkSize(argument: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError(argument, 'a whole number from 0', value);
+  if (Number.isSafeInteger(value) && value >= 0) return;
+  throw new InvalidArgumentError(argument, `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`, value);
 }

@@ -42,7 +42,8 @@ function geometry(name: GeometryName, id: number, alignmentBits: number, poolBit
   const classes = SMALL_REQUEST_THRESHOLD >> alignmentBits;
   const smallestPool = Math.floor(((1 << poolBits) - POOL_OVERHEAD) / SMALL_REQUEST_THRESHOLD);
   // A pool must hold two blocks at least, or a single free could take it from full to empty.
-  if (classes > 64 || POOL_OVERHEAD % (1 << alignmentBits) !== 0 || smallestPool < 2) throw new Error(`geometry ${name}`);
+  if (classes > 64 || POOL_OVERHEAD % (1 << alignmentBits) !== 0 || smallestPool < 2)
+    throw new Error(`geometry ${name}`);
   return Object.freeze({ name, id, alignmentBits, classes, poolBits, arenaBytes: POOLS_PER_ARENA << poolBits });
 }
 

@@ -5,6 +5,7 @@
  * built over them. What is shared is described in layout.ts.
  */
 import { threadId } from 'node:worker_threads';
+import { checkSize } from './arguments.ts';
 import { DETACHED, type Detached } from './detached.ts';
 import type { Address, Allocator } from './domains.ts';
 import { HeapExhaustedError, IncompatibleHeapError, InvalidArgumentError } from './errors.ts';
@@ -148,8 +149,12 @@ export class SharedHeap implements Disposable {
     const known = attached.get(handle?.id)?.deref();
     if (known) return known;
     const buffer: unknown = handle?.memory?.buffer;
-    if (!(buffer instanceof SharedArrayBuffer) || buffer.byteLength < PAGE_BYTES) {
-      throw new IncompatibleHeapError('this is not the handle of a heap: it has no shared memory');
+    if (
+      !(buffer instanceof SharedArrayBuffer) ||
+      buffer.byteLength < PAGE_BYTES ||
+      buffer.byteLength % PAGE_BYTES !== 0
+    ) {
+      throw new IncompatibleHeapError('this is not the handle of a heap: it has no shared memory made of pages');
     }
     const words = new Int32Array(buffer);
     if (Atomics.load(words, H_MAGIC) !== MAGIC) throw new IncompatibleHeapError('this memory does not hold a heap');
@@ -158,7 +163,9 @@ export class SharedHeap implements Disposable {
     }
     const id = (words[H_ID + 1] >>> 0) * 2 ** 32 + (words[H_ID] >>> 0);
     const geometry = geometryOfId(words[H_GEOMETRY]);
-    if (!geometry || id !== handle.id) throw new IncompatibleHeapError('the handle does not fit the heap in its memory');
+    const whole = words[H_PAGES] * PAGE_BYTES === buffer.byteLength;
+    if (!geometry || !whole || id !== handle.id)
+      throw new IncompatibleHeapError('the handle does not fit the heap in its memory');
     return new SharedHeap(Object.freeze({ id, memory: handle.memory }), geometry);
   }
 
@@ -205,10 +212,10 @@ export class SharedHeap implements Disposable {
     return address !== 0 ? address : this.#exhausted(size);
   }
 
-  /** As {@link SharedHeap.malloc}, for `count` elements of `size` bytes, all zero. */
-  calloc(count: number, size: number): Address {
-    const address = this.#object.calloc(count, size);
-    return address !== 0 ? address : this.#exhausted(count * size);
+  /** As {@link SharedHeap.malloc}, for `nelem` elements of `elsize` bytes, all zero. */
+  calloc(nelem: number, elsize: number): Address {
+    const address = this.#object.calloc(nelem, elsize);
+    return address !== 0 ? address : this.#exhausted(nelem * elsize);
   }
 
   /**
@@ -250,6 +257,7 @@ export class SharedHeap implements Disposable {
     if (address >>> 0 !== address || address === 0 || address % size !== 0) {
       throw new InvalidArgumentError('address', `an address that is a multiple of ${size}`, address);
     }
+    if (address > this.bytes.length) throw new InvalidArgumentError('address', `at most ${this.bytes.length}`, address);
     const most = Math.floor((this.bytes.length - address) / size);
     if (!Number.isInteger(length) || length < 0 || length > most) {
       throw new InvalidArgumentError('length', `a whole number from 0 to ${most}`, length);
@@ -264,6 +272,7 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when there is no room
    */
   newArray<T>(type: TypedArrayConstructor<T>, length: number): T {
+    checkSize('length', length);
     return this.view(type, this.calloc(length, type.BYTES_PER_ELEMENT), length);
   }
 

@@ -62,7 +62,7 @@ export interface ObjectStats {
   readonly blocksInUse: number;
   /** Bytes in the blocks of pools in use, rounded up to their classes. */
   readonly bytesInUse: number;
-  /** Blocks that other threads freed and the owner has not taken back yet. They count as in use. */
+  /** Blocks that other threads freed and the owner has not taken back yet. They count as available. */
   readonly remotePending: number;
   /** Blocks freed by another thread than their owner, ever. */
   readonly remoteFrees: number;
@@ -150,9 +150,10 @@ function objectStats(words: Int32Array, layout: Layout, geometry: Geometry): Obj
       const count = words[pool + P_COUNT];
       const index = words[pool + P_CLASS];
       if (count === 0 || index === NO_CLASS || index >= geometry.classes) return;
+      const pending = remoteCount(words[layout.remote + (pool >>> (geometry.poolBits - 2))]);
       classes[index].pools++;
-      classes[index].inUse += count;
-      remotePending += remoteCount(words[layout.remote + (pool >>> (geometry.poolBits - 2))]);
+      classes[index].inUse += count - pending;
+      remotePending += pending;
     });
   }
   const rows = classes.flatMap(({ pools, inUse }, index): ClassStats[] => {
@@ -202,12 +203,7 @@ export interface Location {
 }
 
 /** Finds the pool that `address` lies in; undefined when it lies in none. Threads: any. */
-export function locate(
-  words: Int32Array,
-  layout: Layout,
-  geometry: Geometry,
-  address: number,
-): Location | undefined {
+export function locate(words: Int32Array, layout: Layout, geometry: Geometry, address: number): Location | undefined {
   if (address >>> 0 !== address || address >>> 2 >= words.length) return undefined;
   const slot = words[layout.owners + (address >>> geometry.poolBits)];
   if (slot === 0) return undefined;

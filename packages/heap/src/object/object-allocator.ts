@@ -159,6 +159,7 @@ export class ObjectAllocator implements Allocator {
     if (!this.#isPooled(address)) return this.#raw.realloc(address, size);
     const pool = (address & ~this.#poolMask) >>> 2;
     this.#checkBlock(pool, address);
+    this.#checkNotFreed(pool, address);
     const held = (this.#words[pool + P_CLASS] + 1) << this.#alignmentBits;
     if (size <= held && 4 * size > 3 * held) return address;
     const moved = this.malloc(size);
@@ -176,7 +177,7 @@ export class ObjectAllocator implements Allocator {
     if (owner === 0) return this.#freeRaw(address);
     const pool = (address & ~this.#poolMask) >>> 2;
     this.#checkBlock(pool, address);
-    if (owner !== this.#slotNumber) return this.#freeRemote(address);
+    if (owner !== this.#slotNumber) return this.#freeRemote(pool, address);
     const offset = address & this.#poolMask;
     const first = words[pool + P_FREE];
     if (first === offset) throw new BadAddressError(address, 'was freed already');
@@ -192,6 +193,7 @@ export class ObjectAllocator implements Allocator {
     if (!this.#isPooled(address)) return 0;
     const pool = (address & ~this.#poolMask) >>> 2;
     this.#checkBlock(pool, address);
+    this.#checkNotFreed(pool, address);
     return (this.#words[pool + P_CLASS] + 1) << this.#alignmentBits;
   }
 
@@ -266,7 +268,8 @@ export class ObjectAllocator implements Allocator {
   }
 
   /** Pushes a block of another thread's pool on that pool's remote list. */
-  #freeRemote(address: Address): void {
+  #freeRemote(pool: number, address: Address): void {
+    this.#checkNotFreed(pool, address);
     const words = this.#words;
     const number = address >>> this.#poolBits;
     const unit = (address & this.#poolMask) >> this.#alignmentBits;
@@ -412,6 +415,18 @@ export class ObjectAllocator implements Allocator {
       offset >= words[pool + P_VIRGIN]
     ) {
       throw new BadAddressError(address, 'is not the start of a live block');
+    }
+  }
+
+  /**
+   * Refuses the first block of the pool's free list and of its remote list: what was freed last. plain: whoever holds a live
+   * block got it after it left these lists, so a word that is older than that does not occur.
+   */
+  #checkNotFreed(pool: number, address: Address): void {
+    const offset = address & this.#poolMask;
+    const remote = remoteHead(this.#words[this.#remote + (address >>> this.#poolBits)]) << this.#alignmentBits;
+    if (offset === this.#words[pool + P_FREE] || offset === remote) {
+      throw new BadAddressError(address, 'was freed already');
     }
   }
 }

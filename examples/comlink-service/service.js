@@ -1,0 +1,33 @@
+// The service. An image that it is sent comes with a reference, which it gives back; so does one that it answers.
+import { parentPort, workerData } from 'node:worker_threads';
+import { SharedHeap } from '@sharena/heap';
+import { ImageStore } from '@sharena/imaging';
+import { installTransferHandlers } from '@sharena/imaging/comlink';
+import { expose, transferHandlers } from 'comlink';
+import nodeEndpoint from 'comlink/dist/umd/node-adapter.js';
+
+const store = ImageStore.over(SharedHeap.attach(workerData));
+installTransferHandlers(transferHandlers, store);
+
+const service = {
+  gradient(width, height) {
+    const image = store.new('L', width, height);
+    for (let y = 0; y < height; y++) {
+      const row = image.row(y);
+      for (let x = 0; x < width; x++) row[x] = (x * 255) / (width - 1);
+    }
+    // Sending takes a reference of its own, after this function has returned; then this one can go.
+    setImmediate(() => image.release());
+    return image;
+  },
+
+  invert(image) {
+    for (let y = 0; y < image.height; y++) {
+      const row = image.row(y);
+      for (let x = 0; x < row.length; x++) row[x] = 255 - row[x];
+    }
+    image.release();
+  },
+};
+
+expose(service, nodeEndpoint(parentPort));
