@@ -1,5 +1,5 @@
 // A pipeline with a step of your own. The step sees whole rows as views of shared memory, in several threads at once.
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,12 +16,15 @@ const plan = pipeline()
   .map(new URL('./duotone.js', import.meta.url), { dark: [38, 24, 74], light: [255, 226, 168] })
   .encode('png');
 
+const files = [];
 for (const parallel of ['images', 'strips']) {
   const inputs = [{ source: photo, file: join(out, `allium-${parallel}.png`) }];
   for await (const result of runtime.run(plan, inputs, { parallel })) {
     if (!result.ok) throw result.error;
-    console.log(`${parallel}: ${result.width}x${result.height}, ${result.size} bytes`);
+    console.log(`${parallel}: ${result.width}x${result.height} pixels`);
+    files.push(await readFile(result.file));
   }
 }
+console.log('the same bytes:', files[0].equals(files[1]));
 console.log('images alive:', runtime.heap.stats().images.live);
 await runtime.close();

@@ -6,9 +6,10 @@ import { ImageStore } from '@sharena/imaging';
 const { heap, image: handle, top, bottom, colour } = workerData;
 const shared = SharedHeap.attach(heap);
 const image = ImageStore.over(shared).open(handle);
+const [pixel] = new Uint32Array(Uint8Array.from(colour).buffer);
 for (let y = top; y < bottom; y++) {
   const row = image.row(y);
-  for (let x = 0; x < row.length; x += 4) row.set(colour, x);
+  new Uint32Array(row.buffer, row.byteOffset, image.width).fill(pixel);
 }
 image.release();
 shared.detach();

@@ -3,17 +3,21 @@
  *
  * A plan is checked when it is built, so a run never fails on a plan in the middle of its images.
  */
-import { FILTERS, FITS, type Filter, type Fit } from '@sharena/kernels';
+import { type Filter, type Fit, filters } from '@sharena/kernels';
 import { PlanError } from './errors.ts';
+
+const FITS: readonly Fit[] = ['cover', 'contain', 'fill', 'inside', 'outside'];
+/** A kernel's coordinates end here. */
+const MAX_SIDE = 65535;
 
 /** Scales the image. */
 export interface ResizeStep {
   /** What the step is. */
   readonly op: 'resize';
-  /** Target width in pixels. */
-  readonly width: number;
-  /** Target height in pixels. */
-  readonly height: number;
+  /** Target width in pixels; without it, it follows from the height. */
+  readonly width?: number;
+  /** Target height in pixels; without it, it follows from the width. */
+  readonly height?: number;
   /** How the image is fitted into the target. */
   readonly fit: Fit;
   /** The resampling filter. */
@@ -104,15 +108,16 @@ export class PipelineBuilder {
   }
 
   /**
-   * Scales the image to a target.
+   * Scales the image to a target. One of the sides may be left out: it follows from the other.
    *
    * @param width - pixels, 1 to 65535
    * @param height - pixels, 1 to 65535
    * @throws {PlanError} when an argument is out of range
    */
-  resize(width: number, height: number, options: ResizeOptions = {}): PipelineBuilder {
+  resize(width: number | undefined, height?: number, options: ResizeOptions = {}): PipelineBuilder {
     const { fit = 'cover', filter = 'lanczos', background = [0, 0, 0, 255] } = options;
-    return this.#with({ op: 'resize', width, height, fit, filter, background });
+    const frame = { ...(width !== undefined && { width }), ...(height !== undefined && { height }) };
+    return this.#with({ op: 'resize', ...frame, fit, filter, background });
   }
 
   /** Makes grey levels of colours: L = 0.299 R + 0.587 G + 0.114 B. Alpha stays. */
@@ -190,10 +195,11 @@ function checkStep(step: Step, index: number): void {
   };
   switch (step?.op) {
     case 'resize':
-      expect(isSide(step.width), 'width', 'a whole number from 1 to 65535', step.width);
-      expect(isSide(step.height), 'height', 'a whole number from 1 to 65535', step.height);
+      expect(step.width !== undefined || step.height !== undefined, 'width', 'given, or the height', step.width);
+      expect(isSide(step.width), 'width', `a whole number from 1 to ${MAX_SIDE}`, step.width);
+      expect(isSide(step.height), 'height', `a whole number from 1 to ${MAX_SIDE}`, step.height);
       expect(FITS.includes(step.fit), 'fit', `one of ${FITS.join(', ')}`, step.fit);
-      expect(FILTERS.includes(step.filter), 'filter', `one of ${FILTERS.join(', ')}`, step.filter);
+      expect(filters.includes(step.filter), 'filter', `one of ${filters.join(', ')}`, step.filter);
       expect(isColour(step.background), 'background', 'four whole numbers from 0 to 255', step.background);
       return;
     case 'rotate90':
@@ -224,7 +230,7 @@ function checkOutput(output: Output): void {
 }
 
 function isSide(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 65535;
+  return value === undefined || (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_SIDE);
 }
 
 function isColour(value: unknown): boolean {

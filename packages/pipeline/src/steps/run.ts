@@ -42,7 +42,7 @@ export function isInPlace(step: Step): boolean {
 export function shapeAfter(step: Step, { mode, width, height }: Shape): Shape {
   switch (step.op) {
     case 'resize': {
-      const box = fitBox({ width, height }, step.width, step.height, step.fit);
+      const box = fitBox({ width, height }, step, step.fit);
       return { mode, width: box.width, height: box.height };
     }
     case 'grayscale':
@@ -105,7 +105,7 @@ function rasterOf(image: SharedImage): Raster {
 }
 
 function resizeStrip(step: ResizeStep, from: Raster, to: Raster, top: number, bottom: number): void {
-  const { box, dstBox } = fitBox(from, step.width, step.height, step.fit);
+  const { box, dstBox } = fitBox(from, step, step.fit);
   const covered = dstBox[2] === to.width && dstBox[3] === to.height;
   if (!covered) fill(to, top, bottom, colourFor(to.layout, step.background));
   resize(from, to, top, bottom, { filter: step.filter, box, dstBox });
@@ -114,6 +114,6 @@ function resizeStrip(step: ResizeStep, from: Raster, to: Raster, top: number, bo
 function colourFor(layout: Layout, [r, g, b, a]: ResizeStep['background']): readonly number[] {
   const grey = (r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16; // the weights of grayscale
   if (layout === 'L') return [grey];
-  if (layout === 'LA') return [grey, grey, grey, a];
+  if (layout === 'LA') return [grey, a];
   return layout === 'RGBA' ? [r, g, b, a] : [r, g, b];
 }

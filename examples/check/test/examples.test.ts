@@ -8,17 +8,17 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
 const run = promisify(execFile);
-const pathOf = (file) => fileURLToPath(new URL(`../${file}`, import.meta.url));
+const pathOf = (file: string): string => fileURLToPath(new URL(`../../${file}`, import.meta.url));
 
-async function output(example, ...args) {
+async function output(example: string, ...args: string[]): Promise<string> {
   const { stdout } = await run(process.execPath, [pathOf(`${example}/main.js`), ...args], { timeout: 120_000 });
   return stdout;
 }
 
 /** What the example's README shows as its output: the block behind the line "prints". */
-async function promised(example) {
+async function promised(example: string): Promise<string | undefined> {
   const readme = await readFile(pathOf(`${example}/README.md`), 'utf8');
-  return /prints\n+```text\n([\s\S]*?)```/.exec(readme)[1];
+  return /prints\n+```text\n([\s\S]*?)```/.exec(readme)?.[1];
 }
 
 test.each(['share-an-image', 'custom-step', 'comlink-service', 'plain-workers'])('%s', async (example) => {
