@@ -1,0 +1,36 @@
+// Builds and tests the packages. The last line is `N passed, N failed`, the sum over all packages.
+// Arguments go to turbo, and those after a second `--` to vitest:
+//   npm test -- --filter=@sharena/heap -- test/pool.test.ts
+// SHARENA_TEST_SECONDS sets the time after which a run is ended; a test that is blocked for ever cannot end itself.
+import { rmSync } from 'node:fs';
+import { count, newReports } from './lib/reports.mjs';
+import { binary, environment, runWithDeadline, testSeconds } from './lib/run.mjs';
+
+const seconds = testSeconds();
+const args = process.argv.slice(2);
+// One package at a time: the tests start threads of their own.
+if (!args.some((arg) => arg.startsWith('--concurrency'))) args.unshift('--concurrency=1');
+// A package whose tests fail does not hide the results of the others.
+args.unshift('--continue=dependencies-successful', '--output-logs=new-only');
+
+const reports = newReports();
+const env = { ...environment, SHARENA_TEST_REPORTS: reports };
+const turbo = [binary('turbo'), 'run', 'test', ...args];
+const { status, ended } = await runWithDeadline(process.execPath, turbo, { seconds, env });
+
+const { passed, failed, skipped, unfinished } = count(reports);
+rmSync(reports, { recursive: true });
+let failures = failed;
+if (ended) console.log(`The tests were ${ended}.`);
+for (const line of unfinished) console.log(`No result from ${line}`);
+if (skipped > 0) console.log(`${skipped} skipped`);
+if (failures === 0 && (status !== 0 || ended)) {
+  if (!ended) console.log('A task failed outside the tests: its message is above.');
+  failures = 1;
+}
+if (passed + failures === 0) {
+  console.log('No test ran.');
+  failures = 1;
+}
+console.log(`${passed} passed, ${failures} failed`);
+process.exit(failures === 0 ? 0 : 1);
