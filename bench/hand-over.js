@@ -23,7 +23,11 @@ async function there(message, moved = []) {
 
 let buffer = new Uint8Array(BYTES);
 const cases = [
-  { name: 'a handle of an image in the heap', samples: [], run: async () => (await there({ handle: image.handle })).ns },
+  {
+    name: 'a handle of an image in the heap',
+    samples: [],
+    run: async () => (await there({ handle: image.handle })).ns,
+  },
   {
     name: 'transfer of the buffer',
     samples: [],

@@ -8,7 +8,8 @@ const cases = [];
 for (const threads of [1, 2]) {
   const runtime = await Runtime.start({ threads, reserve: '512MiB' });
   const image = runtime.store.newBlock('RGB;24', 6000, 4000);
-  for (let y = 0; y < image.height; y++) image.row(y).forEach((_, x, row) => (row[x] = (x * 7 + y * 13) & 255));
+  const pixels = Uint8Array.from({ length: image.lineSize * image.height }, (_, i) => (i * 7 + (i >> 12)) & 255);
+  image.fromBytes(pixels);
   cases.push({ name: `${threads} thread${threads > 1 ? 's' : ''}`, samples: [], runtime, image });
 }
 for (let round = 0; round <= ROUNDS; round++) {

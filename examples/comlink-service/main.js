@@ -14,12 +14,18 @@ const worker = new Worker(new URL('./service.js', import.meta.url), { workerData
 const service = wrap(nodeEndpoint(worker));
 
 /** A call into a worker that has died never settles by itself: this one fails when the worker ends. */
-const died = new Promise((_, reject) => worker.once('exit', (code) => reject(new Error(`the service ended with ${code}`))));
+const died = new Promise((_, reject) =>
+  worker.once('exit', (code) => reject(new Error(`the service ended with ${code}`))),
+);
 const call = (promise) => Promise.race([promise, died]);
 died.catch(() => {});
 
 const image = await call(service.gradient(256, 64));
-console.log(`the service made ${image.mode} ${image.width}x${image.height}:`, image.row(0).subarray(0, 4).join(' '), '…');
+console.log(
+  `the service made ${image.mode} ${image.width}x${image.height}:`,
+  image.row(0).subarray(0, 4).join(' '),
+  '…',
+);
 await call(service.invert(image));
 console.log('and inverted it in place:', image.row(0).subarray(0, 4).join(' '), '…');
 await call(service.gradient(-1, 1)).catch((error) => console.log(`${error.code}: ${error.message}`));

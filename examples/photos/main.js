@@ -22,7 +22,9 @@ const recipes = {
   duotone: pipeline()
     .resize(480, 480)
     .map(new URL('../custom-step/duotone.js', import.meta.url), { dark: [20, 30, 80], light: [255, 214, 150] }),
-  framed: pipeline().flop().resize(480, 480, { fit: 'contain', background: [244, 238, 226, 255] }),
+  framed: pipeline()
+    .flop()
+    .resize(480, 480, { fit: 'contain', background: [244, 238, 226, 255] }),
   turned: pipeline().rotate90().resize(480, 480).grayscale(),
 };
 
@@ -30,12 +32,15 @@ const started = performance.now();
 await mkdir(out, { recursive: true });
 const runtime = await Runtime.start();
 
-const originals = await collect(pipeline(), photos.map((photo) => ({ source: photo.path, name: photo.name })));
+const originals = await collect(
+  pipeline(),
+  photos.map((photo) => ({ source: photo.path, name: photo.name })),
+);
 const written = [];
 const rows = originals.map((original) => [original]);
 for (const [recipe, plan] of Object.entries(recipes)) {
   const results = await collect(plan, originals);
-  results.forEach((result, i) => rows[i].push(result));
+  for (const [i, result] of results.entries()) rows[i].push(result);
   await write(results, (i) => `${photos[i].name}-${recipe}.webp`);
 }
 

@@ -21,9 +21,13 @@ async function promised(example: string): Promise<string | undefined> {
   return /prints\n+```text\n([\s\S]*?)```/.exec(readme)?.[1];
 }
 
-test.each(['share-an-image', 'custom-step', 'comlink-service', 'plain-workers'])('%s', async (example) => {
-  expect(await output(example)).toBe(await promised(example));
-}, 130_000);
+test.each(['share-an-image', 'custom-step', 'comlink-service', 'plain-workers'])(
+  '%s',
+  async (example) => {
+    expect(await output(example)).toBe(await promised(example));
+  },
+  130_000,
+);
 
 test('photos: the main job', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sharena-photos-'));

@@ -25,10 +25,12 @@ export class SharenaError extends Error {
     this.code = code;
   }
 
+  /** The class's name. */
   override get name(): string {
     return this.constructor.name;
   }
 
+  /** Goes by the code, see above; for subclasses by the class. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     if (this !== SharenaError) return Function.prototype[Symbol.hasInstance].call(this, value);
     return value instanceof Error && 'code' in value && `${value.code}`.startsWith('ERR_SHARENA_');

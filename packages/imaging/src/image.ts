@@ -178,7 +178,8 @@ export class SharedImage implements Disposable {
   /** Writes packed pixels into the image. @throws {InvalidArgumentError} when their length is not that of the image */
   fromBytes(pixels: Uint8Array): void {
     const size = this.lineSize * this.height;
-    if (pixels.length !== size) throw new InvalidArgumentError('pixels.length', `${size} for this image`, pixels.length);
+    if (pixels.length !== size)
+      throw new InvalidArgumentError('pixels.length', `${size} for this image`, pixels.length);
     const packed = this.packed();
     if (packed) packed.set(pixels);
     else if (size > 0) for (let y = 0; y < this.height; y++) this.#setRow(y, pixels);

@@ -19,7 +19,7 @@
  * If a thread dies in BUSY, the record names its slot, and nobody else uses it. If it dies while it holds references, the
  * image stays.
  */
-import { HeapExhaustedError, SharenaError, type SharedHeap } from '@sharena/heap';
+import { HeapExhaustedError, type SharedHeap, SharenaError } from '@sharena/heap';
 import { StaleHandleError } from './errors.ts';
 import { R_CONTROL, RECORD_WORDS, SEGMENT_BITS, SEGMENTS, STORE_BYTES, W_DIRECTORY } from './layout.ts';
 
@@ -74,7 +74,10 @@ export class Records {
       }
     }
     const most = SEGMENTS * RECORDS_PER_SEGMENT;
-    throw new SharenaError('ERR_SHARENA_TOO_MANY_IMAGES', `${most} images are alive, which is the most a heap can have`);
+    throw new SharenaError(
+      'ERR_SHARENA_TOO_MANY_IMAGES',
+      `${most} images are alive, which is the most a heap can have`,
+    );
   }
 
   /** The word index of a record. @throws {StaleHandleError} when there is no such record */

@@ -27,7 +27,7 @@ import {
   W_FREED,
   W_NEW,
 } from './layout.ts';
-import { MODES, modeIndex, type Mode } from './modes.ts';
+import { MODES, type Mode, modeIndex } from './modes.ts';
 import { Records } from './records.ts';
 
 /** The bound on the width of an image, as in Pillow. */
@@ -107,7 +107,11 @@ export class ImageStore {
 
   private constructor(heap: SharedHeap) {
     this.heap = heap;
-    const address = heap.root(STORE_ROOT, () => createStore(heap), (unused) => heap.raw.free(unused));
+    const address = heap.root(
+      STORE_ROOT,
+      () => createStore(heap),
+      (unused) => heap.raw.free(unused),
+    );
     this.#words = address >>> 2;
     this.#records = new Records(heap, this.#words);
     heap.report('images', () => this.#live());
@@ -151,7 +155,12 @@ export class ImageStore {
   newBlock(mode: Mode, width: number, height: number, options: NewImageOptions = {}): SharedImage {
     const index = this.#begin(mode, width, height);
     const lineSize = width * MODES[index].pixelSize;
-    const cut = { stride: lineSize, linesPerBlock: Math.max(1, height), blocks: lineSize * height > 0 ? 1 : 0, slack: 0 };
+    const cut = {
+      stride: lineSize,
+      linesPerBlock: Math.max(1, height),
+      blocks: lineSize * height > 0 ? 1 : 0,
+      slack: 0,
+    };
     return this.#make(index, width, height, cut, options.dirty === true, true) ?? this.#exhausted(index, width, height);
   }
 
@@ -300,7 +309,8 @@ export class ImageStore {
   // ---- opening ----------------------------------------------------------------------------------------------------
 
   #recordOf(handle: ImageHandle): number {
-    if (handle?.heap !== this.heap.handle.id) throw new StaleHandleError('this is not the handle of an image of this heap');
+    if (handle?.heap !== this.heap.handle.id)
+      throw new StaleHandleError('this is not the handle of an image of this heap');
     return this.#records.wordOf(handle.image);
   }
 

@@ -2,7 +2,13 @@
 import { HeapExhaustedError, SharedHeap, SharenaError } from '@sharena/heap';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ImageClosedError, ImageSettingError, ImageSizeError, StaleHandleError, UnknownModeError } from '../src/errors.ts';
+import {
+  ImageClosedError,
+  ImageSettingError,
+  ImageSizeError,
+  StaleHandleError,
+  UnknownModeError,
+} from '../src/errors.ts';
 import { MODES, type Mode } from '../src/modes.ts';
 import { ImageStore } from '../src/store.ts';
 
@@ -46,7 +52,11 @@ describe('chains of blocks', () => {
   });
 
   test('no memory for an image without pixels', () => {
-    for (const [width, height] of [[0, 5], [5, 0], [0, 0]]) {
+    for (const [width, height] of [
+      [0, 5],
+      [5, 0],
+      [0, 0],
+    ]) {
       using image = store.new('L', width, height);
       expect(image.blocks).toEqual([]);
       expect(image.toBytes()).toEqual(new Uint8Array(0));

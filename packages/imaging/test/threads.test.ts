@@ -5,8 +5,11 @@ import { SharedHeap } from '@sharena/heap';
 import { type ImageHandle, ImageStore, type SharedImage } from '@sharena/imaging';
 import { installTransferHandlers } from '@sharena/imaging/comlink';
 import * as Comlink from 'comlink';
-import nodeEndpoint from 'comlink/dist/umd/node-adapter.js';
+import nodeAdapter from 'comlink/dist/umd/node-adapter.js';
 import { afterEach, expect, test } from 'vitest';
+
+/** The adapter's types describe a module with a default export; what Node imports is the function. */
+const nodeEndpoint = nodeAdapter as unknown as (worker: Worker) => Comlink.Endpoint;
 
 const workers: Worker[] = [];
 
@@ -47,7 +50,9 @@ test('threads that make, open and release images at once never share a pixel, an
   const store = ImageStore.over(heap);
   const shared = store.new('L', 10, 10);
   const seeds = [11, 22, 33, 44];
-  const churning = seeds.map((seed) => start('churn.js', { heap: heap.handle, shared: shared.handle, rounds: 20_000, seed }));
+  const churning = seeds.map((seed) =>
+    start('churn.js', { heap: heap.handle, shared: shared.handle, rounds: 20_000, seed }),
+  );
   const handles = (await Promise.all(churning.map(answer))) as ImageHandle[][];
   expect(handles.flat().length).toBeGreaterThan(0);
   handles.forEach((given, i) => {

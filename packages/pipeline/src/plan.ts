@@ -65,7 +65,9 @@ export interface EncodeOptions {
 }
 
 /** What becomes of the image: it is encoded, or stays an image in the heap. */
-export type Output = { readonly kind: 'image' } | { readonly kind: 'encode'; readonly format: Format; readonly options: EncodeOptions };
+export type Output =
+  | { readonly kind: 'image' }
+  | { readonly kind: 'encode'; readonly format: Format; readonly options: EncodeOptions };
 
 /** What shall be done to an image. Plain JSON, but for the parameters of `map`. */
 export interface Plan {
@@ -213,7 +215,9 @@ function checkStep(step: Step, index: number): void {
     case 'flop':
       return;
     default:
-      throw new PlanError(`step ${index + 1}: there is no operation ${show((step as { op?: unknown } | undefined)?.op)}`);
+      throw new PlanError(
+        `step ${index + 1}: there is no operation ${show((step as { op?: unknown } | undefined)?.op)}`,
+      );
   }
 }
 

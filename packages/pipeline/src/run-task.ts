@@ -88,7 +88,10 @@ async function encoded(task: EncodeTask): Promise<TaskOutput> {
   return await encodeTo(image, task);
 }
 
-async function encodeTo(image: SharedImage, { format, options, file }: Omit<EncodeTask, 'kind' | 'image'>): Promise<TaskOutput> {
+async function encodeTo(
+  image: SharedImage,
+  { format, options, file }: Omit<EncodeTask, 'kind' | 'image'>,
+): Promise<TaskOutput> {
   const { width, height } = image;
   const data = await encode(image, format, options);
   if (file === undefined) return { width, height, data, size: data.length };

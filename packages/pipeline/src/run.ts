@@ -4,8 +4,9 @@
  * Whatever ends the run (the last input, an early `break`, an aborted signal, a source that throws), the tasks in flight are
  * awaited first, and the images that nobody will receive are released.
  */
-import type { ImageStore, SharedImage } from '@sharena/imaging';
+
 import { InvalidArgumentError, SharenaError } from '@sharena/heap';
+import type { ImageStore, SharedImage } from '@sharena/imaging';
 import { RuntimeError } from './errors.ts';
 import { type Input, type PreparedInput, prepareInput } from './inputs.ts';
 import type { TaskOutput } from './tasks.ts';

@@ -11,7 +11,7 @@ import { ImageStore, type SharedImage } from '@sharena/imaging';
 import { Piscina } from 'piscina';
 import { RuntimeError } from './errors.ts';
 import type { Input, PreparedInput } from './inputs.ts';
-import { checkPlan, type Plan, type PipelineBuilder } from './plan.ts';
+import { checkPlan, type PipelineBuilder, type Plan } from './plan.ts';
 import { type RunOptions, type RunResult, runAll } from './run.ts';
 import { runSteps } from './steps/all.ts';
 import { isEncoded, type StripTask, type Task, type TaskOutput, type TaskResult, type WorkerData } from './tasks.ts';
@@ -160,7 +160,8 @@ export class Runtime implements AsyncDisposable {
   /** Decode in one thread, every step in strips in all of them, encode in one thread. */
   async #strips({ steps, output }: Plan, { task, name, file }: PreparedInput): Promise<TaskOutput> {
     const owned = !('image' in task);
-    const image = 'image' in task ? this.store.open(task.image) : await this.#decode({ kind: 'decode', input: task, name });
+    const image =
+      'image' in task ? this.store.open(task.image) : await this.#decode({ kind: 'decode', input: task, name });
     try {
       using result = await runSteps(this.store, steps, image, owned, (...step) => this.#inStrips(...step));
       const { width, height } = result;

@@ -25,5 +25,4 @@ export interface Strip {
  * @param strip - the rows
  * @param params - what was given to `map()`
  */
-// biome-ignore lint/suspicious/noConfusingVoidType: an async function that answers nothing is as good as one that does not
 export type StripOperation<Params = unknown> = (strip: Strip, params: Params) => void | Promise<void>;

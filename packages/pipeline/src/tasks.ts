@@ -64,7 +64,9 @@ export interface TaskOutput {
 }
 
 /** What a worker answers. It never rejects: an error that crosses the pool would lose its code. */
-export type TaskResult = { readonly ok: true; readonly output: TaskOutput } | { readonly ok: false; readonly error: WireError };
+export type TaskResult =
+  | { readonly ok: true; readonly output: TaskOutput }
+  | { readonly ok: false; readonly error: WireError };
 
 /** Whether the plan's result is encoded. */
 export function isEncoded(output: Output): output is Extract<Output, { kind: 'encode' }> {
