@@ -1,0 +1,72 @@
+/**
+ * Copying a rectangle of pixels between rasters of one layout: crop and paste, without a change to any byte.
+ *
+ * Reads the rows of `src` that fall into the strip, writes their pixels, and no others, to `dst`.
+ */
+import { RowCursor } from '../cursor.ts';
+import { pixelSize } from '../layouts.ts';
+import type { Raster } from '../raster.ts';
+import { checkInteger, checkRaster, checkRows, checkSameLayout, checkStrip, largestSide } from '../validate.ts';
+
+/**
+ * Copies `src` into `dst` with its upper left corner at (`x`, `y`). What falls outside `dst` or outside the strip is left out, and
+ * pixels of `dst` that `src` does not cover keep their value.
+ *
+ * Both ways are this one kernel: paste with a corner inside `dst`, crop with a negative one. All bytes are kept, the padding of `RGB`
+ * and the colours under an alpha of 0 included.
+ *
+ * @param src - the pixels; its rows must not overlap those of `dst`
+ * @param dst - of the same layout
+ * @param top - first row of `dst` to write, from 0
+ * @param bottom - first row after the strip, at most `dst.height`
+ * @param x - column of `dst` where column 0 of `src` goes, an integer, by default 0
+ * @param y - row of `dst` where row 0 of `src` goes, an integer, by default 0
+ * @throws {@link KernelError} when the layouts differ, a number is no integer in its range, or rows lie outside the memory
+ * @example
+ * ```ts
+ * import { copy, rasterOf } from '@sharena/kernels';
+ *
+ * const image = rasterOf(new Uint8Array([1, 2, 3, 4, 5, 6]), 'L', 3, 2);
+ * const corner = rasterOf(new Uint8Array(2), 'L', 2, 1);
+ * copy(image, corner, 0, 1, -1, -1); // crop 2 by 1 pixels at (1, 1)
+ * console.log([...corner.bytes]); // [ 5, 6 ]
+ * ```
+ * @remarks Threads: any, each its own strip; blocks: never; allocates: a view a row.
+ */
+export function copy(src: Raster, dst: Raster, top: number, bottom: number, x = 0, y = 0): void {
+  checkRaster('src', src);
+  checkRaster('dst', dst);
+  checkSameLayout(src, dst);
+  checkStrip(dst, top, bottom);
+  checkInteger('x', x, -largestSide, largestSide);
+  checkInteger('y', y, -largestSide, largestSide);
+  const first = Math.max(top, y);
+  const end = Math.min(bottom, y + src.height);
+  const left = Math.max(0, x);
+  const right = Math.min(dst.width, x + src.width);
+  if (first >= end || left >= right) return;
+  checkRows('src', src, first - y, end - y);
+  checkRows('dst', dst, first, end);
+  const size = pixelSize(src.layout);
+  const source = new RowCursor(src);
+  const target = new RowCursor(dst);
+  for (let row = first; row < end; row++) {
+    const from = source.seek(row - y) + (left - x) * size;
+    const to = target.seek(row) + left * size;
+    moveBytes(source.bytes, from, target.bytes, to, (right - left) * size);
+  }
+}
+
+/**
+ * Copies `length` bytes. A view and `set` take 35 ns before they have copied anything, as long as a loop takes for 30 bytes (Node 20), so
+ * short runs are copied one by one.
+ *
+ * Of two `Uint8Array`s over one memory the runs may be the same, but must not overlap otherwise.
+ */
+export function moveBytes(src: Uint8Array, from: number, dst: Uint8Array, to: number, length: number): void {
+  if (length > 32) {
+    dst.set(src.subarray(from, from + length), to);
+    return;
+  }
+  for (let i = 0; i < length; i++) dst[to + i] = src[from + i]!;
+}

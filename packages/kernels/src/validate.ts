@@ -1,0 +1,88 @@
+/**
+ * Checks at the edge of every kernel: once a call, never once a pixel, and before anything is written.
+ *
+ * Reads row addresses, writes nothing.
+ */
+import { KernelError } from './errors.ts';
+import { layouts, pixelSize } from './layouts.ts';
+import type { Raster } from './raster.ts';
+
+/** Widths and heights end here, so that every byte index of a row fits in 31 bits, and a box's corners in a float32. */
+export const largestSide = 0xffffff;
+
+/** Refuses a raster whose sizes, layout or memory are unusable. The addresses of rows are checked by {@link checkRows}. */
+export function checkRaster(name: string, raster: Raster): void {
+  const { bytes, rows, width, height, layout } = raster;
+  if (!(bytes instanceof Uint8Array)) throw new KernelError(`${name}.bytes`, 'a Uint8Array', bytes);
+  if (!layouts.includes(layout)) throw new KernelError(`${name}.layout`, `one of ${layouts.join(', ')}`, layout);
+  checkInteger(`${name}.width`, width, 1, largestSide);
+  checkInteger(`${name}.height`, height, 1, largestSide);
+  if (rows.length < height) {
+    throw new KernelError(`${name}.rows.length`, `at least ${height}, the raster's height`, rows.length);
+  }
+}
+
+/** Refuses rows from `first` to `end - 1` that do not lie inside the raster's memory. */
+export function checkRows(name: string, raster: Raster, first: number, end: number): void {
+  const last = raster.bytes.length - raster.width * pixelSize(raster.layout);
+  const rows = raster.rows;
+  for (let y = first; y < end; y++) {
+    const address = rows[y] as number;
+    if (!(address >= 0 && address <= last && Number.isInteger(address))) {
+      throw new KernelError(`${name}.rows[${y}]`, rowBound(last), address);
+    }
+  }
+}
+
+function rowBound(last: number): string {
+  return last < 0 ? 'inside memory that is long enough for a row' : `an integer from 0 to ${last}`;
+}
+
+/** Refuses a strip that does not lie inside `dst`. An empty strip is allowed and does nothing. */
+export function checkStrip(dst: Raster, top: number, bottom: number): void {
+  checkInteger('top', top, 0, dst.height);
+  checkInteger('bottom', bottom, top, dst.height);
+}
+
+/** Refuses a destination of another size than `width` by `height`. */
+export function checkSize(dst: Raster, width: number, height: number): void {
+  if (dst.width !== width) throw new KernelError('dst.width', `${width}`, dst.width);
+  if (dst.height !== height) throw new KernelError('dst.height', `${height}`, dst.height);
+}
+
+/** Refuses a destination of another layout than the source's. */
+export function checkSameLayout(src: Raster, dst: Raster): void {
+  if (src.layout !== dst.layout) throw new KernelError('dst.layout', `${src.layout}, as src.layout`, dst.layout);
+}
+
+/** Both rasters, the strip, and the addresses of the rows that a kernel without halo touches. */
+export function checkPointwise(src: Raster, dst: Raster, top: number, bottom: number): void {
+  checkRaster('src', src);
+  checkRaster('dst', dst);
+  checkSize(dst, src.width, src.height);
+  checkStrip(dst, top, bottom);
+  checkRows('src', src, top, bottom);
+  checkRows('dst', dst, top, bottom);
+}
+
+/** Refuses what is not an integer from `least` to `most`. */
+export function checkInteger(name: string, value: number, least: number, most: number): void {
+  if (!(Number.isInteger(value) && value >= least && value <= most)) {
+    throw new KernelError(name, `an integer from ${least} to ${most}`, value);
+  }
+}
+
+/** Refuses a rectangle `[x, y, width, height]` that is empty or does not lie inside `width` by `height` pixels. */
+export function checkRectangle(name: string, rectangle: readonly number[], width: number, height: number): void {
+  if (!isQuadruple(rectangle)) throw new KernelError(name, '[x, y, width, height]', rectangle);
+  const [x, y, w, h] = rectangle;
+  checkInteger(`${name}[0]`, x, 0, width - 1);
+  checkInteger(`${name}[1]`, y, 0, height - 1);
+  checkInteger(`${name}[2]`, w, 1, width - x);
+  checkInteger(`${name}[3]`, h, 1, height - y);
+}
+
+/** Whether a value is four of something in a row, as rectangles and boxes are. */
+export function isQuadruple(value: readonly number[]): value is readonly [number, number, number, number] {
+  return Array.isArray(value) && value.length === 4;
+}

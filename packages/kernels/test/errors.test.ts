@@ -1,0 +1,136 @@
+/** Every wrong argument is named, with its value and its bound, before a byte has changed. */
+import { describe, expect, test } from 'vitest';
+import {
+  bandCount,
+  convert,
+  copy,
+  type Filter,
+  fill,
+  flip,
+  flop,
+  grayscale,
+  KernelError,
+  type Layout,
+  pixelSize,
+  premultiply,
+  type Raster,
+  rasterOf,
+  resize,
+  rotate90,
+  transpose,
+  unpremultiply,
+} from '../src/index.ts';
+
+const image = (layout: Layout, width: number, height: number, over: Partial<Raster> = {}): Raster => ({
+  ...rasterOf(new Uint8Array(width * height * pixelSize(layout)), layout, width, height),
+  ...over,
+});
+const rgb = image('RGB;24', 4, 3);
+const dst = image('RGB;24', 4, 3);
+const rgba = image('RGBA', 4, 3);
+const small = image('RGB;24', 2, 2);
+
+const cases: readonly (readonly [argument: string, message: RegExp, call: () => unknown])[] = [
+  ['top', /an integer from 0 to 3, got -1/, () => flip(rgb, dst, -1, 2)],
+  ['top', /got 0\.5/, () => flop(rgb, dst, 0.5, 2)],
+  ['bottom', /an integer from 2 to 3, got 1/, () => convert(rgb, dst, 2, 1)],
+  ['bottom', /got 4/, () => copy(rgb, dst, 0, 4)],
+  ['bottom', /got NaN/, () => fill(dst, 0, Number.NaN, [1, 2, 3])],
+  [
+    'src.bytes',
+    /a Uint8Array, got a value of type object/,
+    () => flip({ ...rgb, bytes: new Int32Array(9) as never }, dst, 0, 1),
+  ],
+  ['src.layout', /one of L, LA/, () => flip({ ...rgb, layout: 'CMYK' as Layout }, dst, 0, 1)],
+  ['src.width', /an integer from 1 to 16777215, got 0/, () => flip({ ...rgb, width: 0 }, dst, 0, 1)],
+  ['dst.height', /got 1\.5/, () => flip(rgb, { ...dst, height: 1.5 }, 0, 1)],
+  ['src.rows.length', /at least 3, the raster's height, got 1/, () => flip({ ...rgb, rows: [0] }, dst, 0, 1)],
+  ['src.rows[2]', /an integer from 0 to 24, got 25/, () => flip({ ...rgb, rows: [0, 12, 25] }, dst, 0, 1)],
+  ['dst.rows[1]', /got -1/, () => flip(rgb, { ...dst, rows: [0, -1, 0] }, 0, 3)],
+  ['dst.rows[0]', /got 0\.5/, () => convert(rgb, { ...dst, rows: [0.5, 0, 0] }, 0, 3)],
+  [
+    'dst.rows[0]',
+    /inside memory that is long enough/,
+    () => fill({ ...dst, bytes: new Uint8Array(3) }, 0, 1, [1, 2, 3]),
+  ],
+  ['dst.width', /to be 4, got 2/, () => flip(rgb, small, 0, 1)],
+  ['dst.height', /to be 3, got 2/, () => convert(rgb, image('L', 4, 2), 0, 1)],
+  ['dst.layout', /RGB;24, as src\.layout, got "RGBA"/, () => flip(rgb, rgba, 0, 1)],
+  ['dst.layout', /RGB;24/, () => copy(rgb, rgba, 0, 1)],
+  ['dst.layout', /RGB;24/, () => resize(rgb, rgba, 0, 1, { filter: 'box' })],
+  ['dst.layout', /L or LA, got "RGB;24"/, () => grayscale(rgb, dst, 0, 1)],
+  ['src.layout', /one of RGB;24, RGB, RGBA, got "L"/, () => grayscale(image('L', 4, 3), image('L', 4, 3), 0, 1)],
+  ['src.layout', /RGBA or LA, got "RGB;24"/, () => premultiply(rgb, dst, 0, 1)],
+  ['src.layout', /RGBA or LA/, () => unpremultiply(image('L', 4, 3), image('L', 4, 3), 0, 1)],
+  ['dst.width', /to be 3, got 4/, () => rotate90(rgb, dst, 0, 1)],
+  ['dst.width', /to be 3, got 4/, () => transpose(rgb, dst, 0, 1)],
+  ['turns', /an integer from 1 to 3, got 0/, () => rotate90(rgb, dst, 0, 1, 0 as 1)],
+  ['x', /got 1\.5/, () => copy(rgb, dst, 0, 1, 1.5)],
+  ['y', /got Infinity/, () => copy(rgb, dst, 0, 1, 0, Number.POSITIVE_INFINITY)],
+  ['colour', /3 values, one for each band of RGB;24, got \[1, 2\]/, () => fill(dst, 0, 1, [1, 2])],
+  ['colour[2]', /an integer from 0 to 255, got 256/, () => fill(dst, 0, 1, [0, 0, 256])],
+  ['rect[2]', /an integer from 1 to 3, got 4/, () => fill(dst, 0, 1, [0, 0, 0], [1, 0, 4, 1])],
+  ['options.filter', /one of nearest, box.* got "sinc"/, () => resize(rgb, small, 0, 1, { filter: 'sinc' as Filter })],
+  ['options.box', /\[left, top, right, bottom\], got \[1, 2\]/, () => resizeBox([1, 2] as never)],
+  ['options.box[0]', /a number from 0 to 4, got -0\.5/, () => resizeBox([-0.5, 0, 1, 1])],
+  ['options.box[2]', /a number from 3 to 4, got 2/, () => resizeBox([3, 0, 2, 1])],
+  ['options.box[3]', /got NaN/, () => resizeBox([0, 0, 4, Number.NaN])],
+  ['options.box', /wider than nothing, got \[1, 0, 1, 1\]/, () => resizeBox([1, 0, 1, 1])],
+  ['options.box', /higher than nothing/, () => resizeBox([0, 2, 1, 2 + 1e-12])],
+  [
+    'options.dstBox',
+    /\[x, y, width, height\]/,
+    () => resize(rgb, dst, 0, 1, { filter: 'box', dstBox: 'all' as never }),
+  ],
+  [
+    'options.dstBox[3]',
+    /an integer from 1 to 3, got 0/,
+    () => resize(rgb, dst, 0, 1, { filter: 'box', dstBox: [0, 0, 1, 0] }),
+  ],
+  ['src.rows[1]', /got 999/, () => resize({ ...rgb, rows: [0, 999, 0] }, small, 0, 2, { filter: 'lanczos' })],
+  ['src.rows[1]', /got 999/, () => resize({ ...rgb, rows: [0, 999, 0] }, dst, 0, 3, { filter: 'lanczos' })],
+  ['src.rows[2]', /got 999/, () => resize({ ...rgb, rows: [0, 12, 999] }, small, 0, 2, { filter: 'nearest' })],
+  ['layout', /one of L, LA/, () => pixelSize('P' as Layout)],
+  ['layout', /one of L, LA/, () => bandCount('P' as Layout)],
+  ['bytes', /at least 12 bytes long, got 11/, () => rasterOf(new Uint8Array(11), 'RGB;24', 2, 2)],
+  ['bytes', /a Uint8Array/, () => rasterOf([1] as never, 'L', 1, 1)],
+  ['width', /an integer from 1, got 0/, () => rasterOf(new Uint8Array(9), 'L', 0, 1)],
+  ['height', /an integer from 1, got -1/, () => rasterOf(new Uint8Array(9), 'L', 1, -1)],
+  [
+    'options.stride',
+    /an integer from 6, the bytes of a row, got 5/,
+    () => rasterOf(new Uint8Array(99), 'RGB;24', 2, 2, { stride: 5 }),
+  ],
+  ['options.offset', /an integer from 0 to 3, got 4/, () => rasterOf(new Uint8Array(9), 'L', 3, 2, { offset: 4 })],
+];
+
+function resizeBox(box: readonly [number, number, number, number]): void {
+  resize(rgb, small, 0, 2, { filter: 'bicubic', box });
+}
+
+describe('a wrong argument is refused by name', () => {
+  test.each(cases)('%s: %s', (argument, message, call) => {
+    for (const raster of [rgb, dst, rgba, small]) raster.bytes.fill(7);
+    expect(call).toThrow(KernelError);
+    expect(call).toThrow(RangeError);
+    expect(call).toThrow(message);
+    expect(call).toThrow(
+      expect.objectContaining({ argument, code: 'ERR_SHARENA_KERNEL_ARGUMENT', name: 'KernelError' }),
+    );
+    expect(call).toThrow(`\`${argument}\``);
+    for (const raster of [rgb, dst, rgba, small]) expect(raster.bytes.every((value) => value === 7)).toBe(true);
+  });
+});
+
+test('a row that the strip does not touch may be anywhere', () => {
+  const odd = { ...rgb, rows: [0, 12, Number.NaN] };
+  expect(() => convert(odd, { ...dst, rows: [0, 12, -5] }, 0, 2)).not.toThrow();
+});
+
+test('an empty strip does nothing', () => {
+  dst.bytes.fill(7);
+  resize(rgb, dst, 1, 1, { filter: 'lanczos' });
+  flip(rgb, dst, 3, 3);
+  rotate90(rgb, image('RGB;24', 3, 4), 2, 2);
+  expect(dst.bytes.every((value) => value === 7)).toBe(true);
+});

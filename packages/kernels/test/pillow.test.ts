@@ -1,0 +1,166 @@
+/** Byte identity with Pillow: every case that `data/record.py` recorded, in every layout that can hold it. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import {
+  convert,
+  copy,
+  type Filter,
+  flip,
+  flop,
+  grayscale,
+  type Layout,
+  premultiply,
+  type Raster,
+  resize,
+  rotate90,
+  transpose,
+  transverse,
+  unpremultiply,
+} from '../src/index.ts';
+import { type Input, inputBytes, layoutsOf, type Mode } from './inputs.ts';
+import { packed, scattered, stored } from './rasters.ts';
+
+interface Case {
+  readonly in: Input;
+  readonly sha256?: string;
+  readonly bytes?: string;
+}
+interface ResizeCase extends Case {
+  readonly to: readonly [number, number];
+  readonly filter: Filter;
+  readonly box?: readonly [number, number, number, number];
+}
+interface MoveCase extends Case {
+  readonly op: string;
+  readonly to?: Mode;
+  readonly box?: readonly [number, number, number, number];
+  readonly at?: readonly [number, number];
+}
+
+const resizes = recorded<ResizeCase>('resize.json');
+const moves = recorded<MoveCase>('moves.json');
+
+function recorded<C>(name: string): readonly C[] {
+  return JSON.parse(readFileSync(new URL(`./data/${name}`, import.meta.url), 'utf8')).cases;
+}
+
+function grouped<C>(cases: readonly C[], key: (c: C) => string): Map<string, C[]> {
+  const groups = new Map<string, C[]>();
+  for (const c of cases) groups.set(key(c), [...(groups.get(key(c)) ?? []), c]);
+  return groups;
+}
+
+function expectRecorded(out: Raster, recordedCase: Case): void {
+  const bytes = packed(out);
+  if (recordedCase.bytes !== undefined) {
+    expect(Buffer.from(bytes).toString('base64'), label(recordedCase, out.layout)).toBe(recordedCase.bytes);
+  } else {
+    expect(createHash('sha256').update(bytes).digest('hex'), label(recordedCase, out.layout)).toBe(recordedCase.sha256);
+  }
+}
+
+function label({ bytes: _bytes, sha256: _sha256, ...rest }: Case, layout: Layout): string {
+  return `${layout} ${JSON.stringify(rest)}`;
+}
+
+function sources(input: Input): readonly Raster[] {
+  const bytes = inputBytes(input);
+  return layoutsOf[input[1]].map((layout) => stored(bytes, layout, input[2], input[3]));
+}
+
+describe('resize makes the bytes of Pillow', () => {
+  const groups = grouped(resizes, (c) => `${c.filter}, ${c.in[1]}`);
+  for (const [name, cases] of groups) {
+    test(`${name}: ${cases.length} cases`, () => {
+      for (const c of cases) {
+        for (const src of sources(c.in)) {
+          const dst = scattered(src.layout, c.to[0], c.to[1], 2);
+          const { filter, box } = c;
+          resize(src, dst, 0, dst.height, box === undefined ? { filter } : { filter, box });
+          expectRecorded(dst, c);
+        }
+      }
+    });
+  }
+
+  test('the recordings cover every filter and mode', () => {
+    expect(groups.size).toBe(24);
+    expect(resizes.length).toBeGreaterThan(1400);
+  });
+});
+
+/** What makes the result of a recorded operation, for one layout of its input. */
+const operations: Readonly<Record<string, (src: Raster, c: MoveCase) => Raster | readonly Raster[]>> = {
+  convert: (src, c) =>
+    layoutsOf[c.to as Mode].map((layout) => {
+      const dst = scattered(layout, src.width, src.height, 2);
+      convert(src, dst, 0, dst.height);
+      return dst;
+    }),
+  premultiply: (src) => same(src, premultiply),
+  unpremultiply: (src) => same(src, unpremultiply),
+  flip: (src) => same(src, flip),
+  flop: (src) => same(src, flop),
+  rotate1: (src) => turned(src, (s, d, t, b) => rotate90(s, d, t, b, 1)),
+  rotate2: (src) => same(src, (s, d, t, b) => rotate90(s, d, t, b, 2)),
+  rotate3: (src) => turned(src, (s, d, t, b) => rotate90(s, d, t, b, 3)),
+  transpose: (src) => turned(src, transpose),
+  transverse: (src) => turned(src, transverse),
+  crop: (src, { box }) => {
+    const [x, y, width, height] = box as readonly [number, number, number, number];
+    const dst = stored(new Uint8Array(width * height * 4), src.layout, width, height, 2);
+    copy(src, dst, 0, height, -x, -y);
+    return dst;
+  },
+  paste: (src, { at }) => {
+    const [x, y] = at as readonly [number, number];
+    const mode = src.layout === 'RGB;24' ? 'RGB' : src.layout;
+    const dst = stored(inputBytes(['edges', mode, 33, 65]), src.layout, 33, 65, 2);
+    copy(src, dst, 0, 65, x, y);
+    return dst;
+  },
+};
+
+type Kernel = (src: Raster, dst: Raster, top: number, bottom: number) => void;
+
+function same(src: Raster, kernel: Kernel): Raster {
+  const dst = scattered(src.layout, src.width, src.height, 2);
+  kernel(src, dst, 0, dst.height);
+  return dst;
+}
+
+function turned(src: Raster, kernel: Kernel): Raster {
+  const dst = scattered(src.layout, src.height, src.width, 2);
+  kernel(src, dst, 0, dst.height);
+  return dst;
+}
+
+describe('moves and conversions make the bytes of Pillow', () => {
+  const groups = grouped(moves, (c) => c.op);
+  for (const [op, cases] of groups) {
+    test(`${op}: ${cases.length} cases`, () => {
+      for (const c of cases) {
+        for (const src of sources(c.in)) {
+          for (const dst of [operations[op]!(src, c)].flat()) expectRecorded(dst as Raster, c);
+        }
+      }
+    });
+  }
+
+  test('grayscale agrees with the recorded conversions to L and LA', () => {
+    const cases = moves.filter((c) => c.in[1].startsWith('RGB') && (c.to === 'L' || c.to === 'LA'));
+    expect(cases.length).toBe(21);
+    for (const c of cases) {
+      for (const src of sources(c.in)) {
+        const dst = scattered(c.to as 'L' | 'LA', src.width, src.height, 2);
+        grayscale(src, dst, 0, dst.height);
+        expectRecorded(dst, c);
+      }
+    }
+  });
+
+  test('the recordings cover every operation', () => {
+    expect([...groups.keys()].sort()).toEqual(Object.keys(operations).sort());
+  });
+});
