@@ -1,0 +1,149 @@
+/** `sharena run`: its options, and what they ask for. */
+import { FORMATS, type Format, pipeline } from '@sharena/pipeline';
+import { Command, Option } from 'commander';
+import type { Host } from '../host.ts';
+import { Interrupt } from '../interrupt.ts';
+import { addSteps, type Given, OPERATIONS } from '../operations.ts';
+import { readWhole } from '../options.ts';
+import type { Output } from '../output.ts';
+import { PartFiles } from '../part-files.ts';
+import { prepare } from '../prepare.ts';
+import { chooseReporter } from '../progress/choose.ts';
+import { screenOf } from '../progress/reporter.ts';
+import type { RunRequest } from '../request.ts';
+import { exitCodeOf } from '../tally.ts';
+import { carryOut } from '../work.ts';
+
+const EXAMPLES = `
+Steps are done in the order in which their options stand. --fit, --filter and --background belong to the --resize before
+them, --params to the --map before it; or to the first one, when they stand before it.
+
+Exit codes: 0 all images done; 1 some failed; 2 the command line cannot be carried out; 130 interrupted.
+Ctrl-C finishes the images in flight and stops; a second Ctrl-C stops at once.
+
+Examples:
+  Photos to thumbnails:
+    $ sharena run photos --resize 320x240 --format webp --quality 80 --out thumbnails
+  A quoted pattern, and black and white:
+    $ sharena run 'photos/**/*.jpg' --resize 1600x --grayscale --out grey
+  Turned, then scaled onto a white ground:
+    $ sharena run scan.png --rotate90 --resize 800x800 --fit contain --background white --out turned
+  A function of your own for every pixel row, with four threads:
+    $ sharena run photos --map ./sepia.js --params '{"strength":0.6}' --threads 4 --out sepia
+  For programs:
+    $ sharena run photos --format avif --out small --json > results.jsonl
+`;
+
+/**
+ * The command.
+ *
+ * @param onExit - is told the exit code
+ */
+export function runCommand(host: Host, output: Output, onExit: (code: number) => void): Command {
+  const command = new Command('run')
+    .description('process images in parallel')
+    .argument('<inputs...>', 'files, folders (the images in them) and patterns')
+    .addHelpText('after', EXAMPLES);
+  const given = addStepOptions(command);
+  addOutputOptions(command);
+  addRunOptions(command);
+  return command.action(async (inputs: string[], options: Options) => {
+    const request = requestOf(inputs, options, given, host.cwd);
+    onExit(await run(request, host, output));
+  });
+}
+
+/** What commander makes of the options that are no steps. */
+interface Options {
+  readonly format?: Format;
+  readonly quality?: string;
+  readonly out: string;
+  readonly recursive?: boolean;
+  readonly threads?: string;
+  readonly reserve?: string;
+  readonly parallel: RunRequest['parallel'];
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Adds the options of steps, and answers the list that parsing writes them to, in their order. */
+function addStepOptions(command: Command): readonly Given[] {
+  const given: Given[] = [];
+  const add = (flags: string, help: string): void => {
+    const option = new Option(flags, help).helpGroup('Steps:');
+    command.addOption(option);
+    // Commander's own values know no order.
+    command.on(`option:${option.name()}`, (value?: string | null) => {
+      given.push({ name: option.name(), value: value ?? undefined });
+    });
+  };
+  for (const operation of OPERATIONS) {
+    add(operation.flags, operation.help);
+    for (const setting of Object.values(operation.settings ?? {})) add(setting.flags, setting.help);
+  }
+  return given;
+}
+
+function addOutputOptions(command: Command): void {
+  command
+    .optionsGroup('Output:')
+    .requiredOption('--out <folder>', 'folder to write to; made with its parents (required)')
+    .addOption(new Option('--format <name>', 'format to write (default: as the input, or png)').choices(FORMATS))
+    .option('--quality <n>', '1 to 100; for png it makes a palette (default: as sharp has it)');
+}
+
+function addRunOptions(command: Command): void {
+  command
+    .optionsGroup('Run:')
+    .option('--recursive', 'take the images of folders in folders too')
+    .option('--threads <n>', 'threads (default: as many as the machine runs at once)')
+    .option('--reserve <size>', 'address space of the heap, such as 512MiB (default: 4GiB)')
+    .addOption(
+      new Option('--parallel <how>', 'an image for each thread, or all threads for one image')
+        .choices(['auto', 'images', 'strips'])
+        .default('auto'),
+    )
+    .option('--json', 'write a line of JSON for each image, and one at the end')
+    .addOption(new Option('--quiet', 'write failures alone').conflicts('json'));
+}
+
+function requestOf(inputs: string[], options: Options, given: readonly Given[], cwd: string): RunRequest {
+  const { quality, threads, reserve, format, ...rest } = options;
+  return {
+    inputs,
+    out: rest.out,
+    recursive: rest.recursive ?? false,
+    parallel: rest.parallel,
+    json: rest.json ?? false,
+    quiet: rest.quiet ?? false,
+    steps: addSteps(pipeline(), given, { cwd }),
+    format,
+    reserve,
+    quality: quality === undefined ? undefined : readWhole('--quality', quality, 1, 100),
+    threads: threads === undefined ? undefined : readWhole('--threads', threads, 1, 128),
+  };
+}
+
+async function run(request: RunRequest, host: Host, output: Output): Promise<number> {
+  const reporter = chooseReporter(screenOf(host, output), request);
+  const parts = new PartFiles();
+  const stop = (): void => reporter.notice('Finishing the images in flight; Ctrl-C again stops at once.');
+  const stopNow = (): void => {
+    reporter.close();
+    parts.remove();
+    host.die();
+  };
+  using interrupt = new Interrupt(host.signals, stop, stopNow);
+  try {
+    const work = await prepare(request, host.cwd);
+    parts.expect(work.files);
+    const summary = await carryOut(request, work, interrupt, reporter);
+    reporter.finish(summary);
+    if (summary.liveImages > 0) {
+      host.stderr.write(`internal error: ${summary.liveImages} images are still in the heap. Please report this.\n`);
+    }
+    return exitCodeOf(summary);
+  } finally {
+    reporter.close();
+  }
+}

@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { pipeline } from '@sharena/pipeline';
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../src/errors.ts';
+import { addSteps, fillImpliedValues, type Given } from '../src/operations.ts';
+import { readColour, readModule, readSize, readWhole } from '../src/options.ts';
+import { fill, makeFolder } from './helpers.ts';
+
+const steps = (...given: [name: string, value?: string][]) => {
+  const list = given.map(([name, value]): Given => ({ name, value }));
+  return addSteps(pipeline(), list, { cwd: '/' }).toJSON().steps;
+};
+
+describe('addSteps', () => {
+  it('keeps the order', () => {
+    const list = steps(['flip'], ['resize', '8x6'], ['rotate90', '3'], ['grayscale'], ['flop'], ['resize', '4x3']);
+    expect(list.map(({ op }) => op)).toEqual(['flip', 'resize', 'rotate90', 'grayscale', 'flop', 'resize']);
+    expect(list[2]).toMatchObject({ turns: 3 });
+  });
+
+  it('gives settings to the step before them, and leading ones to the first', () => {
+    const list = steps(
+      ['filter', 'box'],
+      ['resize', '8x6'],
+      ['fit', 'contain'],
+      ['background', 'white'],
+      ['resize', '4x3'],
+      ['fit', 'fill'],
+    );
+    expect(list).toMatchObject([
+      { width: 8, fit: 'contain', filter: 'box', background: [255, 255, 255, 255] },
+      { width: 4, fit: 'fill', filter: 'lanczos', background: [0, 0, 0, 255] },
+    ]);
+  });
+
+  it('passes a module and its parameters', () => {
+    const folder = makeFolder();
+    fill(folder, { 'op.js': '' });
+    const given = [
+      { name: 'map', value: 'op.js' },
+      { name: 'params', value: '{"by":2}' },
+    ];
+    expect(addSteps(pipeline(), given, { cwd: folder }).toJSON().steps).toEqual([
+      { op: 'map', module: pathToFileURL(join(folder, 'op.js')).href, params: { by: 2 } },
+    ]);
+  });
+
+  it('refuses settings without their step', () => {
+    expect(() => steps(['flip'], ['fit', 'cover'])).toThrow('--fit needs --resize');
+    expect(() => steps(['params', '1'])).toThrow('--params needs --map');
+  });
+
+  it('leaves the bounds to the plan, which names the step', () => {
+    expect(() => steps(['flip'], ['resize', '0x6'])).toThrow(/step 2, resize: `width`/);
+    expect(() => steps(['resize', '8x6'], ['fit', 'tight'])).toThrow(/step 1, resize: `fit` should be one of cover/);
+  });
+});
+
+describe('fillImpliedValues', () => {
+  it('turns once where no number of turns stands', () => {
+    expect(fillImpliedValues(['--rotate90', 'photo.jpg'])).toEqual(['--rotate90=1', 'photo.jpg']);
+    expect(fillImpliedValues(['--rotate90', '3', 'photo.jpg'])).toEqual(['--rotate90', '3', 'photo.jpg']);
+    expect(fillImpliedValues(['a.jpg', '--rotate90'])).toEqual(['a.jpg', '--rotate90=1']);
+    expect(fillImpliedValues(['--rotate90=2', '--', '--rotate90'])).toEqual(['--rotate90=2', '--', '--rotate90']);
+  });
+});
+
+describe('values', () => {
+  it('reads sizes', () => {
+    expect(readSize('--resize', '800x600')).toEqual({ width: 800, height: 600 });
+    expect(readSize('--resize', '800X')).toEqual({ width: 800, height: undefined });
+    expect(readSize('--resize', 'x600')).toEqual({ width: undefined, height: 600 });
+    for (const text of ['', 'x', '800', '-8x6', '8x6x4', '1e3x5', '8.5x6']) {
+      expect(() => readSize('--resize', text), text).toThrow(/--resize should be WIDTHxHEIGHT/);
+    }
+  });
+
+  it('reads colours', () => {
+    expect(readColour('--background', 'transparent')).toEqual([0, 0, 0, 0]);
+    expect(readColour('--background', '#fff')).toEqual([255, 255, 255, 255]);
+    expect(readColour('--background', '#1a2b3c')).toEqual([26, 43, 60, 255]);
+    expect(readColour('--background', '#1A2B3C80')).toEqual([26, 43, 60, 128]);
+    expect(readColour('--background', '#f008')).toEqual([255, 0, 0, 136]);
+    expect(readColour('--background', '1,2,3')).toEqual([1, 2, 3, 255]);
+    expect(readColour('--background', '1,2,3,4')).toEqual([1, 2, 3, 4]);
+    for (const text of ['', 'pink', '#12', '#12345', '#gggggg', '1,2', '1,2,256', '1,2,3,4,5', '-1,2,3']) {
+      expect(() => readColour('--background', text), text).toThrow(/--background should be a colour/);
+    }
+  });
+
+  it('reads whole numbers', () => {
+    expect(readWhole('--threads', '128', 1, 128)).toBe(128);
+    for (const text of ['', '0', '129', '1.5', '-1', 'two', '1e2', '0x10']) {
+      expect(() => readWhole('--threads', text, 1, 128), text).toThrow(
+        '--threads should be a whole number from 1 to 128',
+      );
+    }
+  });
+
+  it('reads modules', () => {
+    expect(readModule('--map', 'data:text/javascript,1', '/').href).toBe('data:text/javascript,1');
+    expect(() => readModule('--map', 'none.js', '/')).toThrow(UsageError);
+  });
+});
