@@ -178,3 +178,29 @@ test('an error keeps its code, name and message on its way through a message', (
   expect(wireError(Object.assign(new Error('gone'), { code: 'ENOENT' }))).toMatchObject({ code: 'ENOENT' });
   expect(wireError('thrown by hand')).toMatchObject({ name: 'Error', message: 'thrown by hand' });
 });
+
+test('a domain that was kept over detach() refuses every call', () => {
+  const heap = SharedHeap.create({ reserve: '4MiB' });
+  const { raw, mem, obj } = heap;
+  const address = mem.malloc(8);
+  heap.detach();
+  for (const domain of [raw, mem, obj]) {
+    for (const call of [
+      () => domain.malloc(8),
+      () => domain.calloc(1, 8),
+      () => domain.realloc(address, 16),
+      () => domain.free(address),
+    ]) {
+      expect(call).toThrow(expect.objectContaining({ code: 'ERR_SHARENA_DETACHED' }));
+    }
+  }
+});
+
+test('a block of a pool in which nothing is in use is refused, wherever it stands in the free list', () => {
+  using heap = SharedHeap.create({ reserve: '4MiB' });
+  const [first, second] = [heap.malloc(8), heap.malloc(8)];
+  heap.free(first);
+  heap.free(second);
+  expect(() => heap.free(first)).toThrow('was freed already');
+  heap.checkInvariants();
+});
