@@ -66,6 +66,7 @@ export interface HeapHandle {
 /** The constructor of a typed array of integers or floats. */
 export type TypedArrayConstructor<T> = {
   new (buffer: SharedArrayBuffer, byteOffset: number, length: number): T;
+  /** Bytes of an element. */
   readonly BYTES_PER_ELEMENT: number;
 };
 

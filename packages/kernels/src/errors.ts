@@ -39,6 +39,7 @@ export class KernelError extends RangeError {
     this.value = value;
   }
 
+  /** The class's name. */
   override get name(): string {
     return 'KernelError';
   }

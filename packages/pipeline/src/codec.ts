@@ -13,12 +13,12 @@ import type { EncodeOptions, Format } from './plan.ts';
 import { newImage, type PipelineMode } from './steps/run.ts';
 
 // Pixels go through once, so sharp's cache of operations would only hold memory. One thread for each call: the workers
-// are the parallelism, and two pools that multiply are the usual way to lose to contention.
+// are the parallelism, and two pools that multiply are the usual way to lose to contention. Both count for the whole process.
 sharp.cache(false);
 sharp.concurrency(1);
 
 /** The modes of raw pixels by their number of channels. */
-const MODES: readonly (PipelineMode | undefined)[] = [undefined, 'L', 'LA', 'RGB;24', 'RGBA'];
+const MODES: readonly (PipelineMode | undefined)[] = [undefined, 'L', undefined, 'RGB;24', 'RGBA'];
 
 /**
  * Decodes an image into the heap: 8 bits a channel, sRGB or grey, turned as its EXIF orientation says.
@@ -28,30 +28,30 @@ const MODES: readonly (PipelineMode | undefined)[] = [undefined, 'L', 'LA', 'RGB
  * @throws {DecodeError} naming the input and the reason
  */
 export async function decode(store: ImageStore, input: string | Uint8Array, name: string): Promise<SharedImage> {
-  const { data, channels, width, height } = await decodeRaw(input, name);
-  const mode = MODES[channels];
+  const { data, greyAlpha, channels, width, height } = await decodeRaw(input, name);
+  const mode = greyAlpha ? 'LA' : MODES[channels];
   if (!mode) throw new DecodeError(`cannot decode ${name}: ${channels} channels`);
   const image = newImage(store, { mode, width, height });
-  if (mode === 'LA') spreadGreyAlpha(data, image);
-  else image.fromBytes(data);
+  image.fromBytes(data);
   return image;
 }
 
 async function decodeRaw(
   input: string | Uint8Array,
   name: string,
-): Promise<{ data: Uint8Array; channels: number; width: number; height: number }> {
+): Promise<{ data: Uint8Array; greyAlpha: boolean; channels: number; width: number; height: number }> {
   try {
     const bytes = typeof input === 'string' ? await readFile(input) : input;
     if (bytes.length === 0) throw new Error('it is empty');
     const file = sharp(bytes).autoOrient();
-    const { space } = await file.metadata();
+    const { space, hasAlpha } = await file.metadata();
     const grey = space === 'b-w' || space === 'grey16';
+    // sharp drops alpha from raw grey pixels. As colours they come out as L, L, L, alpha: just what LA is in an image.
     const { data, info } = await file
-      .toColourspace(grey ? 'b-w' : 'srgb')
+      .toColourspace(grey && !hasAlpha ? 'b-w' : 'srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    return { data, ...info };
+    return { data, greyAlpha: grey && hasAlpha, ...info };
   } catch (error) {
     throw new DecodeError(`cannot decode ${name}: ${reasonOf(error)}`, { cause: error });
   }
@@ -88,22 +88,18 @@ export async function writeWhole(path: string, bytes: Uint8Array): Promise<void>
 
 function rawInput(image: SharedImage): Sharp {
   const { width, height } = image;
-  if (image.mode === 'LA') return sharp(packGreyAlpha(image), { raw: { width, height, channels: 2 } });
+  if (image.mode === 'LA') return grey(sharp(packGreyAlpha(image), { raw: { width, height, channels: 2 } }));
   const channels = image.pixelSize as 1 | 3 | 4;
-  return sharp(image.packed() ?? image.toBytes(), { raw: { width, height, channels } });
+  const pixels = sharp(image.packed() ?? image.toBytes(), { raw: { width, height, channels } });
+  return channels === 1 ? grey(pixels) : pixels;
+}
+
+/** Grey stays grey in formats that have it. Without being told, sharp writes three channels. */
+function grey(pixels: Sharp): Sharp {
+  return pixels.toColourspace('b-w');
 }
 
 /** LA has four bytes to a pixel in an image (L, L, L, alpha), two in a codec. */
-function spreadGreyAlpha(pairs: Uint8Array, image: SharedImage): void {
-  for (let y = 0, from = 0; y < image.height; y++) {
-    const row = image.row(y);
-    for (let x = 0; x < row.length; x += 4, from += 2) {
-      row[x] = row[x + 1] = row[x + 2] = pairs[from];
-      row[x + 3] = pairs[from + 1];
-    }
-  }
-}
-
 function packGreyAlpha(image: SharedImage): Uint8Array {
   const pairs = new Uint8Array(image.width * image.height * 2);
   for (let y = 0, to = 0; y < image.height; y++) {

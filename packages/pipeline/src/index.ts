@@ -7,9 +7,11 @@ export { DecodeError, EncodeError, PlanError, RuntimeError, StepError } from './
 export type { Input, NamedInput, Source } from './inputs.ts';
 export {
   checkPlan,
+  type EncodedOutput,
   type EncodeOptions,
   FORMATS,
   type Format,
+  type ImageOutput,
   type MapStep,
   type Output,
   PipelineBuilder,

@@ -3,6 +3,7 @@
  *
  * A plan is checked when it is built, so a run never fails on a plan in the middle of its images.
  */
+import { inspect } from 'node:util';
 import { type Filter, type Fit, filters } from '@sharena/kernels';
 import { PlanError } from './errors.ts';
 
@@ -64,10 +65,24 @@ export interface EncodeOptions {
   readonly quality?: number;
 }
 
-/** What becomes of the image: it is encoded, or stays an image in the heap. */
-export type Output =
-  | { readonly kind: 'image' }
-  | { readonly kind: 'encode'; readonly format: Format; readonly options: EncodeOptions };
+/** The image stays an image in the heap. */
+export interface ImageOutput {
+  /** What becomes of the image. */
+  readonly kind: 'image';
+}
+
+/** The image is encoded. */
+export interface EncodedOutput {
+  /** What becomes of the image. */
+  readonly kind: 'encode';
+  /** The format. */
+  readonly format: Format;
+  /** How it is encoded. */
+  readonly options: EncodeOptions;
+}
+
+/** What becomes of the image. */
+export type Output = ImageOutput | EncodedOutput;
 
 /** What shall be done to an image. Plain JSON, but for the parameters of `map`. */
 export interface Plan {
@@ -148,6 +163,7 @@ export class PipelineBuilder {
    *
    * @param module - the URL of a module whose default export is a {@link StripOperation}: `new URL('./op.js', import.meta.url)`
    * @param params - its second argument: anything that structured clone can carry
+   * @throws {PlanError} when `module` is no URL, or structured clone cannot carry `params`
    */
   map(module: URL | string, params?: unknown): PipelineBuilder {
     return this.#with({ op: 'map', module: String(module), params });
@@ -155,7 +171,9 @@ export class PipelineBuilder {
 
   /** Encodes the result. @throws {PlanError} when the format is unknown or an option out of range */
   encode(format: Format, options: EncodeOptions = {}): PipelineBuilder {
-    return new PipelineBuilder(checkPlan({ ...this.#plan, output: { kind: 'encode', format, options } }));
+    const output = { kind: 'encode', format, options } as const;
+    checkOutput(output);
+    return new PipelineBuilder({ ...this.#plan, output });
   }
 
   /** The plan as plain JSON. */
@@ -164,7 +182,9 @@ export class PipelineBuilder {
   }
 
   #with(step: Step): PipelineBuilder {
-    return new PipelineBuilder(checkPlan({ ...this.#plan, steps: [...this.#plan.steps, step] }));
+    const { steps } = this.#plan;
+    checkStep(step, steps.length);
+    return new PipelineBuilder({ ...this.#plan, steps: [...steps, step] });
   }
 }
 
@@ -209,6 +229,7 @@ function checkStep(step: Step, index: number): void {
       return;
     case 'map':
       expect(URL.canParse(step.module), 'module', 'a URL, such as new URL("./op.js", import.meta.url)', step.module);
+      expect(canClone(step.params), 'params', 'something that structured clone can carry', step.params);
       return;
     case 'grayscale':
     case 'flip':
@@ -227,6 +248,9 @@ function checkOutput(output: Output): void {
   if (!FORMATS.includes(output.format)) {
     throw new PlanError(`\`format\` should be one of ${FORMATS.join(', ')}, got ${show(output.format)}`);
   }
+  if (typeof output.options !== 'object' || output.options === null) {
+    throw new PlanError(`\`options\` should be an object, got ${show(output.options)}`);
+  }
   const { quality } = output.options;
   if (quality !== undefined && !(Number.isInteger(quality) && quality >= 1 && quality <= 100)) {
     throw new PlanError(`\`quality\` should be a whole number from 1 to 100, got ${show(quality)}`);
@@ -242,6 +266,16 @@ function isColour(value: unknown): boolean {
   return Array.isArray(value) && value.length === 4 && value.every(isByte);
 }
 
+function canClone(value: unknown): boolean {
+  try {
+    structuredClone(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A value for a message. */
 function show(value: unknown): string {
-  return typeof value === 'function' || value === undefined ? `${value}` : JSON.stringify(value);
+  return typeof value === 'string' ? JSON.stringify(value) : inspect(value, { depth: 1, breakLength: Infinity });
 }

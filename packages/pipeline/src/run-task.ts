@@ -5,7 +5,7 @@
  * but for the one that is handed to the receiver. The function never rejects: it answers errors as {@link TaskResult}.
  */
 import { workerData } from 'node:worker_threads';
-import { SharedHeap, wireError } from '@sharena/heap';
+import { SharedHeap, type WireError, wireError } from '@sharena/heap';
 import { ImageStore, type SharedImage } from '@sharena/imaging';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { decode, encode, writeWhole } from './codec.ts';
@@ -14,6 +14,7 @@ import { copyStrip, runStep } from './steps/run.ts';
 import {
   type DecodeTask,
   type EncodeTask,
+  type ErrorDetails,
   isEncoded,
   type StripTask,
   type Task,
@@ -26,17 +27,26 @@ import {
 
 const heap = SharedHeap.attach((workerData as WorkerData).heap);
 const store = ImageStore.over(heap);
+const NOTHING: TaskOutput = { width: 0, height: 0 };
 
 /** Runs one task. Never rejects. */
 export async function runTask(task: Task): Promise<TaskResult> {
   try {
     return answer(await outputOf(task));
   } catch (error) {
-    return { ok: false, error: wireError(error) };
+    const wire = wireError(error);
+    return { ok: false, error: wire, details: detailsOf(error, wire) };
   }
 }
 
-function outputOf(task: Task): Promise<TaskOutput> {
+/** The plain values that an error has beside those of its wire: they go through messages whatever else it holds. */
+function detailsOf(error: unknown, wire: WireError): ErrorDetails {
+  if (!(error instanceof Error)) return {};
+  const isPlain = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value);
+  return Object.fromEntries(Object.entries(error).filter(([key, value]) => !(key in wire) && isPlain(value)));
+}
+
+async function outputOf(task: Task): Promise<TaskOutput> {
   switch (task.kind) {
     case 'whole':
       return whole(task);
@@ -46,6 +56,11 @@ function outputOf(task: Task): Promise<TaskOutput> {
       return strip(task);
     case 'encode':
       return encoded(task);
+    case 'end':
+      heap.detach();
+      return NOTHING;
+    case 'start':
+      return NOTHING;
   }
 }
 

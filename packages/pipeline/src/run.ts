@@ -48,6 +48,7 @@ export interface Progress {
 
 /** An input that became what the plan says. */
 export interface RunSuccess {
+  /** That it did. */
   readonly ok: true;
   /** The input's place in the order, from 0. */
   readonly index: number;
@@ -71,6 +72,7 @@ export interface RunSuccess {
 
 /** An input that failed. */
 export interface RunFailure {
+  /** That it failed. */
   readonly ok: false;
   /** The input's place in the order, from 0. */
   readonly index: number;
@@ -105,29 +107,69 @@ export async function* runAll(
   const inStrips = chooseStrips(options, total, runner.threads);
   // Images: one for each thread and as many waiting, so that no thread waits for this one. Strips use all threads at once.
   const most = inStrips ? 1 : 2 * runner.threads;
-  const source = iterate(inputs);
+  const source = new InputSource(inputs);
   const flight = new Flight();
-  let [index, done, failed, bytesWritten, exhausted] = [0, 0, 0, 0, false];
+  let [index, done, failed, bytesWritten] = [0, 0, 0, 0];
   try {
     for (;;) {
       signal?.throwIfAborted();
-      while (!exhausted && flight.size < most) {
-        const next = await source.next();
-        if (next.done) exhausted = true;
-        else flight.add(index, runOne(runner, next.value, index++, inStrips));
+      // Whichever comes first: a source may be slow, or wait for a result before it gives another input.
+      const waits: Promise<IteratorResult<Input> | RunResult>[] = [];
+      if (flight.size < most && !source.isDone) waits.push(source.next());
+      if (flight.size > 0) waits.push(flight.next(inOrder));
+      if (waits.length === 0) return;
+      const first = await untilAborted(Promise.race(waits), signal);
+      if (!('ok' in first)) {
+        source.taken(first);
+        if (!first.done) flight.add(index, runOne(runner, first.value, index++, inStrips));
+        continue;
       }
-      if (flight.size === 0) return;
-      const result = await untilAborted(flight.next(inOrder), signal);
-      flight.remove(result.index);
       done++;
-      if (!result.ok) failed++;
-      else bytesWritten += result.size ?? 0;
-      onProgress?.({ done, failed, total, bytesWritten, last: result });
-      yield result;
+      if (!first.ok) failed++;
+      else bytesWritten += first.size ?? 0;
+      onProgress?.({ done, failed, total, bytesWritten, last: first });
+      flight.remove(first.index);
+      yield first;
     }
   } finally {
-    await source.return?.();
     await flight.giveUp();
+    await source.end();
+  }
+}
+
+/** Inputs, one at a time, from any source. */
+class InputSource {
+  readonly #inputs: AsyncIterator<Input> | Iterator<Input>;
+  #asked: Promise<IteratorResult<Input>> | undefined;
+  #isDone = false;
+
+  constructor(inputs: Iterable<Input> | AsyncIterable<Input>) {
+    this.#inputs = iterate(inputs);
+  }
+
+  /** Whether it has no more inputs. */
+  get isDone(): boolean {
+    return this.#isDone;
+  }
+
+  /** The next input, for as long as it has not been taken: asking twice is one question. */
+  next(): Promise<IteratorResult<Input>> {
+    this.#asked ??= (async () => this.#inputs.next())();
+    return this.#asked;
+  }
+
+  /** The next input has come and was taken. */
+  taken({ done }: IteratorResult<Input>): void {
+    this.#asked = undefined;
+    this.#isDone = done === true;
+  }
+
+  /** Ends the source. One that owes an input is not waited for: it may never answer. */
+  async end(): Promise<void> {
+    if (this.#isDone) return;
+    const ended = (async () => this.#inputs.return?.())();
+    if (this.#asked) ended.catch(() => {});
+    else await ended;
   }
 }
 
@@ -157,7 +199,7 @@ class Flight {
   async giveUp(): Promise<void> {
     for (const task of this.#tasks.values()) {
       const result = await task;
-      if (result.ok) result.image?.release();
+      if (result.ok && result.image?.isOpen) result.image.release(); // a runtime that was closed has detached
     }
     this.#tasks.clear();
   }
@@ -194,7 +236,12 @@ function checkChoice<T extends string>(argument: string, value: T, choices: read
 }
 
 function iterate(inputs: Iterable<Input> | AsyncIterable<Input>): AsyncIterator<Input> | Iterator<Input> {
-  return Symbol.asyncIterator in inputs ? inputs[Symbol.asyncIterator]() : inputs[Symbol.iterator]();
+  // A string and bytes can be iterated as well, but each is one input.
+  if (typeof inputs === 'object' && inputs !== null && !ArrayBuffer.isView(inputs)) {
+    if (Symbol.asyncIterator in inputs) return inputs[Symbol.asyncIterator]();
+    if (Symbol.iterator in inputs) return inputs[Symbol.iterator]();
+  }
+  throw new InvalidArgumentError('inputs', 'a list, an iterable or an async iterable of inputs', inputs);
 }
 
 /** The value of `promise`, or a rejection with the signal's reason if that comes first. */
@@ -202,6 +249,7 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): 
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });

@@ -9,9 +9,9 @@ import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, reviveError, SharedHeap } from '@sharena/heap';
 import { ImageStore, type SharedImage } from '@sharena/imaging';
 import { Piscina } from 'piscina';
-import { RuntimeError } from './errors.ts';
+import { RuntimeError, reasonOf } from './errors.ts';
 import type { Input, PreparedInput } from './inputs.ts';
-import { checkPlan, type PipelineBuilder, type Plan } from './plan.ts';
+import { checkPlan, PipelineBuilder, type Plan } from './plan.ts';
 import { type RunOptions, type RunResult, runAll } from './run.ts';
 import { runSteps } from './steps/all.ts';
 import { isEncoded, type StripTask, type Task, type TaskOutput, type TaskResult, type WorkerData } from './tasks.ts';
@@ -32,7 +32,10 @@ export interface RuntimeOptions {
    * @defaultValue 4 GiB
    */
   readonly reserve?: number | string;
-  /** Arguments of Node for the threads: `['--import', 'tsx']` loads operations in TypeScript on Node 20. */
+  /**
+   * Arguments of Node for the threads: `['--import', new URL('./register.js', import.meta.url).href]` runs a module of yours
+   * in each of them first, such as one that registers a loader for TypeScript on Node 20.
+   */
   readonly execArgv?: readonly string[];
 }
 
@@ -70,9 +73,11 @@ export class Runtime implements AsyncDisposable {
   readonly threads: number;
   readonly #pool: Piscina<Task, TaskResult>;
   readonly #ownsHeap: boolean;
+  readonly #inHand: Set<Promise<TaskOutput>> = new Set();
   #tasks = 0;
   #bytesShared = 0;
   #closing: Promise<void> | undefined;
+  #destroying: Promise<void> | undefined;
 
   private constructor(heap: SharedHeap, ownsHeap: boolean, threads: number, execArgv: readonly string[] | undefined) {
     this.heap = heap;
@@ -90,6 +95,7 @@ export class Runtime implements AsyncDisposable {
       atomics: 'disabled',
       ...(execArgv && { execArgv: [...execArgv] }),
     });
+    this.#pool.on('error', (error: unknown) => this.#onThreadError(error));
   }
 
   /**
@@ -97,6 +103,7 @@ export class Runtime implements AsyncDisposable {
    *
    * @throws {InvalidArgumentError} when an option is out of range
    * @throws {HeapExhaustedError} when there is no address space for the heap
+   * @throws {RuntimeError} when a thread does not start: `execArgv` is wrong, or the heap has no slot left for it
    */
   static async start(options: RuntimeOptions = {}): Promise<Runtime> {
     const { threads = availableParallelism(), heap, reserve, execArgv } = options;
@@ -104,7 +111,16 @@ export class Runtime implements AsyncDisposable {
       throw new InvalidArgumentError('threads', 'a whole number from 1 to 128', threads);
     }
     const made = heap ?? SharedHeap.create(reserve === undefined ? {} : { reserve });
-    return new Runtime(made, heap === undefined, threads, execArgv);
+    let runtime: Runtime | undefined;
+    try {
+      runtime = new Runtime(made, heap === undefined, threads, execArgv);
+      await runtime.#askEveryThread('start');
+      return runtime;
+    } catch (error) {
+      await runtime?.close();
+      if (heap === undefined) made.detach();
+      throw new RuntimeError(`a thread does not start: ${reasonOf(error)}`, { cause: error });
+    }
   }
 
   /**
@@ -114,6 +130,7 @@ export class Runtime implements AsyncDisposable {
    * @param plan - from {@link pipeline}, or plain JSON
    * @param inputs - paths, `file:` URLs, encoded bytes or images; also from an async source, which is read as needed
    * @throws {PlanError} when the plan is not one
+   * @throws {RuntimeError} when the runtime is closed
    * @throws the reason of `signal` when it is aborted: after what is in flight has ended
    */
   run(
@@ -121,12 +138,13 @@ export class Runtime implements AsyncDisposable {
     inputs: Iterable<Input> | AsyncIterable<Input>,
     options: RunOptions = {},
   ): AsyncGenerator<RunResult, void, undefined> {
-    const checked = checkPlan('toJSON' in plan ? plan.toJSON() : plan);
+    this.#expectOpen();
+    const checked = checkPlan(plan instanceof PipelineBuilder ? plan.toJSON() : plan);
     const runner = {
       store: this.store,
       threads: this.threads,
-      whole: (input: PreparedInput) => this.#whole(checked, input),
-      strips: (input: PreparedInput) => this.#strips(checked, input),
+      whole: (input: PreparedInput) => this.#take(() => this.#whole(checked, input)),
+      strips: (input: PreparedInput) => this.#take(() => this.#strips(checked, input)),
     };
     return runAll(runner, inputs, options);
   }
@@ -136,11 +154,12 @@ export class Runtime implements AsyncDisposable {
     return { threads: this.threads, tasks: this.#tasks, bytesShared: this.#bytesShared };
   }
 
-  /** Waits for what is in flight, ends the threads, and gives up the heap if it is the runtime's own. */
+  /**
+   * Waits for what is in flight, ends the threads, and gives up the heap if it is the runtime's own. Inputs that a run has
+   * not begun then fail. A second call answers the same promise.
+   */
   close(): Promise<void> {
-    this.#closing ??= this.#pool.close().then(() => {
-      if (this.#ownsHeap) this.heap.detach();
-    });
+    this.#closing ??= this.#end();
     return this.#closing;
   }
 
@@ -149,10 +168,26 @@ export class Runtime implements AsyncDisposable {
     await this.close();
   }
 
+  #expectOpen(): void {
+    if (this.#closing) throw new RuntimeError('the runtime is closed');
+  }
+
+  /** Takes an input in hand: close() waits for it. */
+  async #take(work: () => Promise<TaskOutput>): Promise<TaskOutput> {
+    this.#expectOpen();
+    const output = work();
+    this.#inHand.add(output);
+    try {
+      return await output;
+    } finally {
+      this.#inHand.delete(output);
+    }
+  }
+
   /** One task for a whole image. */
   async #whole(plan: Plan, { task, name, file }: PreparedInput): Promise<TaskOutput> {
-    const output = await this.#ask({ kind: 'whole', input: task, name, plan, file });
     if ('image' in task) this.#countShared(task.image);
+    const output = await this.#ask({ kind: 'whole', input: task, name, plan, file });
     if (output.image) this.#countShared(output.image);
     return output;
   }
@@ -195,12 +230,57 @@ export class Runtime implements AsyncDisposable {
   }
 
   async #ask(task: Task): Promise<TaskOutput> {
-    const result = await this.#pool.run(task).catch((error: unknown) => {
+    const result = await this.#post(task).catch((error: unknown) => {
       throw new RuntimeError(`a thread of the pool failed: ${(error as Error).message}`, { cause: error });
     });
     this.#tasks++;
     if (result.ok) return result.output;
-    throw reviveError(result.error);
+    throw Object.assign(reviveError(result.error), result.details);
+  }
+
+  /** One task for each thread. A thread takes one at a time, so of a pool at rest each gets one. */
+  async #askEveryThread(kind: 'start' | 'end'): Promise<void> {
+    await Promise.all(Array.from({ length: this.threads }, () => this.#post({ kind })));
+  }
+
+  /** Without a signal: Piscina would kill the thread that has the task, perhaps in the middle of an edit of the heap. */
+  async #post(task: Task): Promise<TaskResult> {
+    try {
+      return await this.#pool.run(task);
+    } catch (error) {
+      this.#clearDeadPool();
+      throw error;
+    }
+  }
+
+  async #end(): Promise<void> {
+    await Promise.allSettled(this.#inHand);
+    // A thread that is terminated keeps its slot in the heap, so each is asked to detach first. One that died cannot.
+    await this.#askEveryThread('end').catch(() => {});
+    // Not the pool's close(): with more than one thread that ends while the last tasks are still running.
+    await this.#destroyPool();
+    if (this.#ownsHeap) this.heap.detach();
+  }
+
+  /** A thread failed while it had no task: when it started, or in something that an operation had left running. */
+  #onThreadError(error: unknown): void {
+    this.#clearDeadPool();
+    if (this.#closing) return;
+    const warning = `a thread of the pool failed between two tasks: ${reasonOf(error)}`;
+    process.emitWarning(warning, { code: 'ERR_SHARENA_RUNTIME' });
+  }
+
+  /** Piscina replaces no thread once one has failed as it started. When none is left, what waits for one waits for ever. */
+  #clearDeadPool(): void {
+    if (this.#pool.threads.length === 0) this.#destroyPool();
+  }
+
+  /** One destroy() at a time: a second one would end the first before its threads are gone. */
+  #destroyPool(): Promise<void> {
+    this.#destroying ??= this.#pool.destroy().finally(() => {
+      this.#destroying = undefined;
+    });
+    return this.#destroying;
   }
 
   #countShared(handle: Parameters<ImageStore['open']>[0]): void {

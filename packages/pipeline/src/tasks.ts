@@ -1,7 +1,7 @@
 /** What the runtime asks of its workers, and what they answer: plain objects that go through messages. */
 import type { HeapHandle, WireError } from '@sharena/heap';
 import type { ImageHandle } from '@sharena/imaging';
-import type { EncodeOptions, Format, Output, Plan, Step } from './plan.ts';
+import type { EncodedOutput, EncodeOptions, Format, Output, Plan, Step } from './plan.ts';
 
 /** What a worker is started with. */
 export interface WorkerData {
@@ -49,8 +49,14 @@ export interface EncodeTask {
   readonly file: string | undefined;
 }
 
+/** The first and the last task of a thread: it is ready when it answers, and it detaches from the heap. */
+export interface ThreadTask {
+  /** The pool has no other way to speak to one of its threads. */
+  readonly kind: 'start' | 'end';
+}
+
 /** What a worker is asked. */
-export type Task = WholeTask | DecodeTask | StripTask | EncodeTask;
+export type Task = WholeTask | DecodeTask | StripTask | EncodeTask | ThreadTask;
 
 /** What became of an image. A handle comes with a reference, which the receiver takes over. */
 export interface TaskOutput {
@@ -66,9 +72,12 @@ export interface TaskOutput {
 /** What a worker answers. It never rejects: an error that crosses the pool would lose its code. */
 export type TaskResult =
   | { readonly ok: true; readonly output: TaskOutput }
-  | { readonly ok: false; readonly error: WireError };
+  | { readonly ok: false; readonly error: WireError; readonly details: ErrorDetails };
+
+/** What an error carries beside its message: `requested` and `available` when the heap has no room, for example. */
+export type ErrorDetails = Readonly<Record<string, unknown>>;
 
 /** Whether the plan's result is encoded. */
-export function isEncoded(output: Output): output is Extract<Output, { kind: 'encode' }> {
+export function isEncoded(output: Output): output is EncodedOutput {
   return output.kind === 'encode';
 }

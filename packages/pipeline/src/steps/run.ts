@@ -7,6 +7,7 @@
 import type { ImageStore, Mode, SharedImage } from '@sharena/imaging';
 import {
   copy,
+  type FitBox,
   fill,
   fitBox,
   flip,
@@ -22,6 +23,13 @@ import { runMap } from './map.ts';
 
 /** The modes of images in a pipeline: each is a layout of the kernels as well. */
 export type PipelineMode = Extract<Mode, 'L' | 'LA' | 'RGB;24' | 'RGBA'>;
+/** All of them. */
+export const PIPELINE_MODES: readonly PipelineMode[] = ['L', 'LA', 'RGB;24', 'RGBA'];
+
+/** Whether a mode is one of {@link PIPELINE_MODES}. */
+export function isPipelineMode(mode: Mode): mode is PipelineMode {
+  return (PIPELINE_MODES as readonly Mode[]).includes(mode);
+}
 
 /** What a step makes of the shape of an image. */
 export interface Shape {
@@ -42,7 +50,7 @@ export function isInPlace(step: Step): boolean {
 export function shapeAfter(step: Step, { mode, width, height }: Shape): Shape {
   switch (step.op) {
     case 'resize': {
-      const box = fitBox({ width, height }, step, step.fit);
+      const box = fitted({ width, height }, step);
       return { mode, width: box.width, height: box.height };
     }
     case 'grayscale':
@@ -104,8 +112,14 @@ function rasterOf(image: SharedImage): Raster {
   return { ...image.rows(), width: image.width, height: image.height, layout: image.mode as Layout };
 }
 
+/** Where the image goes. A side that follows from the other is rounded, so only `fill` fits the two sides exactly. */
+function fitted(size: { readonly width: number; readonly height: number }, step: ResizeStep): FitBox {
+  const isFrame = step.width !== undefined && step.height !== undefined;
+  return fitBox(size, step, isFrame ? step.fit : 'fill');
+}
+
 function resizeStrip(step: ResizeStep, from: Raster, to: Raster, top: number, bottom: number): void {
-  const { box, dstBox } = fitBox(from, step, step.fit);
+  const { box, dstBox } = fitted(from, step);
   const covered = dstBox[2] === to.width && dstBox[3] === to.height;
   if (!covered) fill(to, top, bottom, colourFor(to.layout, step.background));
   resize(from, to, top, bottom, { filter: step.filter, box, dstBox });

@@ -1,0 +1,245 @@
+/** Plans: what the builder writes, what it refuses, and plans that come from elsewhere. */
+import {
+  checkPlan,
+  type Format,
+  type PipelineBuilder,
+  type Plan,
+  PlanError,
+  pipeline,
+  type ResizeOptions,
+  Runtime,
+} from '@sharena/pipeline';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bytesOf, noiseImage, oneData, oneImage, operation } from './helpers.ts';
+
+const MARK = operation('mark');
+
+/** A call of the builder with arguments that TypeScript would not let through. */
+function build(call: (builder: any) => unknown): () => unknown {
+  return () => call(pipeline());
+}
+
+describe('the builder', () => {
+  test('writes plain JSON', () => {
+    const plan = pipeline()
+      .resize(800, 600, { fit: 'contain', filter: 'bicubic', background: [1, 2, 3, 4] })
+      .grayscale()
+      .flip()
+      .flop()
+      .rotate90(3)
+      .map(MARK, { add: 2 })
+      .encode('webp', { quality: 80 })
+      .toJSON();
+    expect(plan).toEqual({
+      steps: [
+        { op: 'resize', width: 800, height: 600, fit: 'contain', filter: 'bicubic', background: [1, 2, 3, 4] },
+        { op: 'grayscale' },
+        { op: 'flip' },
+        { op: 'flop' },
+        { op: 'rotate90', turns: 3 },
+        { op: 'map', module: MARK.href, params: { add: 2 } },
+      ],
+      output: { kind: 'encode', format: 'webp', options: { quality: 80 } },
+    });
+    expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
+  });
+
+  test('has defaults: cover, lanczos, opaque black, a quarter turn, no options, an image', () => {
+    expect(pipeline().toJSON()).toEqual({ steps: [], output: { kind: 'image' } });
+    expect(pipeline().resize(1, 65535).rotate90().encode('png').toJSON()).toEqual({
+      steps: [
+        { op: 'resize', width: 1, height: 65535, fit: 'cover', filter: 'lanczos', background: [0, 0, 0, 255] },
+        { op: 'rotate90', turns: 1 },
+      ],
+      output: { kind: 'encode', format: 'png', options: {} },
+    });
+  });
+
+  test('leaves a side out that is left out', () => {
+    const [byWidth] = pipeline().resize(10).toJSON().steps;
+    const [byHeight] = pipeline().resize(undefined, 10).toJSON().steps;
+    expect(byWidth).toMatchObject({ width: 10 });
+    expect(byWidth).not.toHaveProperty('height');
+    expect(byHeight).toMatchObject({ height: 10 });
+    expect(byHeight).not.toHaveProperty('width');
+  });
+
+  test('every method answers a new builder and leaves the old one as it was', () => {
+    const begin = pipeline().resize(10, 10);
+    const before = JSON.stringify(begin);
+    const all: PipelineBuilder[] = [
+      begin.resize(5, 5),
+      begin.grayscale(),
+      begin.flip(),
+      begin.flop(),
+      begin.rotate90(2),
+      begin.map(MARK),
+      begin.encode('jpeg'),
+    ];
+    expect(new Set([begin, ...all]).size).toBe(8);
+    expect(JSON.stringify(begin)).toBe(before);
+    for (const { length } of all.slice(0, -1).map((builder) => builder.toJSON().steps)) expect(length).toBe(2);
+    // Nor does a step that is refused leave anything behind.
+    expect(() => begin.rotate90(4 as never)).toThrow(PlanError);
+    expect(JSON.stringify(begin)).toBe(before);
+  });
+});
+
+describe('what is refused when it is built', () => {
+  const side = 'a whole number from 1 to 65535';
+  const colour = '`background` should be four whole numbers from 0 to 255';
+  const fits = '`fit` should be one of cover, contain, fill, inside, outside';
+  const refused: [string, (builder: any) => unknown, string][] = [
+    ['width 0', (b) => b.resize(0, 5), `step 1, resize: \`width\` should be ${side}, got 0`],
+    ['width too large', (b) => b.resize(65536, 5), `step 1, resize: \`width\` should be ${side}, got 65536`],
+    ['a fraction', (b) => b.resize(1.5, 5), `step 1, resize: \`width\` should be ${side}, got 1.5`],
+    ['NaN', (b) => b.resize(Number.NaN, 5), `step 1, resize: \`width\` should be ${side}, got NaN`],
+    ['infinity', (b) => b.resize(5, Infinity), `step 1, resize: \`height\` should be ${side}, got Infinity`],
+    ['a negative height', (b) => b.resize(5, -3), `step 1, resize: \`height\` should be ${side}, got -3`],
+    ['a number in quotes', (b) => b.resize('5', 5), `step 1, resize: \`width\` should be ${side}, got "5"`],
+    ['null', (b) => b.resize(null, 5), `step 1, resize: \`width\` should be ${side}, got null`],
+    ['a bigint', (b) => b.resize(5n, 5), `step 1, resize: \`width\` should be ${side}, got 5n`],
+    ['no side', (b) => b.resize(), 'step 1, resize: `width` should be given, or the height, got undefined'],
+    ['a fit', (b) => b.resize(5, 5, { fit: 'crop' }), `step 1, resize: ${fits}, got "crop"`],
+    [
+      'a filter',
+      (b) => b.resize(5, 5, { filter: 'lanczos3' }),
+      'step 1, resize: `filter` should be one of nearest, box, bilinear, hamming, bicubic, lanczos, got "lanczos3"',
+    ],
+    ['three colours', (b) => b.resize(5, 5, { background: [1, 2, 3] }), `step 1, resize: ${colour}, got [ 1, 2, 3 ]`],
+    [
+      'a colour out of range',
+      (b) => b.resize(5, 5, { background: [0, 0, 256, Number.NaN] }),
+      `step 1, resize: ${colour}, got [ 0, 0, 256, NaN ]`,
+    ],
+    ['a colour in words', (b) => b.resize(5, 5, { background: 'red' }), `step 1, resize: ${colour}, got "red"`],
+    ['turns', (b) => b.flip().rotate90(4), 'step 2, rotate90: `turns` should be 1, 2 or 3, got 4'],
+    ['degrees', (b) => b.flip().rotate90('90'), 'step 2, rotate90: `turns` should be 1, 2 or 3, got "90"'],
+    [
+      'a path as module',
+      (b) => b.flip().flop().map('./op.js'),
+      'step 3, map: `module` should be a URL, such as new URL("./op.js", import.meta.url), got "./op.js"',
+    ],
+    ['a function as operation', (b) => b.map(parseInt), 'step 1, map: `module` should be a URL'],
+    [
+      'parameters that no message can carry',
+      (b) => b.map(MARK, { nested: { call: parseInt } }),
+      'step 1, map: `params` should be something that structured clone can carry, got { nested: { call: [Function',
+    ],
+    ['a format', (b) => b.encode('jpg'), '`format` should be one of jpeg, png, webp, avif, got "jpg"'],
+    ['no format', (b) => b.encode(), '`format` should be one of jpeg, png, webp, avif, got undefined'],
+    ['quality 0', (b) => b.encode('jpeg', { quality: 0 }), '`quality` should be a whole number from 1 to 100, got 0'],
+    [
+      'quality 101',
+      (b) => b.encode('webp', { quality: 101 }),
+      '`quality` should be a whole number from 1 to 100, got 101',
+    ],
+    [
+      'quality in words',
+      (b) => b.encode('avif', { quality: 'high' }),
+      '`quality` should be a whole number from 1 to 100, got "high"',
+    ],
+    ['options', (b) => b.encode('png', null), '`options` should be an object, got null'],
+  ];
+
+  test.each(refused)('%s', (_, call, message) => {
+    expect(build(call)).toThrow(PlanError);
+    expect(build(call)).toThrow(message);
+    expect(build(call)).toThrow(expect.objectContaining({ code: 'ERR_SHARENA_PLAN', name: 'PlanError' }));
+  });
+
+  test.each(['cover', 'contain', 'fill', 'inside', 'outside'] as const)('the fit %s is good', (fit) => {
+    expect(pipeline().resize(5, 5, { fit }).toJSON().steps).toMatchObject([{ fit }]);
+  });
+
+  test.each(['nearest', 'box', 'bilinear', 'hamming', 'bicubic', 'lanczos'] satisfies ResizeOptions['filter'][])(
+    'the filter %s is good',
+    (filter) => {
+      expect(pipeline().resize(5, 5, { filter }).toJSON().steps).toMatchObject([{ filter }]);
+    },
+  );
+
+  test.each(['jpeg', 'png', 'webp', 'avif'] satisfies Format[])('%s with quality 1 and 100', (format) => {
+    for (const quality of [1, 100]) {
+      expect(pipeline().encode(format, { quality }).toJSON().output).toEqual({
+        kind: 'encode',
+        format,
+        options: { quality },
+      });
+    }
+  });
+});
+
+describe('plans from elsewhere', () => {
+  let runtime: Runtime;
+  beforeAll(async () => {
+    runtime = await Runtime.start({ threads: 1, reserve: '64MiB' });
+  });
+  afterAll(async () => {
+    expect(runtime.heap.stats().images).toMatchObject({ live: 0 });
+    await runtime.close();
+  });
+
+  const good = pipeline().resize(5, 5).toJSON();
+  const strange: [string, unknown, string][] = [
+    ['nothing', undefined, 'a plan has `steps`'],
+    ['null', null, 'a plan has `steps`'],
+    ['a string', 'resize', 'a plan has `steps`'],
+    ['no steps', { output: { kind: 'image' } }, 'a plan has `steps`'],
+    ['steps that are no list', { steps: {}, output: { kind: 'image' } }, 'a plan has `steps`'],
+    ['no output', { steps: [] }, 'a plan has an `output`'],
+    ['an output of another kind', { steps: [], output: { kind: 'file' } }, 'a plan has an `output`'],
+    ['no options', { steps: [], output: { kind: 'encode', format: 'png' } }, '`options` should be an object'],
+    ['an unknown step', { ...good, steps: [{ op: 'blur' }] }, 'step 1: there is no operation "blur"'],
+    ['a step without a name', { ...good, steps: [good.steps[0], {}] }, 'step 2: there is no operation undefined'],
+    ['a hole', { ...good, steps: [null] }, 'step 1: there is no operation undefined'],
+    ['a step without a fit', { ...good, steps: [{ op: 'resize', width: 5 }] }, 'step 1, resize: `fit` should be'],
+    ['a bad number', { ...good, steps: [{ ...good.steps[0], height: 0 }] }, 'step 1, resize: `height` should be'],
+  ];
+
+  test.each(strange)('%s is refused by run(), before any input is read', (_, plan, message) => {
+    const inputs = {
+      [Symbol.iterator](): never {
+        throw new Error('an input was read');
+      },
+    };
+    expect(() => checkPlan(plan as Plan)).toThrow(message);
+    expect(() => runtime.run(plan as Plan, inputs)).toThrow(PlanError);
+    expect(() => runtime.run(plan as Plan, inputs)).toThrow(message);
+  });
+
+  test('a plan that went through JSON does what the builder does', async () => {
+    const builder = pipeline()
+      .resize(20, undefined, { filter: 'bilinear' })
+      .grayscale()
+      .rotate90(1)
+      .map(MARK, { add: 7 });
+    using image = noiseImage(runtime.store, 'RGBA', 41, 23);
+    const expected = bytesOf(await oneImage(runtime.run(builder, [image])));
+    const parsed = JSON.parse(JSON.stringify(builder)) as Plan;
+    expect(bytesOf(await oneImage(runtime.run(parsed, [image])))).toEqual(expected);
+    expect(bytesOf(await oneImage(runtime.run(builder.toJSON(), [image])))).toEqual(expected);
+    expect(await oneData(runtime.run(JSON.parse(JSON.stringify(builder.encode('png'))), [image]))).toEqual(
+      await oneData(runtime.run(builder.encode('png'), [image])),
+    );
+  });
+
+  // Rounded, a side is not quite in the image's proportions: that must show neither as a crop nor as padding.
+  test.each([
+    [{ width: 30 }, [30, 10]],
+    [{ height: 30 }, [92, 30]],
+    [{ width: 50 }, [50, 16]],
+    [{ width: 1 }, [1, 1]],
+    [{ height: 1 }, [3, 1]],
+  ])('a side that is left out follows from the other, whatever the fit: %o', async (frame, size) => {
+    const { width, height } = frame as { width?: number; height?: number };
+    using image = noiseImage(runtime.store, 'RGB;24', 101, 33);
+    const results = new Set<string>();
+    for (const fit of ['cover', 'contain', 'fill', 'inside', 'outside'] as const) {
+      using result = await oneImage(runtime.run(pipeline().resize(width, height, { fit }), [image]));
+      expect([result.width, result.height]).toEqual(size);
+      results.add(Buffer.from(result.toBytes()).toString('hex'));
+    }
+    expect(results.size).toBe(1);
+  });
+});

@@ -1,0 +1,308 @@
+/**
+ * One image in strips is byte for byte what one thread makes of it: for every step, in every mode, whatever the number of
+ * threads and however the image lies in the heap. And the image that was given stays as it was.
+ */
+import { SharedHeap } from '@sharena/heap';
+import { ImageStore, type SharedImage } from '@sharena/imaging';
+import { type Filter, type Fit, fill, fitBox, rasterOf, resize } from '@sharena/kernels';
+import { type PipelineBuilder, pipeline, Runtime } from '@sharena/pipeline';
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  balance,
+  bytesOf,
+  expectSameBytes,
+  type Kind,
+  MODES,
+  noiseImage,
+  one,
+  oneData,
+  oneImage,
+  operation,
+  type PipelineMode,
+  succeed,
+} from './helpers.ts';
+
+const THREADS = [1, 2, 3] as const;
+/** Odd ones, single pixels, single rows and columns, and fewer rows than threads. */
+const SIZES = [
+  [37, 23],
+  [64, 48],
+  [1, 1],
+  [1, 19],
+  [19, 1],
+  [50, 2],
+] as const;
+
+let heap: SharedHeap;
+let store: ImageStore;
+let runtimes: Runtime[];
+let expectBalance: () => void;
+
+beforeAll(async () => {
+  heap = SharedHeap.create({ reserve: '256MiB' });
+  store = ImageStore.over(heap);
+  store.blockSize = 4096;
+  store.new('L', 1, 1).release(); // the first image makes the segment of records
+  runtimes = await Promise.all(THREADS.map((threads) => Runtime.start({ threads, heap })));
+});
+
+afterAll(async () => {
+  await Promise.all(runtimes.map((runtime) => runtime.close()));
+  expect(heap.stats()).toMatchObject({ threads: 1, images: { live: 0, blocks: 0, bytes: 0 } });
+  heap.detach();
+});
+
+beforeEach(() => {
+  expectBalance = balance(heap);
+});
+
+afterEach(() => {
+  expectBalance();
+});
+
+/** What one thread alone makes of each of the images. */
+async function alone(plan: PipelineBuilder, images: readonly SharedImage[]): Promise<SharedImage[]> {
+  const results = await succeed(runtimes[0].run(plan, images, { parallel: 'images' }));
+  return results.map(({ image }) => image as SharedImage);
+}
+
+/** Runs the plan on the images in strips, by 1, 2 and 3 threads, and expects what one thread alone makes of them. */
+async function expectTheSame(plan: PipelineBuilder, images: readonly SharedImage[]): Promise<void> {
+  const before = images.map((image) => image.toBytes());
+  const expected = await alone(plan, images);
+  for (const runtime of runtimes) {
+    const results = await succeed(runtime.run(plan, images, { parallel: 'strips' }));
+    results.forEach(({ image }, i) => {
+      using actual = image as SharedImage;
+      const { mode, width, height } = expected[i];
+      expect(actual).toMatchObject({ mode, width, height });
+      const from = `${images[i].mode} ${images[i].width}x${images[i].height}, ${runtime.threads} threads`;
+      expectSameBytes(actual.toBytes(), expected[i].toBytes(), from);
+    });
+  }
+  images.forEach((image, i) => {
+    expect(image.isOpen).toBe(true);
+    expectSameBytes(image.toBytes(), before[i], 'the image that was given');
+  });
+  for (const image of expected) image.release();
+}
+
+async function withImages(work: (images: readonly SharedImage[]) => Promise<void>): Promise<void> {
+  const kinds: Kind[] = ['block', 'chain'];
+  const images = kinds.flatMap((kind) =>
+    MODES.flatMap((mode) => SIZES.map(([width, height]) => noiseImage(store, mode, width, height, kind))),
+  );
+  try {
+    await work(images);
+  } finally {
+    for (const image of images) image.release();
+  }
+}
+
+const fits: Fit[] = ['cover', 'contain', 'fill', 'inside', 'outside'];
+const background = [200, 100, 50, 128] as const;
+const resizes: [string, PipelineBuilder][] = [
+  ...fits.flatMap((fit): [string, PipelineBuilder][] => [
+    [`smaller, ${fit}`, pipeline().resize(17, 9, { fit, background })],
+    [`larger, ${fit}`, pipeline().resize(61, 83, { fit, background })],
+  ]),
+  ...(['nearest', 'box', 'bilinear', 'hamming', 'bicubic'] satisfies Filter[]).map(
+    (filter): [string, PipelineBuilder] => [`with ${filter}`, pipeline().resize(29, 31, { filter })],
+  ),
+  ['by its width', pipeline().resize(13)],
+  ['by its height', pipeline().resize(undefined, 70)],
+  ['to a row', pipeline().resize(90, 1, { fit: 'fill' })],
+  ['to a pixel', pipeline().resize(1, 1)],
+];
+
+describe('in strips as by one thread', () => {
+  test.each(resizes)('resize %s', (_, plan) => withImages((images) => expectTheSame(plan, images)));
+
+  test.each([
+    ['grayscale', pipeline().grayscale()],
+    ['flip', pipeline().flip()],
+    ['flop', pipeline().flop()],
+    ['rotate90 by 1', pipeline().rotate90(1)],
+    ['rotate90 by 2', pipeline().rotate90(2)],
+    ['rotate90 by 3', pipeline().rotate90(3)],
+    ['map', pipeline().map(operation('mark'))],
+    ['map with parameters', pipeline().map(operation('mark'), { add: 77 })],
+    ['no step', pipeline()],
+    ['all of them', pipeline().flip().resize(33, 21).map(operation('mark')).rotate90(3).grayscale().flop()],
+  ])('%s', (_, plan) => withImages((images) => expectTheSame(plan, images)));
+
+  test('an image of a megapixel, as one segment and as a chain of small blocks', async () => {
+    const plan = pipeline().resize(500, 300).rotate90(1).map(operation('mark')).grayscale();
+    for (const kind of ['block', 'chain'] as const) {
+      using image = noiseImage(store, 'RGB;24', 1203, 801, kind);
+      expect(image.blocks.length > 100).toBe(kind === 'chain');
+      await expectTheSame(plan, [image]);
+    }
+  });
+
+  test('any plan on any image', async () => {
+    const step = fc.oneof(
+      fc.record({
+        width: fc.integer({ min: 1, max: 70 }),
+        height: fc.integer({ min: 1, max: 70 }),
+        fit: fc.constantFrom(...fits),
+        filter: fc.constantFrom<Filter>('nearest', 'box', 'bilinear', 'hamming', 'bicubic', 'lanczos'),
+      }),
+      fc.constantFrom('grayscale' as const, 'flip' as const, 'flop' as const, 'map' as const),
+      fc.constantFrom<1 | 2 | 3>(1, 2, 3),
+    );
+    const cases = fc.record({
+      mode: fc.constantFrom<PipelineMode>(...MODES),
+      kind: fc.constantFrom<Kind>('block', 'chain'),
+      width: fc.integer({ min: 1, max: 90 }),
+      height: fc.integer({ min: 1, max: 90 }),
+      steps: fc.array(step, { maxLength: 4 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ mode, kind, width, height, steps }) => {
+        const plan = steps.reduce<PipelineBuilder>((built, each) => {
+          if (typeof each === 'number') return built.rotate90(each);
+          if (typeof each === 'object') return built.resize(each.width, each.height, { ...each, background });
+          return each === 'map' ? built.map(operation('mark')) : built[each]();
+        }, pipeline());
+        using image = noiseImage(store, mode, width, height, kind);
+        await expectTheSame(plan, [image]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('what the steps compute', () => {
+  /** The pixels of an image as whole numbers, by row and column. */
+  function pixels(image: SharedImage): number[][] {
+    const { width, height, pixelSize } = image;
+    const bytes = image.toBytes();
+    const at = (x: number, y: number) => (y * width + x) * pixelSize;
+    return Array.from({ length: height }, (_, y) =>
+      Array.from({ length: width }, (_, x) =>
+        bytes.subarray(at(x, y), at(x, y) + pixelSize).reduce((sum, byte) => sum * 256 + byte, 0),
+      ),
+    );
+  }
+  const rotated = (rows: number[][]) => rows[0].map((_, x) => rows.map((row) => row[x]).reverse());
+
+  test.each([
+    ['flip', pipeline().flip(), (rows: number[][]) => rows.toReversed()],
+    ['flop', pipeline().flop(), (rows: number[][]) => rows.map((row) => row.toReversed())],
+    ['rotate90 by 1', pipeline().rotate90(), rotated],
+    ['rotate90 by 2', pipeline().rotate90(2), (rows: number[][]) => rotated(rotated(rows))],
+    ['rotate90 by 3', pipeline().rotate90(3), (rows: number[][]) => rotated(rotated(rotated(rows)))],
+  ] as const)('%s moves pixels', async (_, plan, move) => {
+    for (const mode of MODES) {
+      using image = noiseImage(store, mode, 13, 7);
+      using result = await oneImage(runtimes[1].run(plan, [image]));
+      expect(result.mode).toBe(mode);
+      expect(pixels(result)).toEqual(move(pixels(image)));
+    }
+  });
+
+  test('grayscale weighs the colours and keeps alpha', async () => {
+    using colours = noiseImage(store, 'RGB;24', 31, 17);
+    using grey = await oneImage(runtimes[1].run(pipeline().grayscale(), [colours]));
+    expect(grey.mode).toBe('L');
+    const [from, to] = [colours.toBytes(), grey.toBytes()];
+    to.forEach((value, i) => {
+      const [r, g, b] = from.subarray(i * 3);
+      expect(Math.abs(value - (0.299 * r + 0.587 * g + 0.114 * b))).toBeLessThanOrEqual(0.51);
+    });
+    using withAlpha = noiseImage(store, 'RGBA', 31, 17);
+    using greyAlpha = await oneImage(runtimes[1].run(pipeline().grayscale(), [withAlpha]));
+    expect(greyAlpha.mode).toBe('LA');
+    const alpha = (image: SharedImage) => image.toBytes().filter((_, i) => i % 4 === 3);
+    expect(alpha(greyAlpha)).toEqual(alpha(withAlpha));
+  });
+
+  test('resize is the kernel on the whole image; contain fills what is free with the background', async () => {
+    const frame = { width: 40, height: 60 };
+    const { box, dstBox } = fitBox({ width: 90, height: 45 }, frame, 'contain');
+    for (const [mode, colour] of [
+      ['RGB;24', [200, 100, 50]],
+      ['RGBA', [200, 100, 50, 128]],
+      ['L', [124]],
+      ['LA', [124, 128]],
+    ] as const) {
+      using image = noiseImage(store, mode, 90, 45);
+      const expected = new Uint8Array(40 * 60 * image.pixelSize);
+      const target = rasterOf(expected, mode, 40, 60);
+      fill(target, 0, 60, colour);
+      resize(rasterOf(image.toBytes(), mode, 90, 45), target, 0, 60, { filter: 'bicubic', box, dstBox });
+      const plan = pipeline().resize(40, 60, { fit: 'contain', filter: 'bicubic', background });
+      expectSameBytes(bytesOf(await oneImage(runtimes[2].run(plan, [image]))), expected, mode);
+    }
+  });
+
+  test('an operation is told where its strip lies, and gets no row but its own', async () => {
+    const plan = pipeline().map(operation('describe'), { tag: Uint8Array.of(99) });
+    using image = noiseImage(store, 'RGB;24', 20, 10);
+    for (const [runtime, tops] of [
+      [runtimes[0], [0]],
+      [runtimes[1], [0, 5]],
+      [runtimes[2], [0, 3, 7]],
+    ] as const) {
+      using result = await oneImage(runtime.run(plan, [image], { parallel: 'strips' }));
+      for (let y = 0; y < 10; y++) {
+        const top = tops.findLast((each) => each <= y) as number;
+        const bottom = tops.find((each) => each > y) ?? 10;
+        expect([...result.row(y).subarray(0, 6)]).toEqual([y, bottom - top, 20, 10, 3, 99]);
+      }
+    }
+  });
+});
+
+describe('where images lie', () => {
+  test('without a step the image itself is answered, with a reference of its own', async () => {
+    const image = noiseImage(store, 'L', 5, 5);
+    for (const parallel of ['images', 'strips'] as const) {
+      using result = await oneImage(runtimes[1].run(pipeline(), [image], { parallel }));
+      expect(result.handle).toEqual(image.handle);
+    }
+    using last = await oneImage(runtimes[1].run(pipeline(), [image]));
+    image.release();
+    expect(last.row(0)).toHaveLength(5);
+  });
+
+  test('a heap in pieces: what does not fit in one becomes a chain, with the same pixels', async () => {
+    const own = SharedHeap.create({ reserve: '64MiB' });
+    const pieces = ImageStore.over(own);
+    await using runtime = await Runtime.start({ threads: 2, heap: own });
+    using image = noiseImage(pieces, 'RGB;24', 601, 403);
+    const plan = pipeline().rotate90(1).map(operation('mark')).resize(300, 300);
+    const whole = await one(runtime.run(plan.encode('png'), [image]));
+    // Every second page is taken: no two free ones side by side.
+    const pages: number[] = [];
+    for (let page = own.raw.malloc(1); page !== 0; page = own.raw.malloc(1)) pages.push(page);
+    for (let i = 0; i < pages.length; i += 2) own.raw.free(pages[i]);
+    expect(() => pieces.newBlock('L', 300, 300)).toThrow('no room');
+    for (const parallel of ['images', 'strips'] as const) {
+      using result = await oneImage(runtime.run(plan, [image], { parallel }));
+      expect(result.blocks.length).toBeGreaterThan(1);
+      expectSameBytes(await oneData(runtime.run(pipeline().encode('png'), [result])), whole.data as Uint8Array);
+    }
+    for (let i = 1; i < pages.length; i += 2) own.raw.free(pages[i]);
+  });
+
+  test('an image beyond 2 GiB', async ({ skip }) => {
+    await using runtime = await Runtime.start({ threads: 2, reserve: '4GiB' });
+    const low = runtime.heap.raw.malloc(2.25 * 2 ** 30); // address space only: nothing touches it
+    skip(low === 0, 'this machine reserves less');
+    runtime.store.blockSize = 4096;
+    for (const kind of ['block', 'chain'] as const) {
+      using near = noiseImage(store, 'RGB;24', 203, 101, kind);
+      using far = noiseImage(runtime.store, 'RGB;24', 203, 101, kind);
+      expect(far.rowAddress(0)).toBeGreaterThan(2 ** 31);
+      const plan = pipeline().resize(90, 90).map(operation('mark')).rotate90(3).encode('png');
+      const expected = await oneData(runtimes[0].run(plan, [near]));
+      for (const parallel of ['images', 'strips'] as const) {
+        expectSameBytes(await oneData(runtime.run(plan, [far], { parallel })), expected);
+      }
+    }
+    runtime.heap.raw.free(low);
+  });
+});

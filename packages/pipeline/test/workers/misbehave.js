@@ -1,0 +1,29 @@
+// What an operation can do wrong, chosen by its parameters. `when` limits it to images whose first byte it is.
+
+/** @type {import('@sharena/pipeline').StripOperation<{ how: string, when?: number, ms?: number }>} */
+export default async function misbehave(strip, { how, when, ms = 0 }) {
+  if (strip.top !== 0 || (when !== undefined && strip.row(0)[0] !== when)) return;
+  if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+  switch (how) {
+    case 'throw':
+      throw new TypeError('cannot do this');
+    case 'throw a string':
+      throw 'just a string';
+    case 'throw what cannot be cloned':
+      throw Object.assign(new Error('with a function'), { name: 'Odd', callback: () => {}, code: 7 });
+    case 'exit':
+      process.exit(3);
+      break;
+    case 'leave a timer that throws':
+      setTimeout(() => {
+        throw new Error('too late');
+      }, 20);
+      break;
+    case 'leave a timer that exits':
+      setTimeout(() => process.exit(4), 20);
+      break;
+    case 'leave an interval':
+      setInterval(() => {}, 5);
+      break;
+  }
+}
