@@ -1,0 +1,2 @@
+/** What a scenario file may import from this package. */
+export { check, scenario } from './scenario.ts';
