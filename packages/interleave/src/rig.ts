@@ -8,7 +8,7 @@ import { Context, isSteps, type StepGenerator } from './machine/context.ts';
 import { type Failure, failureOf } from './machine/failure.ts';
 import { Machine, messageOf } from './machine/machine.ts';
 import { WordMemory } from './machine/memory.ts';
-import { EVENT, LATE_EVENT, NOTIFY, PAUSE, UNTIL_DEATH, WAIT, WAIT_ASYNC } from './machine/ops.ts';
+import { EVENT, FORGET, LATE_EVENT, NOTIFY, PAUSE, UNTIL_DEATH, WAIT, WAIT_ASYNC } from './machine/ops.ts';
 import { holds, performOn, performPrivate } from './machine/perform.ts';
 import { DEAD, DONE, type LogicalThread, type ThreadBody, WAITING } from './machine/thread.ts';
 import { nameWord } from './report/names.ts';
@@ -81,6 +81,9 @@ export class Rig {
       index,
       *untilDeath(): StepGenerator {
         return yield context.untilDeath(-1);
+      },
+      *forget(state: unknown): StepGenerator {
+        return yield context.forget(state);
       },
       *tell(oracle: string, event: unknown): StepGenerator {
         return yield context.event(oracle, event, false);
@@ -168,7 +171,7 @@ export class Rig {
 
   private performAlone(context: Context): unknown {
     const { kind, array } = context;
-    if (kind === EVENT || kind === LATE_EVENT || kind === UNTIL_DEATH || kind === PAUSE) return undefined;
+    if (kind === EVENT || kind === LATE_EVENT || kind === UNTIL_DEATH || kind === PAUSE || kind === FORGET) return undefined;
     if (array === null) throw new ScenarioError('a setup, an invariant or a final check awaits something');
     if (kind === NOTIFY) return 0;
     if (kind === WAIT || kind === WAIT_ASYNC) return this.waitAlone(context);

@@ -22,6 +22,12 @@ export interface Env<T = unknown> {
    */
   untilDeath(): string | undefined;
   /**
+   * Promises that from here on this thread depends on `state` and shared memory alone, not on what it saw before: an exhaustive
+   * search then takes many states for one. Say it between the rounds of a loop, with the number of the round.
+   * @step
+   */
+  forget(state: unknown): void;
+  /**
    * Tells an oracle of an event that has happened.
    * @step
    */
@@ -58,7 +64,7 @@ export interface BenignWords {
 }
 
 /** The name of a word: by a function, or by a table from word index to name. */
-export type Layout = ((word: number) => string | undefined) | Readonly<Record<number, string>>;
+export type Layout = ((word: number) => string | undefined) | Readonly<Record<number, string>> | readonly string[];
 
 /** A scenario as its file writes it. */
 export interface Scenario<T = unknown> {

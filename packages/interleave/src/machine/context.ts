@@ -4,7 +4,7 @@
  * the machine performs the operation and sends its result back. A thread is thereby a pure function of the results it got.
  */
 import {
-  ADD, AND, AWAIT, CAS, EVENT, EXCHANGE, LATE_EVENT, LOAD, NOTIFY, OR, PAUSE, PLAIN_READ, PLAIN_WRITE, STORE, SUB, UNTIL_DEATH, WAIT,
+  ADD, AND, AWAIT, CAS, EVENT, EXCHANGE, FORGET, LATE_EVENT, LOAD, NOTIFY, OR, PAUSE, PLAIN_READ, PLAIN_WRITE, STORE, SUB, UNTIL_DEATH, WAIT,
   WAIT_ASYNC, XOR,
 } from './ops.ts';
 import { copyWithinView, eachOf, fillView, setView, sliceView } from './loops.ts';
@@ -121,6 +121,10 @@ export class Context {
     this.note(UNTIL_DEATH, null, 0, 0, 0, site);
   }
 
+  forget(state: unknown): void {
+    this.note(FORGET, null, 0, state, 0, -1);
+  }
+
   event(oracle: string, event: unknown, late: boolean): void {
     this.note(late ? LATE_EVENT : EVENT, null, 0, oracle, event, -1);
   }
@@ -129,6 +133,12 @@ export class Context {
   *settle(value: unknown, site: number): StepGenerator {
     if (!(value instanceof Ticket)) return value;
     return yield this.note(AWAIT, null, value.id, 0, value.timeout, site);
+  }
+
+  /** A call that has no steps by its types. */
+  sync(result: unknown, where: string): unknown {
+    if (!isSteps(result)) return result;
+    throw new TypeError(`a call that has no steps by its types has some when it runs; give the callee a type: ${where}`);
   }
 
   /** A call whose callee is known only when it runs. */

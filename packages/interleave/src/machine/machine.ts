@@ -9,7 +9,7 @@ import { type Failure, failureOf } from './failure.ts';
 import { HIGH, LOW, mix, wordOf } from './hash.ts';
 import { WordMemory } from './memory.ts';
 import {
-  AWAIT, EVENT, LATE_EVENT, NOTIFY, PAUSE, PLAIN_READ, PLAIN_WRITE, touchesMemory, UNTIL_DEATH, WAIT, WAIT_ASYNC,
+  AWAIT, EVENT, FORGET, LATE_EVENT, NOTIFY, PAUSE, PLAIN_READ, PLAIN_WRITE, touchesMemory, UNTIL_DEATH, WAIT, WAIT_ASYNC,
 } from './ops.ts';
 import { holds, performOn, performPrivate } from './perform.ts';
 import { DEAD, DONE, LogicalThread, READY, savedNumbers, type ThreadBody, Thrown, WAITING } from './thread.ts';
@@ -333,7 +333,7 @@ export class Machine {
   /** Records a result, and lets the thread run on to its next operation. */
   private deliver(thread: LogicalThread, result: unknown, word: number, value: number, changed: boolean): void {
     const resultWord = result instanceof Thrown ? 0x5bd1e995 : wordOf(typeof result === 'object' ? (result as { async?: boolean }).async : result);
-    const key = mix(thread.site, resultWord, word);
+    const key = mix(mix(thread.site, resultWord, LOW), word, HIGH);
     if (this.recording) thread.results.push(result);
     thread.record(key, word, value, changed, resultWord);
     this.follow(thread, result);
@@ -349,6 +349,8 @@ export class Machine {
           this.tell(thread, context.a as string, context.b);
         } else if (context.kind === LATE_EVENT) {
           thread.late = [...thread.late, { oracle: context.a as string, event: context.b }];
+        } else if (context.kind === FORGET) {
+          thread.forget(wordOf(context.a));
         } else if (context.array !== null && !this.locate(thread, context)) {
           next = thread.resume(performPrivate(context));
           continue;

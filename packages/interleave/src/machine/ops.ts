@@ -28,11 +28,13 @@ export const EVENT = 16;
 export const LATE_EVENT = 17;
 /** `Atomics.pause` or a point declared by the scenario: nothing happens, but another thread may run. */
 export const PAUSE = 18;
+/** The thread says what its private state is: all else that it has seen no longer matters. Not a scheduling point. */
+export const FORGET = 19;
 
 /** How each kind is written in a report. */
 export const OP_NAMES: readonly string[] = [
   'load', 'store', 'compareExchange', 'exchange', 'add', 'sub', 'and', 'or', 'xor', 'wait', 'notify', 'waitAsync',
-  'read', 'write', 'await', 'untilDeath', 'event', 'event', 'pause',
+  'read', 'write', 'await', 'untilDeath', 'event', 'event', 'pause', 'forget',
 ];
 
 /** True for an access that is not an `Atomics` call. */

@@ -6,7 +6,7 @@
  */
 import { Context, isSteps, type StepGenerator, type View } from './context.ts';
 import { HIGH, LOW, mix } from './hash.ts';
-import { AWAIT, EVENT, LATE_EVENT, WAIT } from './ops.ts';
+import { AWAIT, EVENT, FORGET, LATE_EVENT, WAIT } from './ops.ts';
 
 export const READY = 0;
 export const WAITING = 1;
@@ -122,7 +122,7 @@ export class LogicalThread {
     this.begin();
     for (let fed = 0; ;) {
       const context = this.context;
-      if (context.kind === EVENT || context.kind === LATE_EVENT) this.resume(undefined);
+      if (context.kind === EVENT || context.kind === LATE_EVENT || context.kind === FORGET) this.resume(undefined);
       else if (context.array !== null && isPrivate(context.array)) this.resume(perform(context));
       else if (fed === this.count) return;
       else this.resume(this.results[fed++]);
@@ -147,6 +147,14 @@ export class LogicalThread {
     }
     if (n - this.lastChange > 0) this.findCycle(n);
     else this.period = 0;
+  }
+
+  /** What the thread saw so far counts no more, but for `state`. */
+  forget(state: number): void {
+    this.low = mix(state, this.id + 3, LOW);
+    this.high = mix(state, this.id + 3, HIGH);
+    this.lastChange = this.count;
+    this.period = 0;
   }
 
   /**

@@ -32,12 +32,15 @@ export class Colours {
   private readonly coloured = new Set<Container>();
   private readonly values = new Set<ts.SignatureDeclaration>();
   private readonly targets = new Map<ts.Node, Target>();
+  private readonly signatures: ts.MethodSignature[] = [];
+  private readonly methods = new Map<string, ts.MethodDeclaration[]>();
   private readonly dynamicCalls: { readonly call: ts.CallExpression; readonly container: Container }[] = [];
 
   constructor(checker: ts.TypeChecker, files: readonly ts.SourceFile[]) {
     this.checker = checker;
     this.files = files;
     for (const file of files) this.findFamilies(file);
+    this.joinSignatures();
     for (const file of files) this.walk(file, file);
     for (const { call, container } of this.dynamicCalls) this.linkDynamic(call, container);
     this.spread();
@@ -52,6 +55,12 @@ export class Colours {
   /** True if the call, the `new` or the property access runs steps. */
   runsSteps(node: ts.Node): boolean {
     return this.target(node).containers.some((container) => this.has(container));
+  }
+
+  /** True for a call whose callee the types do not name: a function value, or something of type any. */
+  isUnknownCall(call: ts.CallExpression): boolean {
+    const declaration = this.declarationOf(call);
+    return declaration === undefined || ts.isFunctionTypeNode(declaration) || ts.isCallSignatureDeclaration(declaration);
   }
 
   target(node: ts.Node): Target {
@@ -87,7 +96,24 @@ export class Colours {
     if (first !== second) this.parents.set(second, first);
   }
 
+  /**
+   * Types are structural: any method can stand behind a signature of its name. (One too many only makes a generator that need not
+   * be one: whoever calls it knows that.)
+   */
+  private joinSignatures(): void {
+    for (const signature of this.signatures) {
+      for (const method of this.methods.get(signature.name.getText()) ?? []) this.join(signature, method);
+    }
+  }
+
   private findFamilies(node: ts.Node): void {
+    if (ts.isMethodSignature(node)) this.signatures.push(node);
+    if (ts.isMethodDeclaration(node)) {
+      const name = node.name.getText();
+      const known = this.methods.get(name);
+      if (known === undefined) this.methods.set(name, [node]);
+      else known.push(node);
+    }
     if (ts.isClassLike(node)) this.joinInherited(node);
     if (ts.isObjectLiteralExpression(node)) this.joinLiteral(node);
     if (ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)) this.joinOverloads(node);
@@ -221,7 +247,8 @@ export class Colours {
 
   private reach(node: ts.Node, container: Container, declaration: ts.Node | undefined): void {
     if (declaration === undefined || !this.isInProject(declaration)) return;
-    this.targets.set(node, { containers: [declaration], dynamic: false });
+    // Behind a signature there may also be an object from outside, whose methods have no steps.
+    this.targets.set(node, { containers: [declaration], dynamic: ts.isMethodSignature(declaration) });
     this.edge(container, declaration);
   }
 

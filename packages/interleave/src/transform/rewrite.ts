@@ -160,10 +160,17 @@ export class Rewriter {
     if (!isStep) this.refuseLeaks(node, node.arguments);
     const target = this.colours.target(node);
     const visited = ts.visitEachChild(node, this.visit, this.context);
-    if (!isStep && !this.colours.runsSteps(node)) return visited;
+    if (!isStep && !this.colours.runsSteps(node)) return this.colours.isUnknownCall(node) ? this.guarded(node, visited) : visited;
     if (node.questionDotToken !== undefined || ts.isOptionalChain(node)) return this.optionalCall(node, visited);
     this.requireAwait(node);
     return this.delegate(node, target.dynamic ? this.runtime('dyn', [visited]) : visited);
+  }
+
+  /** By the types this call has no steps; if it has at run time, the run stops instead of passing over them. */
+  private guarded(node: ts.CallExpression, visited: ts.CallExpression): ts.Expression {
+    return ts.isOptionalChain(node) || node.expression.kind === ts.SyntaxKind.ImportKeyword
+      ? visited
+      : this.runtime('sync', [visited, f.createStringLiteral(place(node))]);
   }
 
   private optionalCall(node: ts.CallExpression, visited: ts.CallExpression): ts.Expression {
