@@ -1,30 +1,33 @@
-/** Three threads lock, count and unlock. */
-import { check, type Env, scenario } from '@sharena/interleave';
+/** Threads lock, count and unlock. */
+import { check, type Env, scenario, type Scenario } from '@sharena/interleave';
 import { FutexMutex } from './futex-mutex.ts';
 
 const LOCK = 0;
 const COUNT = 1;
 
-function lockAndCount(env: Env<undefined>): void {
+function lockAndCount(env: Env<undefined>, rounds: number): void {
   const mutex = new FutexMutex(env.words, LOCK);
-  for (let i = 0; i < 2; i++) {
+  for (let round = 0; round < rounds; round++) {
     mutex.lock();
     env.words[COUNT]!++;
     mutex.unlock();
+    env.forget(round);
   }
 }
 
-export const threeLockers = scenario({
-  name: 'futex mutex, three lockers',
-  memory: 8,
-  threads: [
-    { name: 'ann', run: lockAndCount },
-    { name: 'bob', run: lockAndCount },
-    { name: 'cem', run: lockAndCount },
-  ],
-  layout: { [LOCK]: 'lock', [COUNT]: 'count' },
-  finally(env) {
-    check(env.words[COUNT] === 6, `count is ${env.words[COUNT]}, not 6`);
-    check(env.words[LOCK] === 0, 'the mutex is still held');
-  },
-});
+function counting(name: string, threads: readonly string[], rounds: number): Scenario<undefined> {
+  return {
+    name,
+    memory: 8,
+    threads: threads.map((thread) => ({ name: thread, run: (env: Env<undefined>) => lockAndCount(env, rounds) })),
+    layout: { [LOCK]: 'lock', [COUNT]: 'count' },
+    finally(env) {
+      const wanted = threads.length * rounds;
+      check(env.words[COUNT] === wanted, `count is ${env.words[COUNT]}, not ${wanted}`);
+      check(env.words[LOCK] === 0, 'the mutex is still held');
+    },
+  };
+}
+
+export const threeLockers = scenario(counting('futex mutex, three lockers', ['ann', 'bob', 'cem'], 1));
+export const twoRounds = scenario(counting('futex mutex, two lockers, three rounds', ['ann', 'bob'], 3));

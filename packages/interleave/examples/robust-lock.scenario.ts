@@ -5,7 +5,7 @@ import { RobustLock } from './robust-lock.ts';
 const LOCK = 0;
 const FIRST = 1;
 const SECOND = 2;
-const numbers: Readonly<Record<string, number>> = Object.freeze({ ann: 1, bob: 2 });
+const numbers: Readonly<Record<string, number>> = Object.freeze({ ann: 1, bob: 2, cem: 3 });
 const watch = lockWatch();
 
 function change(env: Env<undefined>): void {
@@ -22,7 +22,7 @@ function change(env: Env<undefined>): void {
 }
 
 function recover(env: Env<undefined>): void {
-  const lock = new RobustLock(env.words, LOCK, 3);
+  const lock = new RobustLock(env.words, LOCK, 4);
   for (let dead = env.untilDeath(); dead !== undefined; dead = env.untilDeath()) {
     const number = numbers[dead];
     if (number === undefined) continue;
@@ -53,6 +53,19 @@ export const dyingRecoverer = scenario({
     { name: 'bob', run: change },
     { name: 'recoverer', run: recover, mortal: true },
     { name: 'second recoverer', run: recover },
+  ],
+  layout: { [LOCK]: 'lock', [FIRST]: 'first', [SECOND]: 'second' },
+});
+
+/** More than one sleeper: the lock must not forget the others when it wakes one. */
+export const threeOwners = scenario({
+  name: 'robust lock with three owners',
+  memory: 12,
+  oracles: [watch],
+  threads: [
+    { name: 'ann', run: change },
+    { name: 'bob', run: change },
+    { name: 'cem', run: change },
   ],
   layout: { [LOCK]: 'lock', [FIRST]: 'first', [SECOND]: 'second' },
 });

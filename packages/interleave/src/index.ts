@@ -15,3 +15,6 @@ export type { Failure, FailureKind } from './machine/failure.ts';
 export type { BenignRace } from './races.ts';
 export type { Oracle } from './oracles/oracle.ts';
 export type { Step } from './report/trace.ts';
+export { checkMutants } from './mutants/mutants.ts';
+export type { Mutant, MutantReport, MutantTrial, MutantVerdict } from './mutants/mutants.ts';
+export type { Edit } from './mutants/edit.ts';

@@ -21,7 +21,8 @@ export class StateKey {
     let low = machine.memory.hashLow ^ extra;
     let high = machine.memory.hashHigh ^ Math.imul(extra, 0x9e3779b1);
     for (const thread of machine.threads) {
-      const state = thread.status | (thread.deathsSeen << 4) | (thread.settled.length << 8);
+      // A thread that has begun to spin is in another state than one that has not: only the first is left alone.
+      const state = thread.status | (thread.deathsSeen << 4) | (thread.settled.length << 8) | (thread.period << 16);
       low = mix(mix(low, thread.low, LOW), state, LOW);
       high = mix(mix(high, thread.high, HIGH), state, HIGH);
       for (const late of thread.late) {
