@@ -32,8 +32,8 @@ export class Colours {
   private readonly coloured = new Set<Container>();
   private readonly values = new Set<ts.SignatureDeclaration>();
   private readonly targets = new Map<ts.Node, Target>();
-  private readonly signatures: ts.MethodSignature[] = [];
-  private readonly methods = new Map<string, ts.MethodDeclaration[]>();
+  private readonly signatures: (ts.MethodSignature | ts.PropertySignature)[] = [];
+  private readonly methods = new Map<string, (ts.MethodDeclaration | ts.GetAccessorDeclaration)[]>();
   private readonly dynamicCalls: { readonly call: ts.CallExpression; readonly container: Container }[] = [];
 
   constructor(checker: ts.TypeChecker, files: readonly ts.SourceFile[]) {
@@ -57,9 +57,10 @@ export class Colours {
     return this.target(node).containers.some((container) => this.has(container));
   }
 
-  /** True for a call whose callee the types do not name: a function value, or something of type any. */
+  /** True for a call whose callee the types do not name: a function value, a method of an interface, or something of type any. */
   isUnknownCall(call: ts.CallExpression): boolean {
     const declaration = this.declarationOf(call);
+    if (declaration !== undefined && ts.isMethodSignature(declaration)) return this.isInProject(declaration);
     return declaration === undefined || ts.isFunctionTypeNode(declaration) || ts.isCallSignatureDeclaration(declaration);
   }
 
@@ -97,18 +98,27 @@ export class Colours {
   }
 
   /**
-   * Types are structural: any method can stand behind a signature of its name. (One too many only makes a generator that need not
-   * be one: whoever calls it knows that.)
+   * Types are structural: a method or getter can stand behind a signature of an interface that its class does not name. (A cast
+   * can bring it behind others too: such calls are guarded when they run.)
    */
   private joinSignatures(): void {
     for (const signature of this.signatures) {
-      for (const method of this.methods.get(signature.name.getText()) ?? []) this.join(signature, method);
+      const isProperty = ts.isPropertySignature(signature);
+      for (const member of this.methods.get(signature.name.getText()) ?? []) {
+        if (isProperty === ts.isGetAccessor(member) && this.standsBehind(member, signature)) this.join(signature, member);
+      }
     }
   }
 
+  private standsBehind(member: ts.Node, signature: ts.Node): boolean {
+    const wanted = signature.parent;
+    if (ts.isInterfaceDeclaration(wanted) && (wanted.typeParameters?.length ?? 0) > 0) return true;
+    return this.checker.isTypeAssignableTo(this.checker.getTypeAtLocation(member.parent), this.checker.getTypeAtLocation(wanted));
+  }
+
   private findFamilies(node: ts.Node): void {
-    if (ts.isMethodSignature(node)) this.signatures.push(node);
-    if (ts.isMethodDeclaration(node)) {
+    if (ts.isMethodSignature(node) || ts.isPropertySignature(node)) this.signatures.push(node);
+    if (ts.isMethodDeclaration(node) || ts.isGetAccessor(node)) {
       const name = node.name.getText();
       const known = this.methods.get(name);
       if (known === undefined) this.methods.set(name, [node]);

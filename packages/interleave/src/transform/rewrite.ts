@@ -52,7 +52,7 @@ export class Rewriter {
     return text;
   }
 
-  private readonly visit = (node: ts.Node): ts.Node => {
+  private readonly visit = (node: ts.Node): ts.Node | ts.Node[] => {
     if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return node;
     if (ts.isFunctionLike(node) && 'body' in node) return this.functionLike(node as ts.FunctionLikeDeclaration);
     if (ts.isCallExpression(node)) return this.call(node);
@@ -97,7 +97,7 @@ export class Rewriter {
 
   // Functions
 
-  private functionLike(node: ts.FunctionLikeDeclaration): ts.Node {
+  private functionLike(node: ts.FunctionLikeDeclaration): ts.Node | ts.Node[] {
     const steps = this.colours.has(node);
     const outer = this.current;
     const isAsync = node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword) === true;
@@ -111,7 +111,7 @@ export class Rewriter {
     return this.asGenerator(node, visited, withTemporaries(visited.body, temporaries), usesThis);
   }
 
-  private asGenerator(original: ts.Node, node: ts.FunctionLikeDeclaration, body: ts.Block, usesThis: boolean): ts.Node {
+  private asGenerator(original: ts.Node, node: ts.FunctionLikeDeclaration, body: ts.Block, usesThis: boolean): ts.Node | ts.Node[] {
     const star = f.createToken(ts.SyntaxKind.AsteriskToken);
     const modifiers = (ts.canHaveModifiers(node) ? node.modifiers : undefined)?.filter((m) => m.kind !== ts.SyntaxKind.AsyncKeyword);
     if (ts.isFunctionDeclaration(node)) {
@@ -126,7 +126,8 @@ export class Rewriter {
     }
     if (ts.isAccessor(node)) {
       const name = accessorName(node.name, ts.isGetAccessor(node) ? 'get' : 'set');
-      return f.createMethodDeclaration(modifiers, star, name, undefined, undefined, node.parameters, undefined, body);
+      const method = f.createMethodDeclaration(modifiers, star, name, undefined, undefined, node.parameters, undefined, body);
+      return ts.isPrivateIdentifier(node.name) ? method : [method, forbidden(node, modifiers)];
     }
     if (ts.isFunctionExpression(node)) {
       return f.createFunctionExpression(modifiers as ts.Modifier[] | undefined, star, node.name, undefined, node.parameters, undefined, body);
@@ -210,7 +211,7 @@ export class Rewriter {
 
   private stepCallback(node: ts.CallExpression): boolean {
     const declaration = this.checker.getResolvedSignature(node)?.declaration;
-    if (declaration === undefined || this.colours.isInProject(declaration)) return false;
+    if (declaration !== undefined && (this.colours.isInProject(declaration) || isFunctionType(declaration))) return false;
     return node.arguments.some((argument) => this.colours.stepValue(argument));
   }
 
@@ -236,7 +237,8 @@ export class Rewriter {
     if (declaration !== undefined && this.colours.isInProject(declaration)) return;
     const callee = stripped(node.expression);
     const last = ts.isPropertyAccessExpression(callee) ? callee.name.text : '';
-    if (CONTAINERS.has(last) || declaration === undefined || isFunctionType(declaration) || this.isExcused(node)) return;
+    const isKnown = declaration !== undefined && isFunctionType(declaration);
+    if (CONTAINERS.has(last) || isKnown || this.isExcused(node)) return;
     for (const argument of args) {
       if (viewKind(this.checker, argument) === 'shared') {
         refuse(argument, `a shared view is given to '${callee.getText()}', whose accesses would have no steps (or write // unexplored: reason)`);
@@ -410,6 +412,14 @@ function accessorName(name: ts.PropertyName | ts.MemberName, role: 'get' | 'set'
   if (ts.isPrivateIdentifier(name)) return f.createPrivateIdentifier(`#$${role}_${name.text.slice(1)}`);
   if (ts.isIdentifier(name)) return f.createIdentifier(`$${role}_${name.text}`);
   return refuse(name, 'an accessor with steps must have a plain name');
+}
+
+/** What is left of an accessor with steps: reading it in a way that the types did not show stops the run. */
+function forbidden(node: ts.AccessorDeclaration, modifiers: readonly ts.ModifierLike[] | undefined): ts.Node {
+  const message = f.createStringLiteral(`'${node.name.getText()}' has shared operations, but the types do not show it here`);
+  const body = f.createBlock([f.createThrowStatement(f.createNewExpression(f.createIdentifier('TypeError'), undefined, [message]))]);
+  if (ts.isGetAccessor(node)) return f.createGetAccessorDeclaration(modifiers, node.name, [], undefined, body);
+  return f.createSetAccessorDeclaration(modifiers, node.name, [f.createParameterDeclaration(undefined, undefined, 'value')], body);
 }
 
 function isPatternTarget(node: ts.Node): boolean {
