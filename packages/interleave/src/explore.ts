@@ -202,7 +202,7 @@ function runMany(rig: Rig, options: ExploreOptions, rules: RaceRules | null, sta
 }
 
 function chooserFor(options: ExploreOptions, seed: number, lengths: readonly number[]): Chooser {
-  const random = new Random(Math.imul(seed, 0x9e3779b1) ^ (seed >>> 3));
+  const random = new Random(seed);
   const length = lengths.reduce((sum, count) => sum + count, 0);
   switch (options.strategy) {
     case 'pct':

@@ -18,3 +18,5 @@ export type { Step } from './report/trace.ts';
 export { checkMutants } from './mutants/mutants.ts';
 export type { Mutant, MutantReport, MutantTrial, MutantVerdict } from './mutants/mutants.ts';
 export type { Edit } from './mutants/edit.ts';
+export { lockstep } from './lockstep/lockstep.ts';
+export type { LockstepOptions, LockstepResult } from './lockstep/lockstep.ts';

@@ -13,6 +13,7 @@ import { holds, performOn, performPrivate } from './machine/perform.ts';
 import { DEAD, DONE, type LogicalThread, type ThreadBody, WAITING } from './machine/thread.ts';
 import { nameWord } from './report/names.ts';
 import type { Env, Outcome, Scenario } from './scenario.ts';
+import { buffersIn } from './shared.ts';
 
 export interface RigOptions {
   readonly crashes: number;
@@ -198,15 +199,4 @@ export class Rig {
     }
     return context.kind === WAIT ? 'not-equal' : { async: false, value: 'not-equal' };
   }
-}
-
-/** The shared buffers inside a value that a setup returned. */
-function buffersIn(value: unknown, seen: Set<unknown> = new Set()): SharedArrayBuffer[] {
-  if (typeof value !== 'object' || value === null || seen.has(value)) return [];
-  seen.add(value);
-  if (value instanceof SharedArrayBuffer) return [value];
-  if (ArrayBuffer.isView(value)) return buffersIn(value.buffer, seen);
-  // The buffer of a WebAssembly.Memory is not among its own properties.
-  if (Object.prototype.toString.call(value) === '[object WebAssembly.Memory]') return buffersIn((value as { buffer: unknown }).buffer, seen);
-  return Object.values(value).flatMap((part) => buffersIn(part, seen));
 }

@@ -1,4 +1,5 @@
 /** How a random run chooses: walk, PCT, uniform random walk; and how a schedule is followed. */
+import { LOW, mix } from '../machine/hash.ts';
 import { type Choice, KILL, type Machine, RUN, TIMEOUT } from '../machine/machine.ts';
 import type { Chooser } from './run.ts';
 
@@ -10,11 +11,11 @@ export class Random {
   private d: number;
 
   constructor(seed: number) {
-    this.a = seed | 0 || 1;
-    this.b = 0x9e3779b9;
-    this.c = 0x243f6a88;
-    this.d = 0xb7e15162;
-    for (let i = 0; i < 12; i++) this.word();
+    // Neighbouring seeds must not give similar numbers.
+    this.a = mix(seed, 1, LOW) | 1;
+    this.b = mix(seed, 2, LOW);
+    this.c = mix(seed, 3, LOW);
+    this.d = mix(seed, 4, LOW);
   }
 
   word(): number {
