@@ -89,7 +89,7 @@ interface Tally {
   complete: boolean;
 }
 
-const SHRINK_MILLISECONDS = 2000;
+const SHRINK_STEPS = 1_000_000;
 
 /**
  * Explores a scenario.
@@ -221,7 +221,7 @@ function present(loaded: LoadedScenario, found: Found, options: ExploreOptions):
   const maxSteps = options.maxSteps ?? 10_000;
   let choices = found.choices;
   if (options.shrink !== false) {
-    const limits = { deadline: performance.now() + SHRINK_MILLISECONDS, maxSteps };
+    const limits = { budget: SHRINK_STEPS, maxSteps };
     choices = shrink(rig, found.failure.kind, choices, limits, () => clocks?.reset());
   }
   const run = traced(loaded, choices, options, found.seed);

@@ -15,7 +15,8 @@ interface Segment {
 }
 
 export interface ShrinkLimits {
-  readonly deadline: number;
+  /** Most steps of all candidates together: not a time, so that the same failure shrinks to the same schedule everywhere. */
+  readonly budget: number;
   readonly maxSteps: number;
 }
 
@@ -23,15 +24,18 @@ export interface ShrinkLimits {
 export function shrink(rig: Rig, kind: FailureKind, start: readonly Choice[], limits: ShrinkLimits, prepare: () => void): Choice[] {
   let best = [...start];
   const taken: Choice[] = [];
+  let left = limits.budget;
   const tries = (candidate: readonly Choice[]): boolean => {
+    if (left <= 0) return false;
     prepare();
     const end = runOnce(rig, new Follower(candidate), limits.maxSteps, taken);
+    left -= end.steps + 1;
     if (end.failure?.kind !== kind || !isSmaller(taken, best)) return false;
     best = [...taken];
     return true;
   };
   tries(start);
-  while (performance.now() < limits.deadline && improve(best, tries, limits.deadline));
+  while (left > 0 && improve(best, tries));
   return best;
 }
 
@@ -40,10 +44,9 @@ function isSmaller(a: readonly Choice[], b: readonly Choice[]): boolean {
   return difference < 0 || (difference === 0 && a.length < b.length);
 }
 
-function improve(best: readonly Choice[], tries: (candidate: readonly Choice[]) => boolean, deadline: number): boolean {
+function improve(best: readonly Choice[], tries: (candidate: readonly Choice[]) => boolean): boolean {
   const segments = segmentsOf(best);
   for (let i = segments.length - 1; i >= 0; i--) {
-    if (performance.now() > deadline) return false;
     for (const candidate of candidatesAt(segments, i)) {
       if (tries(flat(candidate))) return true;
     }
