@@ -6,7 +6,7 @@ import { TwoStateMutex } from './two-state-mutex.ts';
 const LOCK = 0;
 const CONDITION = 1;
 const READY = 2;
-const layout = { [LOCK]: 'lock', [CONDITION]: 'condition', [READY]: 'ready' };
+const layout: Readonly<Record<number, string>> = { [LOCK]: 'lock', [CONDITION]: 'condition', [READY]: 'ready' };
 
 type Make = (words: Int32Array) => Condition;
 

@@ -4,11 +4,11 @@
  */
 import { ScenarioError } from './errors.ts';
 import type { LoadedScenario } from './loaded.ts';
-import { Context, isSteps, type StepGenerator } from './machine/context.ts';
+import { type BulkRange, Context, isSteps, type StepGenerator } from './machine/context.ts';
 import { type Failure, failureOf } from './machine/failure.ts';
 import { Machine, messageOf } from './machine/machine.ts';
 import { WordMemory } from './machine/memory.ts';
-import { EVENT, FORGET, LATE_EVENT, NOTIFY, PAUSE, UNTIL_DEATH, WAIT, WAIT_ASYNC } from './machine/ops.ts';
+import { BULK, EVENT, FORGET, LATE_EVENT, NOTIFY, PAUSE, UNTIL_DEATH, WAIT, WAIT_ASYNC } from './machine/ops.ts';
 import { holds, performOn, performPrivate } from './machine/perform.ts';
 import { DEAD, DONE, type LogicalThread, type ThreadBody, WAITING } from './machine/thread.ts';
 import { nameWord } from './report/names.ts';
@@ -173,6 +173,10 @@ export class Rig {
   private performAlone(context: Context): unknown {
     const { kind, array } = context;
     if (kind === EVENT || kind === LATE_EVENT || kind === UNTIL_DEATH || kind === PAUSE || kind === FORGET) return undefined;
+    if (kind === BULK) {
+      const { view, from, to } = context.a as BulkRange;
+      return this.memory.changeRange(view, from, to, context.b as () => unknown).result;
+    }
     if (array === null) throw new ScenarioError('a setup, an invariant or a final check awaits something');
     if (kind === NOTIFY) return 0;
     if (kind === WAIT || kind === WAIT_ASYNC) return this.waitAlone(context);

@@ -4,10 +4,10 @@
  * the machine performs the operation and sends its result back. A thread is thereby a pure function of the results it got.
  */
 import {
-  ADD, AND, AWAIT, CAS, EVENT, EXCHANGE, FORGET, LATE_EVENT, LOAD, NOTIFY, OR, PAUSE, PLAIN_READ, PLAIN_WRITE, STORE, SUB, UNTIL_DEATH, WAIT,
+  ADD, AND, AWAIT, BULK, CAS, EVENT, EXCHANGE, FORGET, LATE_EVENT, LOAD, NOTIFY, OR, PAUSE, PLAIN_READ, PLAIN_WRITE, STORE, SUB, UNTIL_DEATH, WAIT,
   WAIT_ASYNC, XOR,
 } from './ops.ts';
-import { copyWithinView, eachOf, fillView, setView, sliceView } from './loops.ts';
+import { eachOf, runViewMethod, type ViewMethod } from './loops.ts';
 
 /** Any view whose elements can be read and written by index. */
 export type View =
@@ -34,6 +34,14 @@ export class Ticket {
 export interface PlainAccess {
   get(array: View, index: number, site: number): void;
   set(array: View, index: number, value: unknown, site: number): void;
+  bulk(view: View, from: number, to: number, changes: () => unknown, site: number): void;
+}
+
+/** What a {@link PlainAccess.bulk} can change. */
+export interface BulkRange {
+  readonly view: View;
+  readonly from: number;
+  readonly to: number;
 }
 
 export type StepGenerator<R = unknown> = Generator<unknown, R, unknown>;
@@ -121,6 +129,11 @@ export class Context {
     this.note(UNTIL_DEATH, null, 0, 0, 0, site);
   }
 
+  /** A built-in loop that is one step: `changes` does it, `view` and the elements from `from` to `to` are what it can change. */
+  bulk(view: View, from: number, to: number, changes: () => unknown, site: number): void {
+    this.note(BULK, null, 0, { view, from, to }, changes, site);
+  }
+
   forget(state: unknown): void {
     this.note(FORGET, null, 0, state, 0, -1);
   }
@@ -161,20 +174,8 @@ export class Context {
 
   readonly eachOf: typeof eachOf = eachOf;
 
-  view_fill(site: number, view: View, value: unknown, start?: number, end?: number): StepGenerator {
-    return fillView(this, site, view, value, start, end);
-  }
-
-  view_set(site: number, view: View, source: ArrayLike<unknown>, offset?: number): StepGenerator {
-    return setView(this, site, view, source, offset);
-  }
-
-  view_slice(site: number, view: View, start?: number, end?: number): StepGenerator {
-    return sliceView(this, site, view, start, end);
-  }
-
-  view_copyWithin(site: number, view: View, target: number, start?: number, end?: number): StepGenerator {
-    return copyWithinView(this, site, view, target, start, end);
+  view(method: ViewMethod, oneStep: boolean, site: number, view: View, ...args: unknown[]): StepGenerator {
+    return runViewMethod(this, method, oneStep, site, view, args);
   }
 
   /** Guards a view that the types declare private: the memory below must not be shared. */

@@ -47,19 +47,44 @@ function* reduce(array: readonly unknown[], callback: Callback, rest: readonly u
   return value;
 }
 
+export type ViewMethod = 'fill' | 'set' | 'slice' | 'copyWithin';
+
+type Loop = ($: PlainAccess, site: number, view: View, ...args: never[]) => StepGenerator;
+
+/** A method of a typed array: element by element, or as one step. */
+export function* runViewMethod($: PlainAccess, method: ViewMethod, oneStep: boolean, site: number, view: View, args: readonly unknown[]): StepGenerator {
+  if (!oneStep) return yield* (LOOPS[method] as Loop)($, site, view, ...(args as never[]));
+  const { from, to } = changedBy(method, view, args);
+  const native = (view as unknown as Record<ViewMethod, (...rest: unknown[]) => unknown>)[method];
+  return yield $.bulk(view, from, to, () => native.apply(view, [...args]), site);
+}
+
+function changedBy(method: ViewMethod, view: View, args: readonly unknown[]): { from: number; to: number } {
+  const { length } = view;
+  if (method === 'slice') return { from: 0, to: 0 };
+  if (method === 'fill') return { from: clamp(args[1], length, 0), to: clamp(args[2], length, length) };
+  if (method === 'set') {
+    const offset = Number(args[1] ?? 0);
+    return { from: Math.min(offset, length), to: Math.min(length, offset + (args[0] as ArrayLike<unknown>).length) };
+  }
+  const to = clamp(args[0], length, 0);
+  const count = clamp(args[2], length, length) - clamp(args[1], length, 0);
+  return { from: to, to: Math.min(length, to + Math.max(0, count)) };
+}
+
 function clamp(value: unknown, length: number, otherwise: number): number {
   if (value === undefined) return otherwise;
   const whole = Math.trunc(Number(value)) || 0;
   return whole < 0 ? Math.max(0, length + whole) : Math.min(length, whole);
 }
 
-export function* fillView($: PlainAccess, site: number, view: View, value: unknown, start?: number, end?: number): StepGenerator {
+function* fillView($: PlainAccess, site: number, view: View, value: unknown, start?: number, end?: number): StepGenerator {
   const last = clamp(end, view.length, view.length);
   for (let i = clamp(start, view.length, 0); i < last; i++) yield $.set(view, i, value, site);
   return view;
 }
 
-export function* setView($: PlainAccess, site: number, view: View, source: ArrayLike<unknown>, offset = 0): StepGenerator {
+function* setView($: PlainAccess, site: number, view: View, source: ArrayLike<unknown>, offset = 0): StepGenerator {
   if (offset + source.length > view.length) throw new RangeError('offset is out of bounds');
   for (let i = 0; i < source.length; i++) {
     const value = ArrayBuffer.isView(source) ? yield $.get(source as View, i, site) : source[i];
@@ -68,7 +93,7 @@ export function* setView($: PlainAccess, site: number, view: View, source: Array
   return undefined;
 }
 
-export function* sliceView($: PlainAccess, site: number, view: View, start?: number, end?: number): StepGenerator {
+function* sliceView($: PlainAccess, site: number, view: View, start?: number, end?: number): StepGenerator {
   const first = clamp(start, view.length, 0);
   const last = Math.max(first, clamp(end, view.length, view.length));
   const made = new (view.constructor as new (length: number) => { [index: number]: unknown })(last - first);
@@ -76,9 +101,11 @@ export function* sliceView($: PlainAccess, site: number, view: View, start?: num
   return made;
 }
 
-export function* copyWithinView($: PlainAccess, site: number, view: View, target: number, start?: number, end?: number): StepGenerator {
+function* copyWithinView($: PlainAccess, site: number, view: View, target: number, start?: number, end?: number): StepGenerator {
   const copy = (yield* sliceView($, site, view, start, end)) as ArrayLike<unknown>;
   const to = clamp(target, view.length, 0);
   for (let i = 0; i < copy.length && to + i < view.length; i++) yield $.set(view, to + i, copy[i], site);
   return view;
 }
+
+const LOOPS = { fill: fillView, set: setView, slice: sliceView, copyWithin: copyWithinView } as const;

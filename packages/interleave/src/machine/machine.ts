@@ -4,12 +4,12 @@
  * Invariants: every live thread stands before its next operation on shared memory; `apply` performs one choice and leaves all
  * threads so again. A run is a function of its choices. `save`/`restore` go back to any earlier state of the same run.
  */
-import { type Context, Ticket, type View } from './context.ts';
+import { type BulkRange, type Context, Ticket, type View } from './context.ts';
 import { type Failure, failureOf } from './failure.ts';
-import { HIGH, LOW, mix, wordOf } from './hash.ts';
+import { HIGH, LOW, mix, wordOf, wordOfText } from './hash.ts';
 import { WordMemory } from './memory.ts';
 import {
-  AWAIT, EVENT, FORGET, LATE_EVENT, NOTIFY, PAUSE, PLAIN_READ, PLAIN_WRITE, touchesMemory, UNTIL_DEATH, WAIT, WAIT_ASYNC,
+  AWAIT, BULK, EVENT, FORGET, LATE_EVENT, NOTIFY, PAUSE, PLAIN_READ, PLAIN_WRITE, touchesMemory, UNTIL_DEATH, WAIT, WAIT_ASYNC,
 } from './ops.ts';
 import { holds, performOn, performPrivate } from './perform.ts';
 import { DEAD, DONE, LogicalThread, READY, savedNumbers, type ThreadBody, Thrown, WAITING } from './thread.ts';
@@ -78,6 +78,7 @@ export class Machine {
   /** Operations performed since the machine was made. */
   steps = 0;
   private readonly oracles: readonly EventReducer[];
+  private readonly oracleIndexes: ReadonlyMap<string, number>;
   private readonly crashes: number;
   private readonly spinLimit: number;
   private readonly isPrivate = (array: View): boolean => !this.memory.locate(array, 0);
@@ -87,6 +88,7 @@ export class Machine {
     this.memory = options.memory;
     this.threads = options.bodies.map((body, id) => new LogicalThread(id, body));
     this.oracles = options.oracles;
+    this.oracleIndexes = new Map(options.oracles.map((oracle, index) => [oracle.name, index]));
     this.crashes = options.crashes;
     this.spinLimit = options.spinLimit;
   }
@@ -232,11 +234,20 @@ export class Machine {
       this.listener?.sawDeath(thread, dead);
       return this.deliver(thread, this.threads[dead]!.body.name, -1, 0, true);
     }
+    if (kind === BULK) return this.bulk(thread);
     // AWAIT
     const ticket = thread.context.index;
     if (thread.settled.includes(ticket)) return this.deliver(thread, 'ok', -1, 0, true);
     thread.status = WAITING;
     thread.timeout = thread.context.b as number;
+  }
+
+  private bulk(thread: LogicalThread): void {
+    const { view, from, to } = thread.context.a as BulkRange;
+    const { result } = this.memory.changeRange(view, from, to, thread.context.b as () => unknown);
+    // A copy is private to the thread, but the thread's history must tell one content from another.
+    const word = ArrayBuffer.isView(result) && result !== view ? wordOfText(String(result)) : 0;
+    this.deliver(thread, result, -1, word, true, word);
   }
 
   private sleep(thread: LogicalThread): void {
@@ -331,8 +342,7 @@ export class Machine {
   }
 
   /** Records a result, and lets the thread run on to its next operation. */
-  private deliver(thread: LogicalThread, result: unknown, word: number, value: number, changed: boolean): void {
-    const resultWord = result instanceof Thrown ? 0x5bd1e995 : wordOf(typeof result === 'object' ? (result as { async?: boolean }).async : result);
+  private deliver(thread: LogicalThread, result: unknown, word: number, value: number, changed: boolean, resultWord: number = wordOfResult(result)): void {
     const key = mix(mix(thread.site, resultWord, LOW), word, HIGH);
     if (this.recording) thread.results.push(result);
     thread.record(key, word, value, changed, resultWord);
@@ -404,7 +414,7 @@ export class Machine {
   }
 
   private tell(thread: LogicalThread, oracle: string, event: unknown): void {
-    const index = this.oracles.findIndex((candidate) => candidate.name === oracle);
+    const index = this.oracleIndexes.get(oracle) ?? -1;
     if (this.listener !== null) this.listener.told(thread, oracle, event);
     // An event is news, but it must not turn a running cycle into progress of memory: it only ends the present cycle.
     thread.lastChange = thread.count;
@@ -455,6 +465,11 @@ export class Machine {
     this.ghosts = state.ghosts;
     this.failure = null;
   }
+}
+
+function wordOfResult(result: unknown): number {
+  if (result instanceof Thrown) return 0x5bd1e995;
+  return wordOf(typeof result === 'object' ? (result as { async?: boolean } | null)?.async : result);
 }
 
 export function messageOf(error: unknown): string {

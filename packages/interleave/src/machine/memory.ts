@@ -130,6 +130,19 @@ export class WordMemory {
     return true;
   }
 
+  /** Makes a change of the elements from `from` to `to` of a view, all at once. True if a word is another now. */
+  changeRange(view: View, from: number, to: number, change: () => unknown): { readonly result: unknown; readonly changed: boolean } {
+    if (to <= from || !this.locate(view, from)) return { result: change(), changed: false };
+    const first = this.word;
+    this.locate(view, to - 1);
+    const last = this.wide ? this.word + 1 : this.word;
+    const before = Array.from({ length: last - first + 1 }, (_, i) => this.read(first + i));
+    const result = change();
+    let changed = false;
+    for (const [i, word] of before.entries()) changed = this.changed(first + i, word) || changed;
+    return { result, changed };
+  }
+
   /** A mark for `undoTo`. */
   mark(): number {
     return this.undoWords.length;

@@ -30,11 +30,13 @@ export const LATE_EVENT = 17;
 export const PAUSE = 18;
 /** The thread says what its private state is: all else that it has seen no longer matters. Not a scheduling point. */
 export const FORGET = 19;
+/** A built-in loop over a view (`fill` and its like) that the code declares to be one step. */
+export const BULK = 20;
 
 /** How each kind is written in a report. */
 export const OP_NAMES: readonly string[] = [
   'load', 'store', 'compareExchange', 'exchange', 'add', 'sub', 'and', 'or', 'xor', 'wait', 'notify', 'waitAsync',
-  'read', 'write', 'await', 'untilDeath', 'event', 'event', 'pause', 'forget',
+  'read', 'write', 'await', 'untilDeath', 'event', 'event', 'pause', 'forget', 'bulk',
 ];
 
 /** True for an access that is not an `Atomics` call. */

@@ -117,7 +117,7 @@ function keepsState(file: ts.SourceFile, checker: ts.TypeChecker): boolean {
   return !file.statements.every((statement) => {
     if (ts.isVariableStatement(statement)) {
       const isConst = (statement.declarationList.flags & ts.NodeFlags.Const) !== 0;
-      return isConst && statement.declarationList.declarations.every((d) => d.initializer !== undefined && isFixed(d.initializer, checker));
+      return isConst && statement.declarationList.declarations.every((d) => d.initializer !== undefined && (isReadonly(d.type) || isFixed(d.initializer, checker)));
     }
     if (ts.isClassDeclaration(statement)) return statement.members.every((member) => isFixedMember(member, checker));
     if (ts.isExportAssignment(statement)) return isFixed(statement.expression, checker);
@@ -140,8 +140,17 @@ function isFixed(expression: ts.Expression, checker: ts.TypeChecker): boolean {
   if (ts.isArrowFunction(expression) || ts.isFunctionExpression(expression)) return true;
   if (ts.isParenthesizedExpression(expression) || ts.isSatisfiesExpression(expression)) return isFixed(expression.expression, checker);
   if (ts.isAsExpression(expression)) return expression.type.getText() === 'const' || isFixed(expression.expression, checker);
-  if (ts.isCallExpression(expression) && isHostFunction(expression, checker)) return true;
+  if (ts.isCallExpression(expression) && (isHostFunction(expression, checker) || isFreeze(expression))) return true;
   return (checker.getTypeAtLocation(expression).flags & FIXED_TYPES) !== 0;
+}
+
+/** A constant whose written type forbids to change it. */
+function isReadonly(type: ts.TypeNode | undefined): boolean {
+  return type !== undefined && /^(Readonly(Map|Set|Array)?<|readonly )/.test(type.getText());
+}
+
+function isFreeze(call: ts.CallExpression): boolean {
+  return call.expression.getText() === 'Object.freeze';
 }
 
 /** What this package's own functions make (scenarios, oracles) is never changed. */

@@ -16,6 +16,7 @@ const ARRAY_METHODS: ReadonlySet<string> = new Set([
 ]);
 /** Where a shared view may be put, as a value, without any of its elements being touched. */
 const CONTAINERS: ReadonlySet<string> = new Set(['push', 'set', 'get', 'has', 'add', 'delete', 'freeze', 'register', 'is', 'isView', 'unshift']);
+const ONE_STEP = /\bone step:\s*\S/;
 const UNEXPLORED = /\bunexplored:\s*\S/;
 
 interface FunctionState {
@@ -250,10 +251,15 @@ export class Rewriter {
   }
 
   private isExcused(node: ts.Node): boolean {
+    return this.isMarked(node, UNEXPLORED);
+  }
+
+  /** True if a comment on the node's line, or just above it, carries the mark. */
+  private isMarked(node: ts.Node, mark: RegExp): boolean {
     const file = node.getSourceFile();
     const { line } = file.getLineAndCharacterOfPosition(node.getStart(file));
     const lines = file.text.split('\n');
-    return UNEXPLORED.test(lines[line] ?? '') || (/^\s*\/\//.test(lines[line - 1] ?? '') && UNEXPLORED.test(lines[line - 1]!));
+    return mark.test(lines[line] ?? '') || (/^\s*\/\//.test(lines[line - 1] ?? '') && mark.test(lines[line - 1]!));
   }
 
   // Operations
@@ -333,8 +339,9 @@ export class Rewriter {
 
   private viewMethod(node: ts.CallExpression): ts.Node {
     const callee = node.expression as ts.PropertyAccessExpression;
-    const args = node.arguments.map(this.expression);
-    return this.delegate(node, this.runtime(`view_${callee.name.text}`, [this.site(node), this.expression(callee.expression), ...args]));
+    const oneStep = this.isMarked(node, ONE_STEP) ? f.createTrue() : f.createFalse();
+    const args = [this.expression(callee.expression), ...node.arguments.map(this.expression)];
+    return this.delegate(node, this.runtime('view', [f.createStringLiteral(callee.name.text), oneStep, this.site(node), ...args]));
   }
 
   private awaiting(node: ts.AwaitExpression): ts.Node {

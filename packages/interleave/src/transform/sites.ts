@@ -13,7 +13,7 @@ export class SiteTable {
     const file = node.getSourceFile();
     const start = node.getStart(file);
     const { line, character } = file.getLineAndCharacterOfPosition(start);
-    const reason = reasonAt(file, line);
+    const reason = reasonAt(file, line) ?? reasonOfFunction(node);
     this.sites.push({
       file: file.fileName,
       line: line + 1,
@@ -36,6 +36,19 @@ function reasonAt(file: ts.SourceFile, line: number): string | undefined {
     if (!/^(\/\/|\*|\/\*)/.test(text)) return undefined;
     const reason = MARK.exec(text)?.[1];
     if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+/** The reason in the comment of the function around the place: it holds for all plain accesses of the function. */
+function reasonOfFunction(node: ts.Node): string | undefined {
+  const around = ts.findAncestor(node, (outer) => ts.isFunctionDeclaration(outer) || ts.isMethodDeclaration(outer) || ts.isAccessor(outer));
+  if (around === undefined) return undefined;
+  const file = around.getSourceFile();
+  const comments = ts.getLeadingCommentRanges(file.text, around.getFullStart()) ?? [];
+  for (const { pos, end } of comments) {
+    const line = file.text.slice(pos, end).split('\n').find((text) => MARK.test(text));
+    if (line !== undefined) return MARK.exec(line)![1];
   }
   return undefined;
 }
