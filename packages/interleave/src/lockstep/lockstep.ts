@@ -140,6 +140,10 @@ class LockstepRun {
   }
 
   private async steps(): Promise<Failure | null> {
+    for (const [thread, { prepare }] of this.scenario.threads.entries()) {
+      await this.untilStill();
+      if (prepare !== undefined && this.crash === undefined) this.control.grant(thread, GO);
+    }
     for (;;) {
       await this.untilStill();
       if (this.crash !== undefined) throw new LockstepError(`a worker failed: ${this.crash.message}`, { cause: this.crash });

@@ -4,7 +4,7 @@
  * the machine performs the operation and sends its result back. A thread is thereby a pure function of the results it got.
  */
 import {
-  ADD, AND, AWAIT, BULK, CAS, EVENT, EXCHANGE, FORGET, LATE_EVENT, LOAD, NOTIFY, OR, PAUSE, PLAIN_READ, PLAIN_WRITE, STORE, SUB, UNTIL_DEATH, WAIT,
+  ADD, AND, AWAIT, BULK, CAS, EVENT, EXCHANGE, FORGET, LATE_EVENT, LOAD, NOTIFY, OR, PAUSE, PLAIN_READ, PLAIN_WRITE, PREPARED, STORE, SUB, UNTIL_DEATH, WAIT,
   WAIT_ASYNC, XOR,
 } from './ops.ts';
 import { eachOf, runViewMethod, type ViewMethod } from './loops.ts';
@@ -132,6 +132,10 @@ export class Context {
   /** A built-in loop that is one step: `changes` does it, `view` and the elements from `from` to `to` are what it can change. */
   bulk(view: View, from: number, to: number, changes: () => unknown, site: number): void {
     this.note(BULK, null, 0, { view, from, to }, changes, site);
+  }
+
+  prepared(): void {
+    this.note(PREPARED, null, 0, 0, 0, -1);
   }
 
   forget(state: unknown): void {

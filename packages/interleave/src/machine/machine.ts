@@ -12,7 +12,7 @@ import {
   AWAIT, BULK, EVENT, FORGET, LATE_EVENT, NOTIFY, PAUSE, PLAIN_READ, PLAIN_WRITE, touchesMemory, UNTIL_DEATH, WAIT, WAIT_ASYNC,
 } from './ops.ts';
 import { holds, performOn, performPrivate } from './perform.ts';
-import { DEAD, DONE, LogicalThread, READY, savedNumbers, type ThreadBody, Thrown, WAITING } from './thread.ts';
+import { DEAD, DONE, isPrivateOperation, LogicalThread, READY, savedNumbers, type ThreadBody, Thrown, WAITING } from './thread.ts';
 
 export const RUN = 0;
 export const TIMEOUT = 1;
@@ -73,6 +73,8 @@ export class Machine {
   ghosts: readonly unknown[] = [];
   failure: Failure | null = null;
   listener: Listener | null = null;
+  /** The states of the oracles after the threads' preparations, if these told them anything. */
+  beginnings: readonly unknown[] | null = null;
   /** Keep results, so that a state can be restored. */
   recording = false;
   /** Operations performed since the machine was made. */
@@ -100,7 +102,7 @@ export class Machine {
     this.sleepers = [];
     this.deaths = [];
     this.crashesLeft = this.crashes;
-    this.ghosts = this.oracles.map((oracle) => oracle.initial);
+    this.ghosts = this.oracles.map((oracle, index) => this.beginnings?.[index] ?? oracle.initial);
     for (const thread of this.threads) this.follow(thread, undefined, true);
   }
 
@@ -351,7 +353,7 @@ export class Machine {
 
   private follow(thread: LogicalThread, result: unknown, starting = false): void {
     try {
-      let next = starting ? thread.restart() : thread.resume(result);
+      let next = starting ? thread.restart(this.isPrivate, performPrivate) : thread.resume(result);
       while (!next.done) {
         const context = thread.context;
         if (context.kind === EVENT) {
@@ -361,7 +363,7 @@ export class Machine {
           thread.late = [...thread.late, { oracle: context.a as string, event: context.b }];
         } else if (context.kind === FORGET) {
           thread.forget(wordOf(context.a));
-        } else if (context.array !== null && !this.locate(thread, context)) {
+        } else if (context.kind === BULK ? isPrivateOperation(context, this.isPrivate) : context.array !== null && !this.locate(thread, context)) {
           next = thread.resume(performPrivate(context));
           continue;
         } else {
