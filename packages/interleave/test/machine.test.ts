@@ -247,3 +247,21 @@ test('a preparation runs alone, before the exploration, in the thread that it is
   expect(found.states).toBeGreaterThan(5);
   expect(found.states).toBeLessThan(20);
 });
+
+test('another package is transformed too, from its sources', async () => {
+  await writeFile(join(folder, 'library.ts'), `export class Counter {
+  readonly words: Int32Array;
+  constructor(words: Int32Array) { this.words = words; }
+  add(): number { const old = Atomics.load(this.words, 0); Atomics.store(this.words, 0, old + 1); return old; }
+}
+`);
+  const path = join(folder, 'uses.ts');
+  await writeFile(path, `import { check, scenario } from '@sharena/interleave';
+import { Counter } from '@other/library';
+export const uses = scenario({ name: 'uses', memory: 4,
+  threads: ['a', 'b'].map((name) => ({ name, run(env: { words: Int32Array }) { new Counter(env.words).add(); } })),
+  finally(env) { check(env.words[0] === 2, 'lost'); } });
+`);
+  const file = await loadScenarios(path, { packages: { '@other/library': join(folder, 'library.ts') } });
+  expect(explore(file.get('uses')).failure?.replay).toBe('1:uses:0:ab2a');
+});

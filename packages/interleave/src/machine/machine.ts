@@ -7,62 +7,13 @@
 import { type BulkRange, type Context, Ticket, type View } from './context.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { HIGH, LOW, mix, wordOf, wordOfText } from './hash.ts';
-import { WordMemory } from './memory.ts';
+import type { WordMemory } from './memory.ts';
 import {
   AWAIT, BULK, EVENT, FORGET, LATE_EVENT, NOTIFY, PAUSE, PLAIN_READ, PLAIN_WRITE, touchesMemory, UNTIL_DEATH, WAIT, WAIT_ASYNC,
 } from './ops.ts';
 import { holds, performOn, performPrivate } from './perform.ts';
-import { DEAD, DONE, isPrivateOperation, LogicalThread, READY, savedNumbers, type ThreadBody, Thrown, WAITING } from './thread.ts';
-
-export const RUN = 0;
-export const TIMEOUT = 1;
-export const KILL = 2;
-/** A choice is `thread * 4 + action`. */
-export type Choice = number;
-
-/** What an oracle is to the machine: a reducer over events. It throws to refuse one. */
-export interface EventReducer {
-  readonly name: string;
-  readonly initial: unknown;
-  apply(state: unknown, thread: string, event: unknown): unknown;
-  fingerprint(state: unknown): string;
-}
-
-/** One entry of the first-in-first-out list of sleepers. `ticket` is -1 for `Atomics.wait`. */
-interface Sleeper {
-  readonly thread: number;
-  readonly word: number;
-  readonly ticket: number;
-}
-
-/** Told of each operation that was performed. */
-export interface Listener {
-  performed(thread: LogicalThread, action: number, kind: number, word: number, before: number, after: number, result: unknown): void;
-  woken(waker: LogicalThread, woken: LogicalThread): void;
-  died(thread: LogicalThread): void;
-  told(thread: LogicalThread, oracle: string, event: unknown): void;
-  sawDeath(watcher: LogicalThread, dead: number): void;
-}
-
-export interface SavedState {
-  readonly mark: number;
-  readonly numbers: Int32Array<ArrayBuffer>;
-  readonly late: readonly LogicalThread['late'][];
-  readonly settled: readonly LogicalThread['settled'][];
-  readonly sleepers: readonly Sleeper[];
-  readonly deaths: readonly number[];
-  readonly crashesLeft: number;
-  readonly ghosts: readonly unknown[];
-}
-
-export interface MachineOptions {
-  readonly bodies: readonly ThreadBody[];
-  readonly memory: WordMemory;
-  readonly oracles: readonly EventReducer[];
-  readonly crashes: number;
-  /** Longest idle spin that is followed to see whether it ends by itself. */
-  readonly spinLimit: number;
-}
+import { DEAD, DONE, isPrivateOperation, LogicalThread, READY, savedNumbers, Thrown, WAITING } from './thread.ts';
+import { type Choice, type EventReducer, KILL, type Listener, type MachineOptions, RUN, type SavedState, type Sleeper, TIMEOUT } from './types.ts';
 
 export class Machine {
   readonly memory: WordMemory;
@@ -318,6 +269,7 @@ export class Machine {
   private kill(thread: LogicalThread): void {
     this.crashesLeft--;
     thread.status = DEAD;
+    thread.period = 0;
     thread.low = 0;
     thread.high = 0;
     thread.late = [];
@@ -400,6 +352,7 @@ export class Machine {
 
   private finish(thread: LogicalThread, value: unknown): void {
     thread.status = DONE;
+    thread.period = 0;
     thread.value = value;
     thread.kind = PAUSE;
     thread.word = -1;
