@@ -345,9 +345,11 @@ export class Machine {
   private stand(thread: LogicalThread, context: Context): void {
     thread.kind = context.kind;
     thread.site = context.site;
-    if (context.array !== null) return;
-    thread.word = -1;
-    thread.mask = context.kind === AWAIT ? context.index : 0;
+    if (context.array === null) {
+      thread.word = -1;
+      thread.mask = context.kind === AWAIT ? context.index : 0;
+    }
+    thread.checkCycle();
   }
 
   private finish(thread: LogicalThread, value: unknown): void {

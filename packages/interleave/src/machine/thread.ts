@@ -68,8 +68,9 @@ export class LogicalThread {
   settled: readonly number[] = NO_TICKETS;
   value: unknown = undefined;
   stale = false;
-  /** One entry per result: key of the step, the word it saw, the value seen, the hash after it. */
+  /** One entry per result: key of the step, its place and the word it saw, the value seen, the hash after it. */
   keys: Int32Array<ArrayBuffer> = new Int32Array(256);
+  sites: Int32Array<ArrayBuffer> = new Int32Array(256);
   words: Int32Array<ArrayBuffer> = new Int32Array(256);
   seen: Int32Array<ArrayBuffer> = new Int32Array(256);
   lows: Int32Array<ArrayBuffer> = new Int32Array(256);
@@ -148,6 +149,7 @@ export class LogicalThread {
     const n = this.count++;
     if (n === this.keys.length) this.enlarge();
     this.keys[n] = key;
+    this.sites[n] = this.site;
     this.words[n] = word;
     this.seen[n] = value;
     this.low = mix(this.low, resultWord, LOW);
@@ -192,8 +194,23 @@ export class LogicalThread {
     }
   }
 
+  /**
+   * Called when the thread stands before its next operation. If that is not the one that its cycle has here, the spin has ended
+   * by itself: the thread is in a new state, the same however long it spun, and others may run before it goes on.
+   */
+  checkCycle(): void {
+    if (this.period === 0) return;
+    const same = this.count - this.period;
+    if (this.sites[same] === this.site && this.words[same] === this.word) return;
+    this.period = 0;
+    this.lastChange = this.count;
+    this.low = mix(this.low, this.site, HIGH);
+    this.high = mix(this.high, this.site, LOW);
+  }
+
   private enlarge(): void {
     this.keys = doubled(this.keys);
+    this.sites = doubled(this.sites);
     this.words = doubled(this.words);
     this.seen = doubled(this.seen);
     this.lows = doubled(this.lows);
