@@ -60,7 +60,7 @@ export class Rig {
     this.mainEnv = this.envOf(this.main, MAIN, -1);
     this.setup();
     const bodies = this.scenario.threads.map((_, index) => this.bodyOf(index));
-    const told = bodies.flatMap((body) => this.prepare(body));
+    const told = bodies.flatMap((body, index) => this.prepare(body, index));
     this.memory.freeze();
     this.machine = new Machine({ bodies, memory: this.memory, oracles: this.scenario.oracles ?? [], ...options });
     this.machine.beginnings = this.tellAll(told);
@@ -93,10 +93,11 @@ export class Rig {
   }
 
   /** Runs the preparation of a thread alone, and keeps the results that it got. Gives the events that it told. */
-  private prepare(body: PreparedBody): ToldEvent[] {
+  private prepare(body: PreparedBody, index: number): ToldEvent[] {
     const told: ToldEvent[] = [];
     if (body.prologue === undefined) return told;
     const context = new Context();
+    context.threadId = index + 1;
     const steps = body.start(context) as StepGenerator;
     steps.next();
     while (context.kind !== PREPARED) {

@@ -265,3 +265,11 @@ export const uses = scenario({ name: 'uses', memory: 4,
   const file = await loadScenarios(path, { packages: { '@other/library': join(folder, 'library.ts') } });
   expect(explore(file.get('uses')).failure?.replay).toBe('1:uses:0:ab2a');
 });
+
+test('each thread has its own threadId', async () => {
+  const found = await exploring(`threads: ['a', 'b'].map((name) => ({ name, run(env: { words: Int32Array; index: number }) {
+    Atomics.add(env.words, 0, threadId);
+    check(!isMainThread && threadId === env.index + 1, 'it is ' + threadId);
+  } })), finally(env) { check(env.words[0] === 3 && isMainThread, 'sum'); },`, {}, 'import { isMainThread, threadId } from "node:worker_threads";');
+  expect(found.failure?.report).toBeUndefined();
+});

@@ -63,6 +63,8 @@ export class Context {
   site = -1;
   /** Private, virtual milliseconds: it moves only when one of this thread's waits times out. */
   clock = 0;
+  /** What `threadId` of `node:worker_threads` is in this thread: 0 in setup and checks, 1 and up in the threads. */
+  threadId = 0;
   private randomState = 0x9e3779b9;
 
   load(array: View, index: number, site: number): void {

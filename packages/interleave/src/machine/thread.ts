@@ -81,6 +81,7 @@ export class LogicalThread {
   constructor(id: number, body: ThreadBody) {
     this.id = id;
     this.body = body;
+    this.context.threadId = id + 1;
   }
 
   /** Back to the beginning; runs up to the first operation. */
