@@ -5,7 +5,7 @@
  * that. A death publishes to whoever is told of it. Threads begin after the setup. Everything is per 32-bit word; bytes inside a
  * word are told apart by masks when they are known to be disjoint.
  */
-import type { Listener } from './machine/machine.ts';
+import type { Listener } from './machine/types.ts';
 import { failureOf } from './machine/failure.ts';
 import type { Machine } from './machine/machine.ts';
 import { CAS, isPlain, LOAD, mayWrite, NOTIFY, STORE, WAIT, WAIT_ASYNC } from './machine/ops.ts';

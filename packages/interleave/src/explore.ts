@@ -6,7 +6,7 @@ import { VectorClocks } from './clocks.ts';
 import { ScenarioError, ScheduleError } from './errors.ts';
 import type { LoadedScenario } from './loaded.ts';
 import type { Failure } from './machine/failure.ts';
-import type { Choice } from './machine/machine.ts';
+import type { Choice } from './machine/types.ts';
 import { type BenignRace, RaceRules } from './races.ts';
 import { formatFailure } from './report/format.ts';
 import { type Step, Trace } from './report/trace.ts';

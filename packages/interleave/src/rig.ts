@@ -8,11 +8,11 @@ import { type BulkRange, Context, isSteps, type StepGenerator } from './machine/
 import { type Failure, failureOf } from './machine/failure.ts';
 import { Machine, messageOf } from './machine/machine.ts';
 import { WordMemory } from './machine/memory.ts';
-import { BULK, EVENT, FORGET, LATE_EVENT, NOTIFY, PAUSE, UNTIL_DEATH, WAIT, WAIT_ASYNC } from './machine/ops.ts';
+import { BULK, EVENT, FORGET, LATE_EVENT, NOTIFY, PAUSE, PREPARED, UNTIL_DEATH, WAIT, WAIT_ASYNC } from './machine/ops.ts';
 import { holds, performOn, performPrivate } from './machine/perform.ts';
-import { DEAD, DONE, type LogicalThread, type ThreadBody, WAITING } from './machine/thread.ts';
+import { DEAD, DONE, type LogicalThread, tellsOnly, type ThreadBody, WAITING } from './machine/thread.ts';
 import { nameWord } from './report/names.ts';
-import type { Env, Outcome, Scenario } from './scenario.ts';
+import type { Env, Outcome, Scenario, ScenarioThread } from './scenario.ts';
 import { buffersIn } from './shared.ts';
 
 export interface RigOptions {
@@ -21,6 +21,23 @@ export interface RigOptions {
 }
 
 const MAIN = '(main)';
+
+interface PreparedBody extends ThreadBody {
+  readonly prologue: unknown[] | undefined;
+}
+
+interface ToldEvent {
+  readonly thread: string;
+  readonly oracle: string;
+  readonly event: unknown;
+}
+
+/** A thread that prepares itself: the mark between the two parts is where the exploration begins. */
+function* preparedRun(context: Context, thread: ScenarioThread, env: Env): StepGenerator {
+  const prepared = yield* context.dyn(thread.prepare!(env));
+  yield context.prepared();
+  return yield* context.dyn(thread.run(env, prepared as never));
+}
 
 export class Rig {
   readonly loaded: LoadedScenario;
@@ -42,8 +59,11 @@ export class Rig {
     this.memory.register(this.buffer);
     this.mainEnv = this.envOf(this.main, MAIN, -1);
     this.setup();
-    const bodies = this.scenario.threads.map((thread, index) => this.bodyOf(thread.name, thread.mortal === true, index));
+    const bodies = this.scenario.threads.map((_, index) => this.bodyOf(index));
+    const told = bodies.flatMap((body, index) => this.prepare(body, index));
+    this.memory.freeze();
     this.machine = new Machine({ bodies, memory: this.memory, oracles: this.scenario.oracles ?? [], ...options });
+    this.machine.beginnings = this.tellAll(told);
   }
 
   private setup(): void {
@@ -56,17 +76,46 @@ export class Rig {
     this.settingUp = false;
   }
 
-  private bodyOf(name: string, mortal: boolean, index: number): ThreadBody {
-    let env: Env | undefined;
+  private bodyOf(index: number): PreparedBody {
+    const { name, mortal = false, prepare } = this.scenario.threads[index]!;
+    const environments = new Map<Context, Env>();
     return {
       name,
       mortal,
+      prologue: prepare === undefined ? undefined : [],
       start: (context) => {
-        env ??= this.envOf(context, name, index);
-        const instance = this.loaded.instantiate(context);
-        return instance.threads[index]!.run(env);
+        const env = environments.get(context) ?? this.envOf(context, name, index);
+        environments.set(context, env);
+        const thread = this.loaded.instantiate(context).threads[index]!;
+        return prepare === undefined ? thread.run(env, undefined as never) : preparedRun(context, thread, env);
       },
     };
+  }
+
+  /** Runs the preparation of a thread alone, and keeps the results that it got. Gives the events that it told. */
+  private prepare(body: PreparedBody, index: number): ToldEvent[] {
+    const told: ToldEvent[] = [];
+    if (body.prologue === undefined) return told;
+    const context = new Context();
+    context.threadId = index + 1;
+    const steps = body.start(context) as StepGenerator;
+    steps.next();
+    while (context.kind !== PREPARED) {
+      const { kind } = context;
+      if (kind === EVENT || kind === LATE_EVENT) told.push({ thread: body.name, oracle: context.a as string, event: context.b });
+      const isKept = !tellsOnly(kind) && (context.array === null || this.memory.locate(context.array, 0));
+      const result = this.performAlone(context);
+      if (isKept) body.prologue.push(result);
+      steps.next(result);
+    }
+    return told;
+  }
+
+  private tellAll(told: readonly ToldEvent[]): unknown[] | null {
+    if (told.length === 0) return null;
+    return (this.scenario.oracles ?? []).map((oracle) => told
+      .filter((one) => one.oracle === oracle.name)
+      .reduce((state, { thread, event }) => oracle.apply(state, thread, event), oracle.initial));
   }
 
   private envOf(context: Context, name: string, index: number): Env {

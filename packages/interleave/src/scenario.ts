@@ -52,7 +52,13 @@ export interface ScenarioThread<T = unknown> {
   readonly name: string;
   /** May be killed before any of its operations, if the exploration has crashes to spend. */
   readonly mortal?: boolean;
-  run(env: Env<T>): unknown;
+  /**
+   * Runs alone before the exploration begins, thread after thread. What it returns is the second argument of `run`: the place to
+   * make the objects that each real worker would have, without exploring how they are made.
+   */
+  prepare?(env: Env<T>): unknown;
+  // The type of `prepared` is whatever `prepare` returns; a thread says it in its own signature.
+  run(env: Env<T>, prepared: never): unknown;
 }
 
 /** Words on which plain accesses may race, and why that is harmless. */

@@ -220,3 +220,56 @@ test('the ghost heap: twice, unknown, lost', async () => {
   expect((await exploring(body('heap.allocated(env, 8, 8);'), {}, before)).failure?.message).toContain('never freed: 8 of a');
   expect((await exploring(body('heap.allocated(env, 8, 8); heap.freeing(env, 8);'), {}, before)).failure).toBeNull();
 });
+
+test('a preparation runs alone, before the exploration, in the thread that it is of', async () => {
+  const found = await exploring(`oracles: [heap], threads: ['a', 'b'].map((name) => ({
+      name,
+      prepare(env: Env) {
+        counter++;
+        const first = Atomics.add(env.words, 0, 1);
+        heap.allocated(env, 8 * (first + 1), 8);
+        env.words.fill(first, 4, 6); // one step: nobody else runs yet
+        return { first, own: new Int32Array(2) as Int32Array };
+      },
+      run(env: Env, { first, own }: { first: number; own: Int32Array }) {
+        check(first === env.index && counter === 1, name + ' is ' + first);
+        own[0]!++;
+        heap.freeing(env, 8 * (first + 1));
+        Atomics.add(env.words, 1, own[0]!);
+        counter++;
+        Atomics.add(env.words, 1, 1);
+        check(counter === 2 && own[0] === 1, 'the counter is ' + counter);
+      } })),
+    finally(env) { check(env.words[0] === 2 && env.words[1] === 4 && env.words[4] === 1, 'words');
+    },`, {}, 'import type { Env } from "@sharena/interleave"; const heap = ghostHeap(); let counter = 0;');
+  expect(found.failure?.report).toBeUndefined();
+  expect(found).toMatchObject({ complete: true });
+  expect(found.states).toBeGreaterThan(5);
+  expect(found.states).toBeLessThan(20);
+});
+
+test('another package is transformed too, from its sources', async () => {
+  await writeFile(join(folder, 'library.ts'), `export class Counter {
+  readonly words: Int32Array;
+  constructor(words: Int32Array) { this.words = words; }
+  add(): number { const old = Atomics.load(this.words, 0); Atomics.store(this.words, 0, old + 1); return old; }
+}
+`);
+  const path = join(folder, 'uses.ts');
+  await writeFile(path, `import { check, scenario } from '@sharena/interleave';
+import { Counter } from '@other/library';
+export const uses = scenario({ name: 'uses', memory: 4,
+  threads: ['a', 'b'].map((name) => ({ name, run(env: { words: Int32Array }) { new Counter(env.words).add(); } })),
+  finally(env) { check(env.words[0] === 2, 'lost'); } });
+`);
+  const file = await loadScenarios(path, { packages: { '@other/library': join(folder, 'library.ts') } });
+  expect(explore(file.get('uses')).failure?.replay).toBe('1:uses:0:ab2a');
+});
+
+test('each thread has its own threadId', async () => {
+  const found = await exploring(`threads: ['a', 'b'].map((name) => ({ name, run(env: { words: Int32Array; index: number }) {
+    Atomics.add(env.words, 0, threadId);
+    check(!isMainThread && threadId === env.index + 1, 'it is ' + threadId);
+  } })), finally(env) { check(env.words[0] === 3 && isMainThread, 'sum'); },`, {}, 'import { isMainThread, threadId } from "node:worker_threads";');
+  expect(found.failure?.report).toBeUndefined();
+});

@@ -12,6 +12,7 @@ export type Instruction =
   | { readonly op: 'load' | 'addRegister' | 'exchange' | 'plainLoad' | 'plainStore'; readonly word: number }
   | { readonly op: 'cas'; readonly word: number; readonly expected: number; readonly value: number }
   | { readonly op: 'wait'; readonly word: number; readonly expected: number; readonly timed: boolean }
+  | { readonly op: 'spin'; readonly word: number }
   | { readonly op: 'notify'; readonly word: number; readonly count: number }
   | { readonly op: 'skipIfZero' };
 
@@ -31,6 +32,11 @@ const waiting: fc.Arbitrary<Instruction> = fc.oneof(
   straight,
 );
 
+const spinning: fc.Arbitrary<Instruction> = fc.oneof(fc.record({ op: fc.constant('spin' as const), word }), straight);
+/** A spin looks this often, and goes on with what it saw last. */
+const SPINS = 4;
+
+export const spinningPrograms: fc.Arbitrary<Program[]> = fc.array(fc.array(spinning, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 2 });
 export const straightPrograms: fc.Arbitrary<Program[]> = fc.array(fc.array(straight, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 3 });
 export const waitingPrograms: fc.Arbitrary<Program[]> = fc.array(fc.array(waiting, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 3 });
 
@@ -49,6 +55,12 @@ function* runProgram($: Context, words: Int32Array, program: Program, id: number
       case 'exchange': register = (yield $.exchange(words, step.word, register, i)) as number; break;
       case 'cas': register = (yield $.compareExchange(words, step.word, step.expected, step.value, i)) as number; break;
       case 'wait': register = OUTCOME_CODES[(yield $.wait(words, step.word, step.expected, step.timed ? 5 : undefined, i)) as string]!; break;
+      case 'spin':
+        for (let round = 0; round < SPINS; round++) {
+          register = (yield $.load(words, step.word, i)) as number;
+          if (register !== 0) break;
+        }
+        break;
       case 'notify': register = (yield $.notify(words, step.word, step.count, i)) as number; break;
       case 'skipIfZero': if (register === 0) i++; break;
     }
@@ -83,6 +95,7 @@ function endOf(memory: readonly number[], registers: readonly number[]): string 
 interface SimpleThread {
   readonly at: number;
   readonly register: number;
+  readonly rounds: number;
   readonly state: 'ready' | 'asleep' | 'dead';
 }
 
@@ -103,7 +116,7 @@ export function enumerate(programs: readonly Program[], crashes: number): Set<st
     const isStuck = state.threads.some((thread, id) => thread.state === 'asleep' || (thread.state === 'ready' && thread.at < programs[id]!.length));
     ends.add(isStuck ? 'deadlock' : endOf(state.memory, state.threads.map((t) => (t.state === 'dead' ? -1 : t.register))));
   };
-  const threads = programs.map((_, id): SimpleThread => ({ at: 0, register: id + 1, state: 'ready' }));
+  const threads = programs.map((_, id): SimpleThread => ({ at: 0, register: id + 1, rounds: 0, state: 'ready' }));
   const start: SimpleState = { memory: new Array<number>(WORDS).fill(0), threads, queue: [], crashes };
   go({ ...start, threads: threads.map((thread, id) => settle(thread, programs[id]!)) });
   return ends;
@@ -136,7 +149,7 @@ function successors(state: SimpleState, programs: readonly Program[]): SimpleSta
 
 function wake(state: SimpleState, ids: readonly number[], code: number, programs: readonly Program[]): SimpleState {
   const threads = state.threads.map((thread, id) => (ids.includes(id)
-    ? settle({ at: thread.at + 1, register: code, state: 'ready' }, programs[id]!)
+    ? settle({ at: thread.at + 1, register: code, rounds: 0, state: 'ready' }, programs[id]!)
     : thread));
   return { ...state, threads, queue: state.queue.filter((id) => !ids.includes(id)) };
 }
@@ -149,7 +162,7 @@ function stepOf(state: SimpleState, id: number, programs: readonly Program[]): S
   const to = (memory: number, register: number): SimpleState => ({
     ...state,
     memory: state.memory.with(step.word, memory),
-    threads: state.threads.with(id, settle({ at: thread.at + 1, register, state: 'ready' }, programs[id]!)),
+    threads: state.threads.with(id, settle({ at: thread.at + 1, register, rounds: 0, state: 'ready' }, programs[id]!)),
   });
   switch (step.op) {
     case 'load':
@@ -158,6 +171,9 @@ function stepOf(state: SimpleState, id: number, programs: readonly Program[]): S
     case 'addRegister': return to(old + thread.register, old);
     case 'exchange': return to(thread.register, old);
     case 'cas': return to(old === step.expected ? step.value : old, old);
+    case 'spin':
+      if (old !== 0 || thread.rounds === SPINS - 1) return to(old, old);
+      return { ...state, threads: state.threads.with(id, { ...thread, rounds: thread.rounds + 1 }) };
     case 'wait':
       if (old !== step.expected) return to(old, OUTCOME_CODES['not-equal']!);
       return { ...state, threads: state.threads.with(id, { ...thread, state: 'asleep' }), queue: [...state.queue, id] };

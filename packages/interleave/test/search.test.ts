@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { explore } from '../src/index.ts';
-import { enumerate, type Program, scenarioOf, straightPrograms, waitingPrograms } from './programs.ts';
+import { enumerate, type Program, scenarioOf, spinningPrograms, straightPrograms, waitingPrograms } from './programs.ts';
 
 /** What the explorer finds: the ends of a complete search, or the failure that stopped it. */
 function explored(programs: readonly Program[], crashes: number): { ends: Set<string>; failure: string | undefined; complete: boolean } {
@@ -40,6 +40,17 @@ describe('against a naive enumeration of all interleavings', () => {
       }
     }), { numRuns: 150, seed: 9 });
     expect(deadlocks).toBeGreaterThan(10);
+  });
+
+  test('with bounded spins: leaving a spinning thread alone leaves no end out', { timeout: 60_000 }, () => {
+    let spins = 0;
+    fc.assert(fc.property(spinningPrograms, (programs) => {
+      if (programs.flat().some(({ op }) => op === 'spin')) spins++;
+      const found = explored(programs, 0);
+      expect(found.failure).toBeUndefined();
+      expect([...found.ends].sort()).toEqual([...enumerate(programs, 0)].sort());
+    }), { numRuns: 80, seed: 12 });
+    expect(spins).toBeGreaterThan(40);
   });
 
   test('random strategies reach no end that is not there', { timeout: 60_000 }, () => {

@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { LockstepError, ScenarioError } from '../errors.ts';
 import { type Failure, failureOf } from '../machine/failure.ts';
-import { type Choice, KILL, messageOf, RUN, TIMEOUT } from '../machine/machine.ts';
+import { messageOf } from '../machine/machine.ts';
+import { type Choice, KILL, RUN, TIMEOUT } from '../machine/types.ts';
 import type { Env, Scenario } from '../scenario.ts';
 import { buffersIn } from '../shared.ts';
 import { Random } from '../search/choosers.ts';
@@ -140,6 +141,10 @@ class LockstepRun {
   }
 
   private async steps(): Promise<Failure | null> {
+    for (const [thread, { prepare }] of this.scenario.threads.entries()) {
+      await this.untilStill();
+      if (prepare !== undefined && this.crash === undefined) this.control.grant(thread, GO);
+    }
     for (;;) {
       await this.untilStill();
       if (this.crash !== undefined) throw new LockstepError(`a worker failed: ${this.crash.message}`, { cause: this.crash });

@@ -1,7 +1,7 @@
 /** The worker of a lock-step run: one thread of a scenario, as it is, behind the turnstile. */
 import { workerData } from 'node:worker_threads';
 import type { Env, Scenario } from '../scenario.ts';
-import { Control, ENDED, FIRST_DEATH, WATCHING } from './control.ts';
+import { Control, ENDED, FIRST_DEATH, PARKED, WATCHING } from './control.ts';
 import { installTurnstile } from './turnstile.ts';
 
 export interface WorkerInput {
@@ -53,9 +53,16 @@ const env: Env & { readonly real: true } = {
 };
 
 const exports = (await import(input.module)) as Record<string, Scenario>;
+const thread = exports[input.exportName]!.threads[input.thread]!;
+if (thread.prepare !== undefined) {
+  // The controller lets the threads prepare themselves one after the other.
+  control.setState(input.thread, PARKED);
+  control.takeGrant(input.thread, input.deadline);
+}
+const prepared = await thread.prepare?.(env);
 installTurnstile({ control, thread: input.thread, threads: input.threads, deadline: input.deadline, buffers: input.buffers, onTurn: tellLater });
 try {
-  const value = await exports[input.exportName]!.threads[input.thread]!.run(env);
+  const value = await thread.run(env, prepared as never);
   tellLater();
   control.write({ thread: input.thread, value: value ?? null });
 } catch (error) {

@@ -4,7 +4,7 @@
  * the machine performs the operation and sends its result back. A thread is thereby a pure function of the results it got.
  */
 import {
-  ADD, AND, AWAIT, BULK, CAS, EVENT, EXCHANGE, FORGET, LATE_EVENT, LOAD, NOTIFY, OR, PAUSE, PLAIN_READ, PLAIN_WRITE, STORE, SUB, UNTIL_DEATH, WAIT,
+  ADD, AND, AWAIT, BULK, CAS, EVENT, EXCHANGE, FORGET, LATE_EVENT, LOAD, NOTIFY, OR, PAUSE, PLAIN_READ, PLAIN_WRITE, PREPARED, STORE, SUB, UNTIL_DEATH, WAIT,
   WAIT_ASYNC, XOR,
 } from './ops.ts';
 import { eachOf, runViewMethod, type ViewMethod } from './loops.ts';
@@ -63,6 +63,8 @@ export class Context {
   site = -1;
   /** Private, virtual milliseconds: it moves only when one of this thread's waits times out. */
   clock = 0;
+  /** What `threadId` of `node:worker_threads` is in this thread: 0 in setup and checks, 1 and up in the threads. */
+  threadId = 0;
   private randomState = 0x9e3779b9;
 
   load(array: View, index: number, site: number): void {
@@ -132,6 +134,10 @@ export class Context {
   /** A built-in loop that is one step: `changes` does it, `view` and the elements from `from` to `to` are what it can change. */
   bulk(view: View, from: number, to: number, changes: () => unknown, site: number): void {
     this.note(BULK, null, 0, { view, from, to }, changes, site);
+  }
+
+  prepared(): void {
+    this.note(PREPARED, null, 0, 0, 0, -1);
   }
 
   forget(state: unknown): void {

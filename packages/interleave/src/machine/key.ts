@@ -3,7 +3,8 @@
  * Threads are deterministic, so two states with one key have the same continuations.
  */
 import { HIGH, LOW, mix, wordOfText } from './hash.ts';
-import type { EventReducer, Machine } from './machine.ts';
+import type { Machine } from './machine.ts';
+import type { EventReducer } from './types.ts';
 
 /** Computes keys of one machine's states into `low` and `high`. */
 export class StateKey {

@@ -7,62 +7,13 @@
 import { type BulkRange, type Context, Ticket, type View } from './context.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { HIGH, LOW, mix, wordOf, wordOfText } from './hash.ts';
-import { WordMemory } from './memory.ts';
+import type { WordMemory } from './memory.ts';
 import {
   AWAIT, BULK, EVENT, FORGET, LATE_EVENT, NOTIFY, PAUSE, PLAIN_READ, PLAIN_WRITE, touchesMemory, UNTIL_DEATH, WAIT, WAIT_ASYNC,
 } from './ops.ts';
 import { holds, performOn, performPrivate } from './perform.ts';
-import { DEAD, DONE, LogicalThread, READY, savedNumbers, type ThreadBody, Thrown, WAITING } from './thread.ts';
-
-export const RUN = 0;
-export const TIMEOUT = 1;
-export const KILL = 2;
-/** A choice is `thread * 4 + action`. */
-export type Choice = number;
-
-/** What an oracle is to the machine: a reducer over events. It throws to refuse one. */
-export interface EventReducer {
-  readonly name: string;
-  readonly initial: unknown;
-  apply(state: unknown, thread: string, event: unknown): unknown;
-  fingerprint(state: unknown): string;
-}
-
-/** One entry of the first-in-first-out list of sleepers. `ticket` is -1 for `Atomics.wait`. */
-interface Sleeper {
-  readonly thread: number;
-  readonly word: number;
-  readonly ticket: number;
-}
-
-/** Told of each operation that was performed. */
-export interface Listener {
-  performed(thread: LogicalThread, action: number, kind: number, word: number, before: number, after: number, result: unknown): void;
-  woken(waker: LogicalThread, woken: LogicalThread): void;
-  died(thread: LogicalThread): void;
-  told(thread: LogicalThread, oracle: string, event: unknown): void;
-  sawDeath(watcher: LogicalThread, dead: number): void;
-}
-
-export interface SavedState {
-  readonly mark: number;
-  readonly numbers: Int32Array<ArrayBuffer>;
-  readonly late: readonly LogicalThread['late'][];
-  readonly settled: readonly LogicalThread['settled'][];
-  readonly sleepers: readonly Sleeper[];
-  readonly deaths: readonly number[];
-  readonly crashesLeft: number;
-  readonly ghosts: readonly unknown[];
-}
-
-export interface MachineOptions {
-  readonly bodies: readonly ThreadBody[];
-  readonly memory: WordMemory;
-  readonly oracles: readonly EventReducer[];
-  readonly crashes: number;
-  /** Longest idle spin that is followed to see whether it ends by itself. */
-  readonly spinLimit: number;
-}
+import { DEAD, DONE, isPrivateOperation, LogicalThread, READY, savedNumbers, Thrown, WAITING } from './thread.ts';
+import { type Choice, type EventReducer, KILL, type Listener, type MachineOptions, RUN, type SavedState, type Sleeper, TIMEOUT } from './types.ts';
 
 export class Machine {
   readonly memory: WordMemory;
@@ -73,6 +24,8 @@ export class Machine {
   ghosts: readonly unknown[] = [];
   failure: Failure | null = null;
   listener: Listener | null = null;
+  /** The states of the oracles after the threads' preparations, if these told them anything. */
+  beginnings: readonly unknown[] | null = null;
   /** Keep results, so that a state can be restored. */
   recording = false;
   /** Operations performed since the machine was made. */
@@ -100,7 +53,7 @@ export class Machine {
     this.sleepers = [];
     this.deaths = [];
     this.crashesLeft = this.crashes;
-    this.ghosts = this.oracles.map((oracle) => oracle.initial);
+    this.ghosts = this.oracles.map((oracle, index) => this.beginnings?.[index] ?? oracle.initial);
     for (const thread of this.threads) this.follow(thread, undefined, true);
   }
 
@@ -316,6 +269,7 @@ export class Machine {
   private kill(thread: LogicalThread): void {
     this.crashesLeft--;
     thread.status = DEAD;
+    thread.period = 0;
     thread.low = 0;
     thread.high = 0;
     thread.late = [];
@@ -351,7 +305,7 @@ export class Machine {
 
   private follow(thread: LogicalThread, result: unknown, starting = false): void {
     try {
-      let next = starting ? thread.restart() : thread.resume(result);
+      let next = starting ? thread.restart(this.isPrivate, performPrivate) : thread.resume(result);
       while (!next.done) {
         const context = thread.context;
         if (context.kind === EVENT) {
@@ -361,7 +315,7 @@ export class Machine {
           thread.late = [...thread.late, { oracle: context.a as string, event: context.b }];
         } else if (context.kind === FORGET) {
           thread.forget(wordOf(context.a));
-        } else if (context.array !== null && !this.locate(thread, context)) {
+        } else if (context.kind === BULK ? isPrivateOperation(context, this.isPrivate) : context.array !== null && !this.locate(thread, context)) {
           next = thread.resume(performPrivate(context));
           continue;
         } else {
@@ -391,13 +345,16 @@ export class Machine {
   private stand(thread: LogicalThread, context: Context): void {
     thread.kind = context.kind;
     thread.site = context.site;
-    if (context.array !== null) return;
-    thread.word = -1;
-    thread.mask = context.kind === AWAIT ? context.index : 0;
+    if (context.array === null) {
+      thread.word = -1;
+      thread.mask = context.kind === AWAIT ? context.index : 0;
+    }
+    thread.checkCycle();
   }
 
   private finish(thread: LogicalThread, value: unknown): void {
     thread.status = DONE;
+    thread.period = 0;
     thread.value = value;
     thread.kind = PAUSE;
     thread.word = -1;

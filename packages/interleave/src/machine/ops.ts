@@ -32,11 +32,13 @@ export const PAUSE = 18;
 export const FORGET = 19;
 /** A built-in loop over a view (`fill` and its like) that the code declares to be one step. */
 export const BULK = 20;
+/** The end of a thread's preparation: the exploration begins here. */
+export const PREPARED = 21;
 
 /** How each kind is written in a report. */
 export const OP_NAMES: readonly string[] = [
   'load', 'store', 'compareExchange', 'exchange', 'add', 'sub', 'and', 'or', 'xor', 'wait', 'notify', 'waitAsync',
-  'read', 'write', 'await', 'untilDeath', 'event', 'event', 'pause', 'forget', 'bulk',
+  'read', 'write', 'await', 'untilDeath', 'event', 'event', 'pause', 'forget', 'bulk', 'prepared',
 ];
 
 /** True for an access that is not an `Atomics` call. */

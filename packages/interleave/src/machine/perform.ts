@@ -3,7 +3,7 @@
  * Only operations that never suspend are here; waiting and waking is the machine's.
  */
 import type { Context, View } from './context.ts';
-import { ADD, AND, CAS, EXCHANGE, LOAD, NOTIFY, OR, PLAIN_READ, PLAIN_WRITE, STORE, SUB, WAIT, WAIT_ASYNC, XOR } from './ops.ts';
+import { ADD, AND, BULK, CAS, EXCHANGE, LOAD, NOTIFY, OR, PLAIN_READ, PLAIN_WRITE, STORE, SUB, WAIT, WAIT_ASYNC, XOR } from './ops.ts';
 
 type Integers = Int32Array;
 type Numbers = { [index: number]: unknown };
@@ -45,6 +45,7 @@ export function performOn(context: Context): unknown {
 /** The same for memory that only one thread can see, where a wait can only time out. */
 export function performPrivate(context: Context): unknown {
   if (context.kind === NOTIFY) return 0;
+  if (context.kind === BULK) return (context.b as () => unknown)();
   if (context.kind !== WAIT && context.kind !== WAIT_ASYNC) return performOn(context);
   if (!holds(context.array!, context.index, context.a)) return context.kind === WAIT ? 'not-equal' : { async: false, value: 'not-equal' };
   if (context.b === Infinity) throw new Error('a thread waits without time-out on memory that no other thread can see');

@@ -4,9 +4,9 @@
  * Invariant: a thread's private state is a function of its results alone. So to go back in time only the numbers below are
  * restored, and the generator is made again, and fed with the results kept, when the thread next runs (`stale`).
  */
-import { Context, isSteps, type StepGenerator, type View } from './context.ts';
+import { type BulkRange, Context, isSteps, type StepGenerator, type View } from './context.ts';
 import { HIGH, LOW, mix } from './hash.ts';
-import { AWAIT, EVENT, FORGET, LATE_EVENT, WAIT } from './ops.ts';
+import { AWAIT, BULK, EVENT, FORGET, LATE_EVENT, PREPARED, WAIT } from './ops.ts';
 
 export const READY = 0;
 export const WAITING = 1;
@@ -17,6 +17,8 @@ export const DEAD = 3;
 export interface ThreadBody {
   readonly name: string;
   readonly mortal: boolean;
+  /** The results that the thread got while it prepared itself, alone; undefined if it has no preparation. */
+  readonly prologue: readonly unknown[] | undefined;
   /** Begins the thread: its generator, or a plain value if it has no steps at all. */
   start(context: Context): unknown;
 }
@@ -66,8 +68,9 @@ export class LogicalThread {
   settled: readonly number[] = NO_TICKETS;
   value: unknown = undefined;
   stale = false;
-  /** One entry per result: key of the step, the word it saw, the value seen, the hash after it. */
+  /** One entry per result: key of the step, its place and the word it saw, the value seen, the hash after it. */
   keys: Int32Array<ArrayBuffer> = new Int32Array(256);
+  sites: Int32Array<ArrayBuffer> = new Int32Array(256);
   words: Int32Array<ArrayBuffer> = new Int32Array(256);
   seen: Int32Array<ArrayBuffer> = new Int32Array(256);
   lows: Int32Array<ArrayBuffer> = new Int32Array(256);
@@ -78,10 +81,11 @@ export class LogicalThread {
   constructor(id: number, body: ThreadBody) {
     this.id = id;
     this.body = body;
+    this.context.threadId = id + 1;
   }
 
   /** Back to the beginning; runs up to the first operation. */
-  restart(): IteratorResult<unknown, unknown> {
+  restart(isPrivate: (array: View) => boolean, perform: PrivateOperation): IteratorResult<unknown, unknown> {
     this.status = READY;
     this.count = 0;
     this.low = mix(this.id, 1, LOW);
@@ -94,10 +98,10 @@ export class LogicalThread {
     this.value = undefined;
     this.stale = false;
     this.results.length = 0;
-    return this.begin();
+    return this.begin(isPrivate, perform);
   }
 
-  private begin(): IteratorResult<unknown, unknown> {
+  private begin(isPrivate: (array: View) => boolean, perform: PrivateOperation): IteratorResult<unknown, unknown> {
     this.context.rewind();
     const started = this.body.start(this.context);
     if (!isSteps(started)) {
@@ -105,7 +109,19 @@ export class LogicalThread {
       return { done: true, value: started };
     }
     this.generator = started;
-    return started.next();
+    const first = started.next();
+    return this.body.prologue === undefined ? first : this.feed(this.body.prologue, isPrivate, perform);
+  }
+
+  /** Gives the thread what it got when it prepared itself; the shared memory has the traces of it already. */
+  private feed(prologue: readonly unknown[], isPrivate: (array: View) => boolean, perform: PrivateOperation): IteratorResult<unknown, unknown> {
+    const { context } = this;
+    for (let fed = 0; context.kind !== PREPARED; ) {
+      if (tellsOnly(context.kind)) this.resume(undefined);
+      else if (isPrivateOperation(context, isPrivate)) this.resume(perform(context));
+      else this.resume(prologue[fed++]);
+    }
+    return this.resume(undefined);
   }
 
   /** Gives the generator the result of its pending operation. */
@@ -119,11 +135,11 @@ export class LogicalThread {
   /** Makes the generator again and feeds it all results kept, so that it stands at its pending operation. */
   rebuild(isPrivate: (array: View) => boolean, perform: PrivateOperation): void {
     this.stale = false;
-    this.begin();
+    this.begin(isPrivate, perform);
     for (let fed = 0; ;) {
       const context = this.context;
-      if (context.kind === EVENT || context.kind === LATE_EVENT || context.kind === FORGET) this.resume(undefined);
-      else if (context.array !== null && isPrivate(context.array)) this.resume(perform(context));
+      if (tellsOnly(context.kind)) this.resume(undefined);
+      else if (isPrivateOperation(context, isPrivate)) this.resume(perform(context));
       else if (fed === this.count) return;
       else this.resume(this.results[fed++]);
     }
@@ -134,6 +150,7 @@ export class LogicalThread {
     const n = this.count++;
     if (n === this.keys.length) this.enlarge();
     this.keys[n] = key;
+    this.sites[n] = this.site;
     this.words[n] = word;
     this.seen[n] = value;
     this.low = mix(this.low, resultWord, LOW);
@@ -178,8 +195,23 @@ export class LogicalThread {
     }
   }
 
+  /**
+   * Called when the thread stands before its next operation. If that is not the one that its cycle has here, the spin has ended
+   * by itself: the thread is in a new state, the same however long it spun, and others may run before it goes on.
+   */
+  checkCycle(): void {
+    if (this.period === 0) return;
+    const same = this.count - this.period;
+    if (this.sites[same] === this.site && this.words[same] === this.word) return;
+    this.period = 0;
+    this.lastChange = this.count;
+    this.low = mix(this.low, this.site, HIGH);
+    this.high = mix(this.high, this.site, LOW);
+  }
+
   private enlarge(): void {
     this.keys = doubled(this.keys);
+    this.sites = doubled(this.sites);
     this.words = doubled(this.words);
     this.seen = doubled(this.seen);
     this.lows = doubled(this.lows);
@@ -223,6 +255,17 @@ export class LogicalThread {
     this.period = from[at + 10]!;
     this.deathsSeen = from[at + 11]!;
   }
+}
+
+/** True for an operation on memory that no other thread can see: it is done again, not remembered. */
+export function isPrivateOperation(context: Context, isPrivate: (array: View) => boolean): boolean {
+  const view = context.kind === BULK ? (context.a as BulkRange).view : context.array;
+  return view !== null && isPrivate(view);
+}
+
+/** True for what gives no result: it is not in a thread's history. */
+export function tellsOnly(kind: number): boolean {
+  return kind === EVENT || kind === LATE_EVENT || kind === FORGET;
 }
 
 /** A saved state of `threads` threads. */

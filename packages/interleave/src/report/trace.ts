@@ -1,6 +1,6 @@
 /** Writes down what a run does, step by step, to be read by a person. */
 import type { Site } from '../loaded.ts';
-import { type Listener, TIMEOUT } from '../machine/machine.ts';
+import { type Listener, TIMEOUT } from '../machine/types.ts';
 import { AND, CAS, isPlain, LOAD, NOTIFY, OP_NAMES, OR, PLAIN_READ, PLAIN_WRITE, STORE, WAIT, WAIT_ASYNC, XOR } from '../machine/ops.ts';
 import type { LogicalThread } from '../machine/thread.ts';
 

@@ -1,6 +1,7 @@
 /** How a random run chooses: walk, PCT, uniform random walk; and how a schedule is followed. */
 import { LOW, mix } from '../machine/hash.ts';
-import { type Choice, KILL, type Machine, RUN, TIMEOUT } from '../machine/machine.ts';
+import type { Machine } from '../machine/machine.ts';
+import { type Choice, KILL, RUN, TIMEOUT } from '../machine/types.ts';
 import type { Chooser } from './run.ts';
 
 /** Small numbers from a seed: xorshift128, the same on every machine. */

@@ -8,7 +8,7 @@
 import { type Failure, failureOf } from '../machine/failure.ts';
 import { StateSet } from '../machine/hash.ts';
 import { StateKey } from '../machine/key.ts';
-import { type Choice, KILL, RUN, type SavedState } from '../machine/machine.ts';
+import { type Choice, KILL, RUN, type SavedState } from '../machine/types.ts';
 import { type RaceRules, raceInState } from '../races.ts';
 import type { Rig } from '../rig.ts';
 import { spinForEver, tooLong } from './run.ts';

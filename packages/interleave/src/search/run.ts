@@ -1,6 +1,7 @@
 /** One run: choices are taken until the run ends or fails. The endings are the same for every strategy. */
 import { type Failure, failureOf } from '../machine/failure.ts';
-import { type Choice, KILL, type Machine } from '../machine/machine.ts';
+import type { Machine } from '../machine/machine.ts';
+import { type Choice, KILL } from '../machine/types.ts';
 import { DONE, type LogicalThread } from '../machine/thread.ts';
 import type { Rig } from '../rig.ts';
 

@@ -5,7 +5,7 @@
  * on every version of Node. A replay string is `1:<exported name>:<crashes>:<schedule>`.
  */
 import { ScheduleError } from '../errors.ts';
-import { type Choice, KILL, RUN, TIMEOUT } from '../machine/machine.ts';
+import { type Choice, KILL, RUN, TIMEOUT } from '../machine/types.ts';
 
 const FIRST_LETTER = 97;
 const ACTION_MARKS = ['', '~', '!'];

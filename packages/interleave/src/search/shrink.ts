@@ -3,7 +3,7 @@
  * Each candidate is run; it is taken if it fails in the same way and is smaller. The result is what was really run.
  */
 import type { FailureKind } from '../machine/failure.ts';
-import type { Choice } from '../machine/machine.ts';
+import type { Choice } from '../machine/types.ts';
 import type { Rig } from '../rig.ts';
 import { Follower } from './choosers.ts';
 import { runOnce } from './run.ts';

@@ -110,6 +110,15 @@ export class Colours {
     }
   }
 
+  /** The callee of a call on a union of types is any of their methods. */
+  private joinUnion({ expression }: ts.CallExpression): void {
+    if (!ts.isPropertyAccessExpression(expression)) return;
+    const [first, ...others] = this.checker.getSymbolAtLocation(expression.name)?.declarations ?? [];
+    for (const other of others) {
+      if (this.isInProject(first!) && this.isInProject(other) && ts.isFunctionLike(other)) this.join(first!, other);
+    }
+  }
+
   private standsBehind(member: ts.Node, signature: ts.Node): boolean {
     const wanted = signature.parent;
     if (ts.isInterfaceDeclaration(wanted) && (wanted.typeParameters?.length ?? 0) > 0) return true;
@@ -117,6 +126,7 @@ export class Colours {
   }
 
   private findFamilies(node: ts.Node): void {
+    if (ts.isCallExpression(node)) this.joinUnion(node);
     if (ts.isMethodSignature(node) || ts.isPropertySignature(node)) this.signatures.push(node);
     if (ts.isMethodDeclaration(node) || ts.isGetAccessor(node)) {
       const name = node.name.getText();

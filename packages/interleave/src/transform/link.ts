@@ -52,11 +52,17 @@ export class ModuleSet {
     (this.stateful.has(file) ? fresh : kept).set(file, exports);
     const require = (specifier: string): unknown => {
       const target = module.imports.get(specifier);
-      return target === undefined ? module.externals.get(specifier) : this.make(target, context, kept, fresh);
+      return target === undefined ? externalFor(module.externals.get(specifier), specifier, context) : this.make(target, context, kept, fresh);
     };
     module.factory(exports, require, context);
     return exports;
   }
+}
+
+/** Each logical thread has its own number, as each worker has. */
+function externalFor(real: unknown, specifier: string, context: Context): unknown {
+  if (specifier !== 'node:worker_threads' && specifier !== 'worker_threads') return real;
+  return { ...(real as object), threadId: context.threadId, isMainThread: context.threadId === 0 };
 }
 
 /** Compiles the rewritten texts, and loads what they import from outside. */
