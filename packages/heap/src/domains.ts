@@ -37,3 +37,41 @@ export interface Allocator {
    */
   free(address: Address): void;
 }
+
+/**
+ * A domain: hands every call to the allocator that serves it now. Its methods cost nothing beside those: they are inlined.
+ * When the thread detaches, that allocator is replaced by one that refuses, so nobody goes on with a slot that was given up.
+ */
+export class Domain implements Allocator {
+  #allocator: Allocator;
+
+  /** @param allocator - what serves the domain */
+  constructor(allocator: Allocator) {
+    this.#allocator = allocator;
+  }
+
+  /** Replaces what serves the domain. */
+  use(allocator: Allocator): void {
+    this.#allocator = allocator;
+  }
+
+  /** See {@link Allocator}. */
+  malloc(size: number): Address {
+    return this.#allocator.malloc(size);
+  }
+
+  /** See {@link Allocator}. */
+  calloc(nelem: number, elsize: number): Address {
+    return this.#allocator.calloc(nelem, elsize);
+  }
+
+  /** See {@link Allocator}. */
+  realloc(address: Address, size: number): Address {
+    return this.#allocator.realloc(address, size);
+  }
+
+  /** See {@link Allocator}. */
+  free(address: Address): void {
+    this.#allocator.free(address);
+  }
+}

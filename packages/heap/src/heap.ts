@@ -7,7 +7,7 @@
 import { threadId } from 'node:worker_threads';
 import { checkSize } from './arguments.ts';
 import { DETACHED, type Detached } from './detached.ts';
-import type { Address, Allocator } from './domains.ts';
+import { type Address, type Allocator, Domain } from './domains.ts';
 import { HeapExhaustedError, IncompatibleHeapError, InvalidArgumentError } from './errors.ts';
 import { type Geometry, type GeometryName, geometryNamed, geometryOfId } from './geometry.ts';
 import {
@@ -86,6 +86,12 @@ const attached = new Map<number, WeakRef<SharedHeap>>();
  * ```
  */
 export class SharedHeap implements Disposable {
+  /** The RAW domain: blocks of any size, aligned to 64 KiB, straight from level 1. */
+  readonly raw: Allocator;
+  /** The MEM domain: pools up to 512 bytes, RAW above. */
+  readonly mem: Allocator;
+  /** The OBJ domain: pools up to 512 bytes, RAW above. */
+  readonly obj: Allocator;
   /** What another thread needs to {@link SharedHeap.attach | attach}. */
   readonly handle: HeapHandle;
   /** The whole memory as bytes; index = address. */
@@ -98,6 +104,7 @@ export class SharedHeap implements Disposable {
   readonly #slot: number;
   readonly #arenas: Arenas;
   readonly #sections: Map<string, () => unknown> = new Map();
+  readonly #domains: readonly Domain[];
   #object: ObjectAllocator | Detached;
   #raw: RawAllocator | Detached;
 
@@ -113,7 +120,10 @@ export class SharedHeap implements Disposable {
     const source = new SpanArenaSource(this.#spans);
     this.#raw = raw;
     this.#arenas = new Arenas(this.words, this.#layout, geometry, this.#slot, raw, source);
-    this.#object = new ObjectAllocator(this.words, this.bytes, this.#layout, geometry, this.#slot, this.#arenas, raw);
+    const object = new ObjectAllocator(this.words, this.bytes, this.#layout, geometry, this.#slot, this.#arenas, raw);
+    this.#object = object;
+    this.#domains = [new Domain(raw), new Domain(object), new Domain(object)];
+    [this.raw, this.mem, this.obj] = this.#domains as [Domain, Domain, Domain];
     attached.set(handle.id, new WeakRef(this));
   }
 
@@ -182,21 +192,6 @@ export class SharedHeap implements Disposable {
   /** Whether this thread can still use the heap: false after {@link SharedHeap.detach}. */
   get isAttached(): boolean {
     return this.#object !== DETACHED;
-  }
-
-  /** The RAW domain: blocks of any size, aligned to 64 KiB, straight from level 1. */
-  get raw(): Allocator {
-    return this.#raw;
-  }
-
-  /** The MEM domain: pools up to 512 bytes, RAW above. */
-  get mem(): Allocator {
-    return this.#object;
-  }
-
-  /** The OBJ domain: pools up to 512 bytes, RAW above. */
-  get obj(): Allocator {
-    return this.#object;
   }
 
   /**
@@ -333,6 +328,7 @@ export class SharedHeap implements Disposable {
     this.trim();
     this.#object = DETACHED;
     this.#raw = DETACHED;
+    for (const domain of this.#domains) domain.use(DETACHED);
     attached.delete(this.handle.id);
     const ownsArenas = this.#arenas.length !== 0 && this.#arenas.releaseEmpty();
     if (!ownsArenas) this.#arenas.releaseVector();

@@ -42,7 +42,7 @@ export interface SpanStats {
 export interface ClassStats {
   /** Size of its blocks in bytes. */
   readonly size: number;
-  /** Pools with at least one block in use. */
+  /** Pools with a block in use, or one that the owner has not taken back yet. */
   readonly pools: number;
   /** Blocks in use. */
   readonly blocksInUse: number;

@@ -1,20 +1,39 @@
-/** Looks into level 2 for tests, by the names of layout.ts. */
-import { geometryNamed } from '../src/geometry.ts';
-import type { SharedHeap } from '../src/heap.ts';
+/** Looks into level 2 for tests, by the names of layout.ts; and level 2 by itself, over any source of arenas. */
+import type { Address } from '../src/domains.ts';
+import { type GeometryName, geometryNamed } from '../src/geometry.ts';
 import * as L from '../src/layout.ts';
+import type { ArenaSource } from '../src/object/arena-source.ts';
+import { Arenas } from '../src/object/arenas.ts';
+import { checkSlot } from '../src/object/invariants.ts';
+import { ObjectAllocator } from '../src/object/object-allocator.ts';
+import { RawAllocator } from '../src/raw/raw-allocator.ts';
+import { PAGE_ARENA, Spans } from '../src/raw/spans.ts';
+import { collectStats, type HeapStats, type Location, locate } from '../src/stats.ts';
+import { registerThread } from '../src/threads/slots.ts';
+
+/** The names of all geometries. */
+export const GEOMETRY_NAMES: readonly GeometryName[] = ['classic8', 'classic16', 'modern'];
+
+/** What these helpers need of a heap. A SharedHeap has it, and so has {@link Level2}. */
+export interface Inspectable {
+  readonly words: Int32Array;
+  readonly slot: number;
+  readonly geometry: GeometryName;
+  locate(address: Address): Location | undefined;
+}
 
 /** The word index of the slot of this thread. */
-export function slotOf(heap: SharedHeap): number {
+export function slotOf(heap: Inspectable): number {
   const { slots } = L.layoutOf(heap.words[L.H_PAGES], geometryNamed(heap.geometry));
   return slots + heap.slot * (L.SLOT_BYTES >> 2);
 }
 
-function arenaObject(heap: SharedHeap, id: number): number {
+function arenaObject(heap: Inspectable, id: number): number {
   return (heap.words[slotOf(heap) + L.S_ARENAS] >>> 2) + (id - 1) * (L.ARENA_OBJECT_BYTES >> 2);
 }
 
 /** The usable arenas in their order, as `[index of the arena object, free pools]`. */
-export function usableArenas(heap: SharedHeap): [number, number][] {
+export function usableArenas(heap: Inspectable): [number, number][] {
   const list: [number, number][] = [];
   for (let id = heap.words[slotOf(heap) + L.S_USABLE]; id !== 0; id = heap.words[arenaObject(heap, id) + L.A_NEXT]) {
     list.push([id - 1, heap.words[arenaObject(heap, id) + L.A_FREE_POOLS]]);
@@ -23,12 +42,21 @@ export function usableArenas(heap: SharedHeap): [number, number][] {
 }
 
 /** Free pools over the usable arenas. */
-export function usableFreePools(heap: SharedHeap): number {
+export function usableFreePools(heap: Inspectable): number {
   return usableArenas(heap).reduce((sum, [, free]) => sum + free, 0);
 }
 
+/** Arena objects in the vector, and how many of them are on the list of unused ones. */
+export function arenaObjects(heap: Inspectable): { vector: number; unused: number } {
+  let unused = 0;
+  for (let id = heap.words[slotOf(heap) + L.S_UNUSED]; id !== 0; id = heap.words[arenaObject(heap, id) + L.A_NEXT]) {
+    unused++;
+  }
+  return { vector: heap.words[slotOf(heap) + L.S_ARENAS_LENGTH], unused };
+}
+
 /** The fingers that are set: free pools -> index of the arena object. */
-export function fingers(heap: SharedHeap): Record<number, number> {
+export function fingers(heap: Inspectable): Record<number, number> {
   const set: Record<number, number> = {};
   for (let free = 0; free <= 64; free++) {
     const id = heap.words[slotOf(heap) + L.S_FINGERS + free];
@@ -37,11 +65,23 @@ export function fingers(heap: SharedHeap): Record<number, number> {
   return set;
 }
 
+/** The pools in the ring that serves `size`, first to last, each as the place of its first byte: `a0/p1`. */
+export function ring(heap: Inspectable, size: number): string[] {
+  const index = (size - 1) >> geometryNamed(heap.geometry).alignmentBits;
+  const sentinel = slotOf(heap) + L.S_RINGS + 4 * index;
+  const pools: string[] = [];
+  for (let pool = heap.words[sentinel + L.P_NEXT]; pool !== sentinel; pool = heap.words[pool + L.P_NEXT]) {
+    pools.push(place(heap, pool * 4).replace('+0', ''));
+  }
+  return pools;
+}
+
 /** The header of the pool that `address` lies in. */
-export function poolHeader(heap: SharedHeap, address: number): Record<'count' | 'free' | 'virgin' | 'virginMax', number> {
-  const at = heap.locate(address);
-  if (!at) throw new Error(`${address} lies in no pool`);
-  const pool = (address - at.offset) / 4;
+export function poolHeader(
+  heap: Inspectable,
+  address: Address,
+): Record<'count' | 'free' | 'virgin' | 'virginMax', number> {
+  const pool = poolOf(heap, address) / 4;
   return {
     count: heap.words[pool + L.P_COUNT],
     free: heap.words[pool + L.P_FREE],
@@ -50,8 +90,98 @@ export function poolHeader(heap: SharedHeap, address: number): Record<'count' | 
   };
 }
 
+/** The address of the pool that `address` lies in. */
+export function poolOf(heap: Inspectable, address: Address): Address {
+  const at = heap.locate(address);
+  if (!at) throw new Error(`${address} lies in no pool`);
+  return address - at.offset;
+}
+
 /** Where an address lies, as the traces write it: `a0/p1+48`. */
-export function place(heap: SharedHeap, address: number): string {
+export function place(heap: Inspectable, address: Address): string {
   const at = heap.locate(address);
   return at ? `a${at.arena}/p${at.pool}+${at.offset}` : 'raw';
+}
+
+/** How often a source of arenas was asked, and its answer; a test may change `answer`. */
+export interface CountingSource extends ArenaSource {
+  allocs: number;
+  frees: number;
+  /** Makes what the source answers from what it would answer; 0 refuses. */
+  answer: (address: Address) => Address;
+}
+
+/**
+ * Level 2 by itself: one slot's allocator over a memory of its own and a source of arenas that counts.
+ *
+ * Its arenas are spans with a page to spare, so that `answer` may move one up and it still lies in memory of its own.
+ */
+export class Level2 implements Inspectable {
+  readonly geometry: GeometryName;
+  readonly words: Int32Array<SharedArrayBuffer>;
+  readonly bytes: Uint8Array<SharedArrayBuffer>;
+  readonly layout: L.Layout;
+  readonly spans: Spans;
+  readonly raw: RawAllocator;
+  readonly slot: number;
+  readonly source: CountingSource;
+  readonly arenas: Arenas;
+  readonly object: ObjectAllocator;
+
+  /**
+   * @param geometry - the name of the geometry
+   * @param pages - pages of the memory
+   * @param of - another one, to share its memory: this one is then a second thread of the same heap
+   */
+  constructor(geometry: GeometryName, pages: number, of?: Level2) {
+    const constants = geometryNamed(geometry);
+    this.geometry = geometry;
+    this.words = of?.words ?? new Int32Array(new SharedArrayBuffer(pages * L.PAGE_BYTES));
+    this.words[L.H_PAGES] = pages;
+    this.bytes = new Uint8Array(this.words.buffer);
+    this.layout = L.layoutOf(pages, constants);
+    this.slot = registerThread(this.words, this.layout, of ? of.slot + 1000 : 1000);
+    this.spans = new Spans(this.words, this.layout, this.slot);
+    this.raw = new RawAllocator(this.spans, this.bytes);
+    this.source = countingSource(this.spans, constants.arenaBytes / L.PAGE_BYTES);
+    this.arenas = new Arenas(this.words, this.layout, constants, this.slot, this.raw, this.source);
+    this.object = new ObjectAllocator(this.words, this.bytes, this.layout, constants, this.slot, this.arenas, this.raw);
+  }
+
+  locate(address: Address): Location | undefined {
+    return locate(this.words, this.layout, geometryNamed(this.geometry), address);
+  }
+
+  stats(): HeapStats {
+    return collectStats(this.words, this.layout, geometryNamed(this.geometry), this.spans);
+  }
+
+  checkInvariants(): void {
+    checkSlot(this.words, this.layout, geometryNamed(this.geometry), this.slot);
+  }
+}
+
+function countingSource(spans: Spans, arenaPages: number): CountingSource {
+  const given = new Map<Address, number>();
+  return {
+    allocs: 0,
+    frees: 0,
+    answer: (address) => address,
+    alloc(size) {
+      this.allocs++;
+      if (size !== arenaPages * L.PAGE_BYTES) throw new Error(`asked for ${size} bytes`);
+      const page = spans.claim(arenaPages + 1, arenaPages, PAGE_ARENA, false);
+      const address = page === 0 ? 0 : this.answer(page * L.PAGE_BYTES);
+      if (address !== 0) given.set(address, page);
+      else if (page !== 0) spans.release(page, PAGE_ARENA);
+      return address;
+    },
+    free(address, size) {
+      this.frees++;
+      const page = given.get(address);
+      if (page === undefined || size !== arenaPages * L.PAGE_BYTES) throw new Error(`gave back ${address}, ${size}`);
+      given.delete(address);
+      spans.release(page, PAGE_ARENA);
+    },
+  };
 }

@@ -180,10 +180,11 @@ export class ObjectAllocator implements Allocator {
     if (owner !== this.#slotNumber) return this.#freeRemote(pool, address);
     const offset = address & this.#poolMask;
     const first = words[pool + P_FREE];
-    if (first === offset) throw new BadAddressError(address, 'was freed already');
+    const count = words[pool + P_COUNT] - 1;
+    if (first === offset || count < 0) throw new BadAddressError(address, 'was freed already');
     words[address >>> 2] = first;
     words[pool + P_FREE] = offset;
-    const count = --words[pool + P_COUNT];
+    words[pool + P_COUNT] = count;
     if (first === 0) return this.#linkFirst(pool);
     if (count === 0) this.#empty(pool);
   }

@@ -133,9 +133,10 @@ export class Spans {
     if (pageState(seen) !== state) return false;
     if (Atomics.compareExchange(words, head, seen, controlWord(PAGE_CLAIM, this.#slot, 0)) !== seen) return false;
     const pages = pagePayload(seen);
+    // Before the pages are free: or who claims them counts them twice, and the peak is more than there ever were.
+    Atomics.sub(words, H_PAGES_USED, pages);
     for (let i = 1; i < pages; i++) Atomics.store(words, head + i, FREE_DIRTY);
     Atomics.store(words, head, FREE_DIRTY);
-    Atomics.sub(words, H_PAGES_USED, pages);
     return true;
   }
 

@@ -1,0 +1,248 @@
+/** Spans of pages: where they are put, what is in them, what is refused, and what is counted. */
+import fc from 'fast-check';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { geometryNamed } from '../src/geometry.ts';
+import { H_PAGES_PEAK, H_PAGES_USED, type Layout, layoutOf, PAGE_BYTES } from '../src/layout.ts';
+import {
+  PAGE_ARENA,
+  PAGE_BLOCK,
+  PAGE_FREE,
+  PAGE_TAIL,
+  pagePayload,
+  pageSlot,
+  pageState,
+  Spans,
+} from '../src/raw/spans.ts';
+
+const PAGES = 64;
+const SLOT = 7;
+
+let words: Int32Array;
+let bytes: Uint8Array;
+let layout: Layout;
+let spans: Spans;
+
+beforeEach(() => {
+  layout = layoutOf(PAGES, geometryNamed('classic8'));
+  words = new Int32Array(new SharedArrayBuffer(PAGES * PAGE_BYTES));
+  bytes = new Uint8Array(words.buffer);
+  spans = new Spans(words, layout, SLOT);
+});
+
+function take(pages: number, alignment = 1): number {
+  return spans.claim(pages, alignment, PAGE_BLOCK, false);
+}
+
+/** The bytes of all that Spans may change: tables and counters, as one string to compare. */
+function tables(): string {
+  return Buffer.from(words.buffer, 0, layout.firstPage * PAGE_BYTES).toString('latin1');
+}
+
+function page(number: number): Buffer {
+  return Buffer.from(words.buffer, number * PAGE_BYTES, PAGE_BYTES) as Buffer;
+}
+
+describe('where a span is put', () => {
+  test('spans follow each other from the first page on, each with a head that names its length and its taker', () => {
+    expect([take(1), take(3), take(2)]).toEqual([spans.first, spans.first + 1, spans.first + 4]);
+    const word = spans.wordOf(spans.first + 1);
+    expect([pageState(word), pagePayload(word), pageSlot(word)]).toEqual([PAGE_BLOCK, 3, SLOT]);
+    for (const tail of [spans.first + 2, spans.first + 3]) {
+      expect([pageState(spans.wordOf(tail)), pagePayload(spans.wordOf(tail))]).toEqual([PAGE_TAIL, spans.first + 1]);
+    }
+  });
+
+  test('the first gap that is long enough is taken, not the one that fits best', () => {
+    const [, b, , d] = [take(1), take(4), take(1), take(2), take(1)];
+    spans.release(b, PAGE_BLOCK);
+    spans.release(d, PAGE_BLOCK);
+    expect(take(2)).toBe(b);
+    expect(take(3), 'two pages are left of the first gap, two of the second').toBe(d + 3);
+    expect(take(2)).toBe(b + 2);
+  });
+
+  test('neighbours that were freed one by one are one gap', () => {
+    const [a, b, c] = [take(2), take(3), take(1)];
+    take(1);
+    for (const span of [b, a, c]) spans.release(span, PAGE_BLOCK);
+    expect(take(6)).toBe(a);
+  });
+
+  test.each([1, 2, 4, 16])('a span aligned to %i pages begins at a multiple of it', (alignment) => {
+    take(1);
+    for (const pages of [1, 2, 3]) {
+      const at = take(pages, alignment);
+      expect(at).toBeGreaterThan(0);
+      expect(at % alignment).toBe(0);
+    }
+  });
+
+  test('the last page of the reserve is never handed out', () => {
+    const all = layout.endPage - layout.firstPage;
+    expect(layout.endPage).toBe(PAGES - 1);
+    expect(take(all + 1)).toBe(0);
+    expect(take(all)).toBe(layout.firstPage);
+    expect(spans.freeBytes()).toBe(0);
+  });
+});
+
+describe('what is in it', () => {
+  test('a page that was never used is not cleared: the system gave it as zeros', () => {
+    // Nothing writes here before the page was handed out once; the mark shows that claim() does not touch it either.
+    page(spans.first)[100] = 1;
+    expect(spans.claim(1, 1, PAGE_BLOCK, true)).toBe(spans.first);
+    expect(page(spans.first)[100]).toBe(1);
+  });
+
+  test('pages that were used before are cleared for those who ask for zeros, in all their bytes', () => {
+    const at = take(2);
+    bytes.fill(0xff, at * PAGE_BYTES, (at + 2) * PAGE_BYTES);
+    spans.release(at, PAGE_BLOCK);
+    page(at + 2)[0] = 1;
+    expect(spans.claim(3, 1, PAGE_BLOCK, true)).toBe(at);
+    expect(page(at).equals(Buffer.alloc(PAGE_BYTES))).toBe(true);
+    expect(page(at + 1).equals(Buffer.alloc(PAGE_BYTES))).toBe(true);
+    expect(page(at + 2)[0], 'the third was not used before').toBe(1);
+  });
+
+  test('who does not ask for zeros gets the bytes as they are', () => {
+    const at = take(1);
+    bytes.fill(0xff, at * PAGE_BYTES, (at + 1) * PAGE_BYTES);
+    spans.release(at, PAGE_BLOCK);
+    expect(take(1)).toBe(at);
+    expect(page(at).equals(Buffer.alloc(PAGE_BYTES, 0xff))).toBe(true);
+  });
+
+  test('clearing a span leaves its neighbours alone', () => {
+    const [a, b, c] = [take(1), take(1), take(1)];
+    bytes.fill(0xff, a * PAGE_BYTES, (c + 1) * PAGE_BYTES);
+    spans.release(b, PAGE_BLOCK);
+    expect(spans.claim(1, 1, PAGE_BLOCK, true)).toBe(b);
+    for (const neighbour of [a, c]) expect(page(neighbour).equals(Buffer.alloc(PAGE_BYTES, 0xff))).toBe(true);
+  });
+});
+
+describe('what is refused', () => {
+  test('a claim for which there is no run answers 0 and changes nothing', () => {
+    const all = layout.endPage - layout.firstPage;
+    const kept = Array.from({ length: all }, () => take(1));
+    for (let i = 0; i < all; i += 2) spans.release(kept[i], PAGE_BLOCK);
+    const before = tables();
+    expect(take(2)).toBe(0);
+    expect(take(1, PAGES)).toBe(0);
+    expect(take(all)).toBe(0);
+    expect(take(70000)).toBe(0);
+    expect(tables()).toBe(before);
+    expect(take(1)).toBe(kept[0]);
+  });
+
+  test('a span is released once, by its head, by its state', () => {
+    const [a, b] = [take(3), spans.claim(4, 4, PAGE_ARENA, false)];
+    const before = tables();
+    for (const at of [a + 1, a + 2, 0, 1, layout.firstPage - 1, layout.endPage, PAGES, 70000, -1]) {
+      expect(spans.release(at, PAGE_BLOCK), `page ${at}`).toBe(false);
+      expect(spans.lengthOf(at, PAGE_BLOCK), `page ${at}`).toBe(0);
+    }
+    expect(spans.release(a, PAGE_ARENA)).toBe(false);
+    expect(spans.release(b, PAGE_BLOCK)).toBe(false);
+    expect(spans.release(b + 4, PAGE_BLOCK), 'a free page').toBe(false);
+    expect(tables()).toBe(before);
+    expect([spans.lengthOf(a, PAGE_BLOCK), spans.lengthOf(b, PAGE_ARENA)]).toEqual([3, 4]);
+
+    expect(spans.release(a, PAGE_BLOCK)).toBe(true);
+    const after = tables();
+    expect(spans.release(a, PAGE_BLOCK)).toBe(false);
+    expect(tables()).toBe(after);
+  });
+
+  test('a released span leaves free pages only', () => {
+    const at = take(5);
+    spans.release(at, PAGE_BLOCK);
+    for (let i = at; i < at + 5; i++) {
+      expect([pageState(spans.wordOf(i)), pageSlot(spans.wordOf(i))]).toEqual([PAGE_FREE, 0]);
+    }
+  });
+});
+
+test('the counters: pages in spans now, and the most at one time', () => {
+  const counters = () => [words[H_PAGES_USED], words[H_PAGES_PEAK]];
+  const [a, b] = [take(3), take(4)];
+  expect(counters()).toEqual([7, 7]);
+  spans.release(a, PAGE_BLOCK);
+  expect(counters()).toEqual([4, 7]);
+  const c = take(2);
+  expect(counters()).toEqual([6, 7]);
+  take(2);
+  expect(counters()).toEqual([8, 8]);
+  expect(spans.freeBytes()).toBe((layout.endPage - layout.firstPage - 8) * PAGE_BYTES);
+  spans.release(b, PAGE_BLOCK);
+  spans.release(c, PAGE_BLOCK);
+  expect(counters()).toEqual([2, 8]);
+});
+
+test('any sequence of claims and releases does what an array of pages does', () => {
+  const call = fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        pages: fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 1, max: 6 }) }, fc.integer({ min: 7, max: 60 })),
+        alignment: fc.constantFrom(1, 1, 1, 2, 4, 16),
+        state: fc.constantFrom(PAGE_BLOCK, PAGE_ARENA),
+        zero: fc.boolean(),
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ release: fc.nat(1000) }) },
+  );
+
+  fc.assert(
+    fc.property(fc.array(call, { maxLength: 60 }), (calls) => {
+      words.fill(0);
+      /** What each page should hold: undefined when it is free. */
+      const owner: (number | undefined)[] = Array(PAGES).fill(undefined);
+      const live: { at: number; pages: number; state: number; mark: number }[] = [];
+      let peak = 0;
+      let mark = 0;
+      const firstFit = (pages: number, alignment: number) => {
+        for (
+          let at = Math.ceil(layout.firstPage / alignment) * alignment;
+          at + pages <= layout.endPage;
+          at += alignment
+        ) {
+          if (owner.slice(at, at + pages).every((held) => held === undefined)) return at;
+        }
+        return 0;
+      };
+      for (const each of calls) {
+        if ('release' in each) {
+          if (live.length === 0) continue;
+          const [span] = live.splice(each.release % live.length, 1);
+          for (let i = 0; i < span.pages; i++) {
+            expect([page(span.at + i)[0], page(span.at + i)[PAGE_BYTES - 1]]).toEqual([span.mark, span.mark]);
+          }
+          expect(spans.release(span.at, span.state)).toBe(true);
+          owner.fill(undefined, span.at, span.at + span.pages);
+        } else {
+          const { pages, alignment, state, zero } = each;
+          const at = spans.claim(pages, alignment, state, zero);
+          expect(at).toBe(firstFit(pages, alignment));
+          if (at === 0) continue;
+          mark = (mark % 255) + 1;
+          for (let i = at; i < at + pages; i++) {
+            if (zero) expect([page(i)[0], page(i)[PAGE_BYTES - 1]]).toEqual([0, 0]);
+            page(i)[0] = page(i)[PAGE_BYTES - 1] = mark;
+          }
+          live.push({ at, pages, state, mark });
+          owner.fill(mark, at, at + pages);
+        }
+        const used = owner.filter((held) => held !== undefined).length;
+        peak = Math.max(peak, used);
+        expect([words[H_PAGES_USED], words[H_PAGES_PEAK]]).toEqual([used, peak]);
+        for (const span of live) expect(spans.lengthOf(span.at, span.state)).toBe(span.pages);
+      }
+      expect(spans.freeBytes()).toBe(
+        (layout.endPage - layout.firstPage - live.reduce((sum, span) => sum + span.pages, 0)) * PAGE_BYTES,
+      );
+    }),
+    { numRuns: 200 },
+  );
+});
