@@ -2,7 +2,7 @@
 import type { Env } from '@sharena/interleave';
 import type { Address, Allocator } from '../../src/domains.ts';
 import type { Geometry } from '../../src/geometry.ts';
-import { ARENA_OBJECT_BYTES, type Layout, SLOT_BYTES } from '../../src/layout.ts';
+import { ARENA_OBJECT_BYTES, type Layout, P_COUNT, SLOT_BYTES } from '../../src/layout.ts';
 import type { ArenaSource } from '../../src/object/arena-source.ts';
 import { Arenas } from '../../src/object/arenas.ts';
 import { checkSlot } from '../../src/object/invariants.ts';
@@ -85,6 +85,15 @@ export function level2(env: Env, slot: number, begun: boolean): ObjectAllocator 
 /** The invariants of a slot at rest. */
 export function checkInvariants(env: Env, slot: number): void {
   checkSlot(env.words, LAYOUT, GEOMETRY, slot);
+}
+
+/** Blocks that the pools of a slot count as handed out, those in remote lists included. */
+export function blocksOut(env: Env, slot: number): number {
+  let out = 0;
+  for (let pool = 0; pool < POOLS; pool++) {
+    if (env.words[LAYOUT.owners + pool] === slot) out += env.words[(pool << (GEOMETRY.poolBits - 2)) + P_COUNT];
+  }
+  return out;
 }
 
 /** Names for reports. */

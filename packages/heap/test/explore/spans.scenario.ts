@@ -1,7 +1,16 @@
 /** Spans: threads that claim and release runs of pages at once, and die while they do. */
 import { check, type Env, scenario } from '@sharena/interleave';
 import type { Layout } from '../../src/layout.ts';
-import { PAGE_BLOCK, PAGE_CLAIM, PAGE_FREE, PAGE_TAIL, pagePayload, pageSlot, pageState, Spans } from '../../src/raw/spans.ts';
+import {
+  PAGE_BLOCK,
+  PAGE_CLAIM,
+  PAGE_FREE,
+  PAGE_TAIL,
+  pagePayload,
+  pageSlot,
+  pageState,
+  Spans,
+} from '../../src/raw/spans.ts';
 
 /** The control words lie behind the header's counters; the pages themselves are not there, for nobody touches them. */
 const TABLE = 18;
@@ -19,6 +28,10 @@ interface Shared {
 function claim(env: Env<Shared>, spans: Spans, pages: number): number {
   const at = spans.claim(pages, 1, PAGE_BLOCK, false);
   if (at === 0) return 0;
+  for (let page = at + 1; page < at + pages; page++) {
+    const word = spans.wordOf(page);
+    check(pageState(word) === PAGE_TAIL && pagePayload(word) === at, `page ${page} is not a tail of page ${at}`);
+  }
   // The holder writes its mark into words of its own beside the table: a page in two spans shows as another's mark.
   for (let page = at; page < at + pages; page++) {
     check(env.words[markOf(env.shared.pages, page)] === 0, `page ${page} is in two spans`);
