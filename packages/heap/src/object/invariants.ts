@@ -27,6 +27,7 @@ import {
   A_TOTAL_POOLS,
   ARENA_OBJECT_BYTES,
   type Layout,
+  NO_CLASS,
   P_ARENA,
   P_CLASS,
   P_COUNT,
@@ -161,16 +162,16 @@ class SlotChecker {
       const header = pool * (poolBytes >> 2);
       this.#expect(words[this.#layout.owners + pool] === this.#number, 'I7', `owner of pool ${this.#name(header)}`);
       this.#expect(words[header + P_ARENA] === id - 1, 'I7', `arena of pool ${this.#name(header)}`);
-      if (!stacked.has(header)) this.#checkPool(header, inRings);
+      if (words[header + P_CLASS] !== NO_CLASS) this.#checkBlocks(header);
+      if (!stacked.has(header)) this.#checkRing(header, inRings);
     }
   }
 
-  #checkPool(pool: number, inRings: Map<number, number>): void {
+  #checkBlocks(pool: number): void {
     const words = this.#words;
     const where = `pool ${this.#name(pool)}`;
-    const index = words[pool + P_CLASS];
-    const size = classSize(this.#geometry, index);
-    const capacity = blocksPerPool(this.#geometry, index);
+    const size = classSize(this.#geometry, words[pool + P_CLASS]);
+    const capacity = blocksPerPool(this.#geometry, words[pool + P_CLASS]);
     const free = new Set<number>();
     for (let at = words[pool + P_FREE]; at !== 0; at = words[pool + (at >> 2)]) {
       const fits = (at - POOL_OVERHEAD) % size === 0 && at >= POOL_OVERHEAD && at < words[pool + P_VIRGIN];
@@ -179,12 +180,17 @@ class SlotChecker {
     }
     const count = words[pool + P_COUNT];
     const virgin = Math.max(0, Math.floor((words[pool + P_VIRGIN_MAX] - words[pool + P_VIRGIN]) / size) + 1);
-    const full = count === capacity;
     this.#expect(free.size + virgin + count === capacity, 'I2', `${where}: ${free.size} + ${virgin} + ${count}`);
-    this.#expect((words[pool + P_FREE] === 0) === full, 'I4', where);
-    this.#expect(count > 0 && inRings.get(pool) === (full ? undefined : index), 'I1', where);
+    this.#expect((words[pool + P_FREE] === 0) === (count === capacity), 'I4', where);
     const remote = words[this.#layout.remote + (pool >>> (this.#geometry.poolBits - 2))];
     this.#expect(remoteCount(remote) <= count, 'I11', where);
+  }
+
+  #checkRing(pool: number, inRings: Map<number, number>): void {
+    const words = this.#words;
+    const index = words[pool + P_CLASS];
+    const ring = words[pool + P_FREE] === 0 ? undefined : index;
+    this.#expect(words[pool + P_COUNT] > 0 && inRings.get(pool) === ring, 'I1', `pool ${this.#name(pool)}`);
     inRings.delete(pool);
   }
 

@@ -78,7 +78,7 @@ export class ObjectAllocator implements Allocator {
   readonly #alignmentBits: number;
   readonly #poolBits: number;
   readonly #poolMask: number;
-  readonly #reciprocals: Int32Array;
+  readonly #reciprocals: Int32Array<ArrayBuffer>;
   readonly #arenas: Arenas;
   readonly #raw: Allocator;
 
@@ -172,7 +172,7 @@ export class ObjectAllocator implements Allocator {
   /** See {@link Allocator}. Threads: any thread through its own allocator, whichever thread allocated the block. */
   free(address: Address): void {
     const words = this.#words;
-    // plain: if this thread owns the pool, no other writes the word; if not, the block that the caller holds keeps it owned.
+    // benign: if this thread owns the pool, no other writes the word; if not, the block that the caller holds keeps it owned.
     const owner = this.#isAddress(address) ? words[this.#owners + (address >>> this.#poolBits)] : 0;
     if (owner === 0) return this.#freeRaw(address);
     const pool = (address & ~this.#poolMask) >>> 2;
@@ -221,6 +221,7 @@ export class ObjectAllocator implements Allocator {
 
   #mallocFromNewPool(index: number, sentinel: number, size: number): Address {
     const words = this.#words;
+    // benign: a flag that is set behind this look is seen at the next one
     if (words[this.#slot + S_PENDING] !== 0) {
       this.collect();
       if (words[sentinel + P_NEXT] !== sentinel) return this.malloc(size);
@@ -274,10 +275,10 @@ export class ObjectAllocator implements Allocator {
     const words = this.#words;
     const number = address >>> this.#poolBits;
     const unit = (address & this.#poolMask) >> this.#alignmentBits;
-    // plain: a stale word only makes the swap fail, and the swap answers the true one.
+    // benign: a stale word only makes the swap fail, and the swap answers the true one.
     let seen = words[this.#remote + number];
     for (;;) {
-      // plain: the block is the caller's until the swap; the owner reads the link after its own swap of the same word.
+      // benign: the block is the caller's until the swap; the owner reads the link after its own swap of the same word.
       words[address >>> 2] = remoteHead(seen) << this.#alignmentBits;
       const found = Atomics.compareExchange(words, this.#remote + number, seen, remotePush(seen, unit));
       if (found === seen) break;
@@ -299,7 +300,7 @@ export class ObjectAllocator implements Allocator {
   /** Looks at the hints of an arena whose first pool, or the one that its memory begins in, is `first`. */
   #collectArena(first: number): void {
     for (let word = first >>> 5; word <= (first + POOLS_PER_ARENA) >>> 5; word++) {
-      // plain: a bit that is set behind this look comes with a new S_PENDING.
+      // benign: a bit that is set behind this look comes with a new S_PENDING.
       if (this.#words[this.#hints + word] !== 0) this.#collectHinted(word);
     }
   }
@@ -420,8 +421,8 @@ export class ObjectAllocator implements Allocator {
   }
 
   /**
-   * Refuses the first block of the pool's free list and of its remote list: what was freed last. plain: whoever holds a live
-   * block got it after it left these lists, so a word that is older than that does not occur.
+   * Refuses the first block of the pool's free list and of its remote list: what was freed last.
+   * benign: whoever holds a live block got it after it left these lists, so a word that is older than that does not occur
    */
   #checkNotFreed(pool: number, address: Address): void {
     const offset = address & this.#poolMask;

@@ -171,13 +171,13 @@ export class Spans {
 
   /**
    * The first aligned run of `pages` free pages at or behind `from`, or -1. A guess: #take() makes sure.
-   * plain: a stale word costs a failed swap, or a gap that is found on the next call.
    */
   #findFree(from: number, pages: number, alignment: number): number {
     const words = this.#words;
     const table = this.#table;
     let at = alignUp(from, alignment);
     for (let page = at; page < this.#end; ) {
+      // benign: a stale word costs a failed swap, or a gap that is found on the next call
       const word = words[table + page];
       if (pageState(word) === PAGE_FREE) {
         page++;
@@ -196,6 +196,7 @@ export class Spans {
     if (state === PAGE_ARENA || state === PAGE_BLOCK) return page + pagePayload(word);
     if (state !== PAGE_TAIL) return page + 1;
     const head = pagePayload(word);
+    // benign: as in #findFree()
     const headWord = this.#words[this.#table + head];
     const headState = pageState(headWord);
     return headState === PAGE_ARENA || headState === PAGE_BLOCK ? head + pagePayload(headWord) : page + 1;

@@ -1,0 +1,74 @@
+/** Wrong versions of the code under test, each a single slip of the kind that one makes. All must be found. */
+import type { Mutant } from '@sharena/interleave';
+
+const spans = new URL('../../src/raw/spans.ts', import.meta.url);
+const level2 = new URL('../../src/object/object-allocator.ts', import.meta.url);
+
+export const mutants: readonly Mutant[] = [
+  // Spans
+  {
+    name: 'a page is claimed without comparing',
+    file: spans,
+    edit: { casToStore: 'Atomics.compareExchange(words, index, seen, claim)' },
+  },
+  {
+    name: 'a span is released without comparing',
+    file: spans,
+    edit: { casToStore: 'controlWord(PAGE_CLAIM, this.#slot, 0)) !== seen) return false' },
+  },
+  {
+    name: 'a claim in conflict keeps what it took',
+    file: spans,
+    edit: { drop: 'for (let back = i - 1; back >= 0; back--)' },
+  },
+  {
+    name: 'the head of a span is free before its tails',
+    file: spans,
+    edit: {
+      swap: [
+        'for (let i = 1; i < pages; i++) Atomics.store(words, head + i, FREE_DIRTY)',
+        'Atomics.store(words, head, FREE_DIRTY)',
+      ],
+    },
+  },
+  { name: 'released pages are not counted', file: spans, edit: { drop: 'Atomics.sub(words, H_PAGES_USED, pages)' } },
+  { name: 'the tails are not marked', file: spans, edit: { drop: 'controlWord(PAGE_TAIL, 0, at)' } },
+  // Frees by other threads
+  { name: 'a push does not compare', file: level2, edit: { casToStore: 'remotePush(seen, unit))' } },
+  {
+    name: 'the remote list is taken without comparing',
+    file: level2,
+    edit: { casToStore: 'Atomics.compareExchange(words, this.#remote + number, list, 0)' },
+  },
+  { name: 'the pool has no hint', file: level2, edit: { drop: 'Atomics.or(words, this.#hints' } },
+  {
+    name: 'the owner is not told',
+    file: level2,
+    edit: { replace: 'if (owner !== 0) Atomics.store(', by: 'if (owner < 0) Atomics.store(' },
+  },
+  {
+    name: 'only later pushes leave a hint',
+    file: level2,
+    edit: { replace: 'if (seen === 0) this.#hint(number);', by: 'if (seen !== 0) this.#hint(number);' },
+  },
+  {
+    name: 'the owner is told before the hint is there',
+    file: level2,
+    edit: {
+      replace: 'Atomics.or(words, this.#hints + (number >>> 5), 1 << (number & 31));',
+      by: 'const early = Atomics.load(words, this.#owners + number); if (early !== 0) Atomics.store(words, slotWord(this.#layout, early) + S_PENDING, 1); Atomics.or(words, this.#hints + (number >>> 5), 1 << (number & 31)); if (early !== 0) return;',
+    },
+  },
+  {
+    name: 'a freed block is not linked to those before it',
+    file: level2,
+    edit: { drop: 'words[address >>> 2] = remoteHead(seen)' },
+  },
+  { name: 'collected blocks are not linked to the free ones', file: level2, edit: { drop: 'words[tail] = first;' } },
+  { name: 'collected blocks still count as in use', file: level2, edit: { drop: 'words[pool + P_COUNT] -= count' } },
+  {
+    name: 'a full pool that gets blocks back stays out of its ring',
+    file: level2,
+    edit: { replace: 'if (first === 0 && used) this.#linkFirst(pool);', by: 'if (first === 0 && used) {}' },
+  },
+];
