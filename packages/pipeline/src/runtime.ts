@@ -11,7 +11,7 @@ import { ImageStore, type SharedImage } from '@sharena/imaging';
 import { Piscina } from 'piscina';
 import { RuntimeError, reasonOf } from './errors.ts';
 import type { Input, PreparedInput } from './inputs.ts';
-import { checkPlan, PipelineBuilder, type Plan } from './plan.ts';
+import { checkPlan, type PipelineBuilder, type Plan } from './plan.ts';
 import { type RunOptions, type RunResult, runAll } from './run.ts';
 import { runSteps } from './steps/all.ts';
 import { isEncoded, type StripTask, type Task, type TaskOutput, type TaskResult, type WorkerData } from './tasks.ts';
@@ -139,7 +139,9 @@ export class Runtime implements AsyncDisposable {
     options: RunOptions = {},
   ): AsyncGenerator<RunResult, void, undefined> {
     this.#expectOpen();
-    const checked = checkPlan(plan instanceof PipelineBuilder ? plan.toJSON() : plan);
+    // By what it can do, not by its class: the builder may come from a second copy of this package.
+    const isBuilder = typeof plan === 'object' && plan !== null && 'toJSON' in plan;
+    const checked = checkPlan(isBuilder ? plan.toJSON() : plan);
     const runner = {
       store: this.store,
       threads: this.threads,

@@ -219,6 +219,9 @@ describe('plans from elsewhere', () => {
     const parsed = JSON.parse(JSON.stringify(builder)) as Plan;
     expect(bytesOf(await oneImage(runtime.run(parsed, [image])))).toEqual(expected);
     expect(bytesOf(await oneImage(runtime.run(builder.toJSON(), [image])))).toEqual(expected);
+    // A builder from a second copy of the package is of another class.
+    const stranger = { toJSON: () => parsed } as PipelineBuilder;
+    expect(bytesOf(await oneImage(runtime.run(stranger, [image])))).toEqual(expected);
     expect(await oneData(runtime.run(JSON.parse(JSON.stringify(builder.encode('png'))), [image]))).toEqual(
       await oneData(runtime.run(builder.encode('png'), [image])),
     );
