@@ -13,7 +13,12 @@ for (const name of ['futex-mutex', 'conditions', 'semaphores', 'barrier', 'spin-
   const file = await loadScenarios(new URL(`../examples/${name}.scenario.ts`, import.meta.url));
   for (const scenario of file.scenarios) {
     for (const strategy of ['exhaustive', 'random', 'pct', 'urw']) {
-      const result = explore(scenario, { strategy, time: seconds * 1000, crashes: crashes[scenario.exportName] ?? 0, seed: Date.now() & 0xffffff });
+      const result = explore(scenario, {
+        strategy,
+        time: seconds * 1000,
+        crashes: crashes[scenario.exportName] ?? 0,
+        seed: Date.now() & 0xffffff,
+      });
       console.log(result.summary);
       const isAsExpected = (result.failure !== null) === broken.has(scenario.exportName);
       if (isAsExpected) continue;

@@ -17,8 +17,13 @@ for (const [file, name, crashes] of cases) {
     for (const races of [true, false]) {
       const result = explore(scenario, { strategy, crashes, races, time: milliseconds });
       const perSecond = (count) => Math.round((count / result.milliseconds) * 1000).toLocaleString('en');
-      const states = strategy === 'exhaustive' ? `, ${perSecond(result.states)} states/s (${result.states}, ${result.complete ? 'complete' : 'cut off'})` : '';
-      console.log(`${name} ${strategy}${races ? '' : ', races not looked for'}: ${perSecond(result.steps)} steps/s${states}`);
+      const states =
+        strategy === 'exhaustive'
+          ? `, ${perSecond(result.states)} states/s (${result.states}, ${result.complete ? 'complete' : 'cut off'})`
+          : '';
+      console.log(
+        `${name} ${strategy}${races ? '' : ', races not looked for'}: ${perSecond(result.steps)} steps/s${states}`,
+      );
     }
   }
 }

@@ -7,7 +7,9 @@ import ts from 'typescript';
 
 async function production(name) {
   const text = await readFile(new URL(`../examples/${name}.ts`, import.meta.url), 'utf8');
-  const { outputText } = ts.transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } });
+  const { outputText } = ts.transpileModule(text, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+  });
   return import(`data:text/javascript,${encodeURIComponent(outputText)}`);
 }
 
@@ -65,7 +67,10 @@ function time(run) {
 
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
-for (const [name, byClass, byHand] of [['futex mutex, lock and unlock', lockByClass, lockByHand], ['list, push', pushByClass, pushByHand]]) {
+for (const [name, byClass, byHand] of [
+  ['futex mutex, lock and unlock', lockByClass, lockByHand],
+  ['list, push', pushByClass, pushByHand],
+]) {
   const times = [[], []];
   for (let round = -3; round < ROUNDS; round++) {
     const pair = round % 2 === 0 ? [time(byClass), time(byHand)] : [time(byHand), time(byClass)].reverse();
@@ -74,5 +79,7 @@ for (const [name, byClass, byHand] of [['futex mutex, lock and unlock', lockByCl
     times[1].push(pair[1]);
   }
   const [asIs, hand] = times.map(median);
-  console.log(`${name}: ${asIs.toFixed(1)} ns as written, ${hand.toFixed(1)} ns by hand, ratio ${(asIs / hand).toFixed(2)}`);
+  console.log(
+    `${name}: ${asIs.toFixed(1)} ns as written, ${hand.toFixed(1)} ns by hand, ratio ${(asIs / hand).toFixed(2)}`,
+  );
 }

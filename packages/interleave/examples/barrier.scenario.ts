@@ -1,5 +1,5 @@
 /** Two threads pass one barrier twice. After each pass the other must have come as far. */
-import { check, type Env, scenario, type Scenario } from '@sharena/interleave';
+import { check, type Env, type Scenario, scenario } from '@sharena/interleave';
 import { Barrier } from './barrier.ts';
 import { type Condition, ConstantCondition, CountingCondition } from './conditions.ts';
 import { TwoStateMutex } from './two-state-mutex.ts';
@@ -32,5 +32,9 @@ function twoPasses(name: string, make: Make): Scenario<undefined> {
   };
 }
 
-export const constantBarrier = scenario(twoPasses('barrier over a constant condition', (words) => new ConstantCondition(words, CONDITION)));
-export const countingBarrier = scenario(twoPasses('barrier over a counting condition', (words) => new CountingCondition(words, CONDITION)));
+export const constantBarrier = scenario(
+  twoPasses('barrier over a constant condition', (words) => new ConstantCondition(words, CONDITION)),
+);
+export const countingBarrier = scenario(
+  twoPasses('barrier over a counting condition', (words) => new CountingCondition(words, CONDITION)),
+);

@@ -1,5 +1,5 @@
 /** A producer sets a flag under the mutex and signals; a consumer sleeps until the flag is set. */
-import { check, type Env, scenario, type Scenario } from '@sharena/interleave';
+import { check, type Env, type Scenario, scenario } from '@sharena/interleave';
 import { type Condition, ConstantCondition, CountingCondition } from './conditions.ts';
 import { TwoStateMutex } from './two-state-mutex.ts';
 
@@ -40,8 +40,12 @@ function handOver(name: string, make: Make): Scenario<undefined> {
   };
 }
 
-export const constantWord = scenario(handOver('condition on a constant word', (words) => new ConstantCondition(words, CONDITION)));
-export const countingWord = scenario(handOver('condition that counts signals', (words) => new CountingCondition(words, CONDITION)));
+export const constantWord = scenario(
+  handOver('condition on a constant word', (words) => new ConstantCondition(words, CONDITION)),
+);
+export const countingWord = scenario(
+  handOver('condition that counts signals', (words) => new CountingCondition(words, CONDITION)),
+);
 
 /** Three threads: two sleepers need two signals, or one broadcast. */
 export const broadcast = scenario({

@@ -1,5 +1,5 @@
 /** Threads lock, count and unlock. */
-import { check, type Env, scenario, type Scenario } from '@sharena/interleave';
+import { check, type Env, type Scenario, scenario } from '@sharena/interleave';
 import { FutexMutex } from './futex-mutex.ts';
 
 const LOCK = 0;

@@ -27,7 +27,13 @@ function take(env: Env<undefined>): void {
   for (let i = 0; i < 2; i++) list.call(env, 'takeAll', [], () => shared.takeAll());
 }
 
-const names: Readonly<Record<number, string>> = { [HEAD]: 'head', 1: 'next of 1', 2: 'next of 2', 3: 'next of 3', 4: 'next of 4' };
+const names: Readonly<Record<number, string>> = {
+  [HEAD]: 'head',
+  1: 'next of 1',
+  2: 'next of 2',
+  3: 'next of 3',
+  4: 'next of 4',
+};
 
 export const pushAndTake = scenario({
   name: 'list with take-all',

@@ -28,7 +28,8 @@ export class RobustLock {
     for (;;) {
       const word = Atomics.load(this.words, this.at);
       if ((word & OWNER) === 0) {
-        if (Atomics.compareExchange(this.words, this.at, word, taken | (word & SLEEPERS)) === word) return (word & ABANDONED) !== 0;
+        if (Atomics.compareExchange(this.words, this.at, word, taken | (word & SLEEPERS)) === word)
+          return (word & ABANDONED) !== 0;
         continue;
       }
       const wanted = word | SLEEPERS;

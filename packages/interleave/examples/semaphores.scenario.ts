@@ -1,5 +1,5 @@
 /** Two threads want a permit each; a third posts twice. */
-import { check, scenario, type Scenario } from '@sharena/interleave';
+import { check, type Scenario, scenario } from '@sharena/interleave';
 import { EdgeSemaphore, LevelSemaphore } from './semaphores.ts';
 
 interface Waitable {
@@ -28,5 +28,9 @@ function twoPosts(name: string, make: (words: Int32Array) => Waitable): Scenario
   };
 }
 
-export const edgeTriggered = scenario(twoPosts('semaphore that notifies when it leaves 0', (words) => new EdgeSemaphore(words, 0)));
-export const levelTriggered = scenario(twoPosts('semaphore that always notifies', (words) => new LevelSemaphore(words, 0)));
+export const edgeTriggered = scenario(
+  twoPosts('semaphore that notifies when it leaves 0', (words) => new EdgeSemaphore(words, 0)),
+);
+export const levelTriggered = scenario(
+  twoPosts('semaphore that always notifies', (words) => new LevelSemaphore(words, 0)),
+);

@@ -1,5 +1,5 @@
 /** Two threads, one lock of each sort: mutual exclusion, hand-over, and what a death inside does. */
-import { type Env, lockWatch, scenario, type Scenario } from '@sharena/interleave';
+import { type Env, lockWatch, type Scenario, scenario } from '@sharena/interleave';
 import type { Lock } from './conditions.ts';
 import { CheckedLock, SpinLock, WaitLock } from './spin-locks.ts';
 
@@ -31,5 +31,7 @@ function twoThreads(name: string, make: Make): Scenario<undefined> {
 }
 
 export const waitLock = scenario(twoThreads('lock that spins, then sleeps', (words) => new WaitLock(words, 0)));
-export const checkedLock = scenario(twoThreads('lock that looks before it takes', (words) => new CheckedLock(words, 0)));
+export const checkedLock = scenario(
+  twoThreads('lock that looks before it takes', (words) => new CheckedLock(words, 0)),
+);
 export const spinLock = scenario(twoThreads('lock that only spins', (words) => new SpinLock(words, 0)));

@@ -5,11 +5,12 @@
  * that. A death publishes to whoever is told of it. Threads begin after the setup. Everything is per 32-bit word; bytes inside a
  * word are told apart by masks when they are known to be disjoint.
  */
-import type { Listener } from './machine/types.ts';
+
 import { failureOf } from './machine/failure.ts';
 import type { Machine } from './machine/machine.ts';
 import { CAS, isPlain, LOAD, mayWrite, NOTIFY, STORE, WAIT, WAIT_ASYNC } from './machine/ops.ts';
 import type { LogicalThread } from './machine/thread.ts';
+import type { Listener } from './machine/types.ts';
 import type { Access, RaceRules } from './races.ts';
 
 const READ = 0;
@@ -69,7 +70,14 @@ export class VectorClocks implements Listener {
     clock[thread.id]!++;
   }
 
-  private compare(thread: LogicalThread, kind: number, word: number, writes: boolean, shadow: Shadow, clock: Int32Array): void {
+  private compare(
+    thread: LogicalThread,
+    kind: number,
+    word: number,
+    writes: boolean,
+    shadow: Shadow,
+    clock: Int32Array,
+  ): void {
     const plain = isPlain(kind);
     const mine = plain ? (writes ? WRITE : READ) : writes ? ATOMIC_WRITE : ATOMIC_READ;
     for (let other = 0; other < this.threads; other++) {
@@ -88,10 +96,22 @@ export class VectorClocks implements Listener {
     shadow.kinds[at] = kind;
   }
 
-  private against(thread: LogicalThread, kind: number, word: number, shadow: Shadow, sort: number, other: number, known: number): void {
+  private against(
+    thread: LogicalThread,
+    kind: number,
+    word: number,
+    shadow: Shadow,
+    sort: number,
+    other: number,
+    known: number,
+  ): void {
     const at = sort * this.threads + other;
     if (shadow.times[at]! <= known || (shadow.masks[at]! & thread.mask) === 0) return;
-    const theirs: Access = { thread: this.machine.threads[other]!.body.name, kind: shadow.kinds[at]!, site: shadow.sites[at]! };
+    const theirs: Access = {
+      thread: this.machine.threads[other]!.body.name,
+      kind: shadow.kinds[at]!,
+      site: shadow.sites[at]!,
+    };
     const message = this.rules.judge(word, theirs, { thread: thread.body.name, kind, site: thread.site });
     if (message !== null) this.machine.fail(failureOf('race', message, thread.body.name));
   }

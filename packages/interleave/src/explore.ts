@@ -11,9 +11,9 @@ import { type BenignRace, RaceRules } from './races.ts';
 import { formatFailure } from './report/format.ts';
 import { type Step, Trace } from './report/trace.ts';
 import { Rig } from './rig.ts';
-import { type Chooser, runOnce } from './search/run.ts';
 import { Follower, Pct, Random, RandomWalk, UniformWalk } from './search/choosers.ts';
 import { ExhaustiveSearch } from './search/exhaustive.ts';
+import { type Chooser, runOnce } from './search/run.ts';
 import { decodeReplay, encodeReplay } from './search/schedule.ts';
 import { shrink } from './search/shrink.ts';
 
@@ -109,7 +109,8 @@ export function explore(loaded: LoadedScenario, options: ExploreOptions = {}): E
   const rig = rigFor(loaded, options);
   const rules = rulesFor(rig, options);
   const limits: ExploreOptions = { ...options, strategy };
-  const tally = strategy === 'exhaustive' ? searchAll(rig, limits, rules, started) : runMany(rig, limits, rules, started);
+  const tally =
+    strategy === 'exhaustive' ? searchAll(rig, limits, rules, started) : runMany(rig, limits, rules, started);
   const { steps } = rig.machine;
   const failure = tally.found === null ? null : present(loaded, tally.found, options);
   const result = {
@@ -195,7 +196,13 @@ function runMany(rig: Rig, options: ExploreOptions, rules: RaceRules | null, sta
     const seed = firstSeed + run;
     clocks?.reset();
     const end = runOnce(rig, chooserFor(options, seed, lengths), options.maxSteps ?? 10_000, taken);
-    if (end.failure !== null) return { found: { failure: end.failure, choices: [...taken], seed }, schedules: run + 1, states: 0, complete: false };
+    if (end.failure !== null)
+      return {
+        found: { failure: end.failure, choices: [...taken], seed },
+        schedules: run + 1,
+        states: 0,
+        complete: false,
+      };
     for (const [i, thread] of rig.machine.threads.entries()) lengths[i] = Math.max(lengths[i]! - 1, thread.count);
   }
   return { found: null, schedules: runs, states: 0, complete: false };
@@ -226,8 +233,10 @@ function present(loaded: LoadedScenario, found: Found, options: ExploreOptions):
   }
   const run = traced(loaded, choices, options, found.seed);
   if (run.failure === null) {
-    throw new ScheduleError(`scenario '${loaded.name}' did not fail again (${found.failure.kind}: ${found.failure.message}): `
-      + 'its threads do not depend on the shared memory alone');
+    throw new ScheduleError(
+      `scenario '${loaded.name}' did not fail again (${found.failure.kind}: ${found.failure.message}): ` +
+        'its threads do not depend on the shared memory alone',
+    );
   }
   return run.failure;
 }
@@ -262,14 +271,23 @@ function traced(loaded: LoadedScenario, choices: readonly Choice[], options: Exp
   runOnce(telling, new Follower(taken), Math.min(maxSteps, taken.length), []);
   const text = encodeReplay(loaded.exportName, options.crashes ?? 0, taken);
   const report = formatFailure({
-    scenario: loaded.name, failure: end.failure, steps: trace.steps, replay: text, ...(seed === undefined ? {} : { seed }),
+    scenario: loaded.name,
+    failure: end.failure,
+    steps: trace.steps,
+    replay: text,
+    ...(seed === undefined ? {} : { seed }),
   });
-  return { failure: { ...end.failure, replay: text, steps: trace.steps, report, ...(seed === undefined ? {} : { seed }) }, steps: end.steps, benign };
+  return {
+    failure: { ...end.failure, replay: text, steps: trace.steps, report, ...(seed === undefined ? {} : { seed }) },
+    steps: end.steps,
+    benign,
+  };
 }
 
 function summarise(result: Omit<Exploration, 'summary'>): string {
   const { scenario, strategy, failure, complete, schedules, states, steps, milliseconds } = result;
-  const outcome = failure === null ? (complete ? 'passes, complete' : 'passes, not complete') : `fails: ${failure.kind}`;
+  const outcome =
+    failure === null ? (complete ? 'passes, complete' : 'passes, not complete') : `fails: ${failure.kind}`;
   const seen = states > 0 ? `, ${states} states` : '';
   return `${scenario} (${strategy}): ${outcome}; ${schedules} schedules${seen}, ${steps} steps, ${(milliseconds / 1000).toFixed(2)} s`;
 }

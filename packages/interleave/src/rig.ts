@@ -4,13 +4,25 @@
  */
 import { ScenarioError } from './errors.ts';
 import type { LoadedScenario } from './loaded.ts';
-import { type BulkRange, Context, isSteps, type StepGenerator } from './machine/context.ts';
+import { type BulkRange, Context } from './machine/context.ts';
 import { type Failure, failureOf } from './machine/failure.ts';
 import { Machine, messageOf } from './machine/machine.ts';
 import { WordMemory } from './machine/memory.ts';
-import { BULK, EVENT, FORGET, LATE_EVENT, NOTIFY, PAUSE, PREPARED, UNTIL_DEATH, WAIT, WAIT_ASYNC } from './machine/ops.ts';
+import {
+  BULK,
+  EVENT,
+  FORGET,
+  LATE_EVENT,
+  NOTIFY,
+  PAUSE,
+  PREPARED,
+  UNTIL_DEATH,
+  WAIT,
+  WAIT_ASYNC,
+} from './machine/ops.ts';
 import { holds, performOn, performPrivate } from './machine/perform.ts';
-import { DEAD, DONE, type LogicalThread, tellsOnly, type ThreadBody, WAITING } from './machine/thread.ts';
+import { isSteps, type StepGenerator } from './machine/steps.ts';
+import { DEAD, DONE, type LogicalThread, type ThreadBody, tellsOnly, WAITING } from './machine/thread.ts';
 import { nameWord } from './report/names.ts';
 import type { Env, Outcome, Scenario, ScenarioThread } from './scenario.ts';
 import { buffersIn } from './shared.ts';
@@ -102,7 +114,8 @@ export class Rig {
     steps.next();
     while (context.kind !== PREPARED) {
       const { kind } = context;
-      if (kind === EVENT || kind === LATE_EVENT) told.push({ thread: body.name, oracle: context.a as string, event: context.b });
+      if (kind === EVENT || kind === LATE_EVENT)
+        told.push({ thread: body.name, oracle: context.a as string, event: context.b });
       const isKept = !tellsOnly(kind) && (context.array === null || this.memory.locate(context.array, 0));
       const result = this.performAlone(context);
       if (isKept) body.prologue.push(result);
@@ -113,9 +126,11 @@ export class Rig {
 
   private tellAll(told: readonly ToldEvent[]): unknown[] | null {
     if (told.length === 0) return null;
-    return (this.scenario.oracles ?? []).map((oracle) => told
-      .filter((one) => one.oracle === oracle.name)
-      .reduce((state, { thread, event }) => oracle.apply(state, thread, event), oracle.initial));
+    return (this.scenario.oracles ?? []).map((oracle) =>
+      told
+        .filter((one) => one.oracle === oracle.name)
+        .reduce((state, { thread, event }) => oracle.apply(state, thread, event), oracle.initial),
+    );
   }
 
   private envOf(context: Context, name: string, index: number): Env {
@@ -221,7 +236,8 @@ export class Rig {
 
   private performAlone(context: Context): unknown {
     const { kind, array } = context;
-    if (kind === EVENT || kind === LATE_EVENT || kind === UNTIL_DEATH || kind === PAUSE || kind === FORGET) return undefined;
+    if (kind === EVENT || kind === LATE_EVENT || kind === UNTIL_DEATH || kind === PAUSE || kind === FORGET)
+      return undefined;
     if (kind === BULK) {
       const { view, from, to } = context.a as BulkRange;
       return this.memory.changeRange(view, from, to, context.b as () => unknown).result;
@@ -241,8 +257,10 @@ export class Rig {
 
   private registerSeen(context: Context): boolean {
     const inside = context.index >= 0 && context.index < context.array!.length;
-    if (!inside) throw new RangeError(`index ${context.index} is outside of a view of ${context.array!.length} elements`);
-    if (this.settingUp && context.array!.buffer instanceof SharedArrayBuffer) this.memory.register(context.array!.buffer);
+    if (!inside)
+      throw new RangeError(`index ${context.index} is outside of a view of ${context.array!.length} elements`);
+    if (this.settingUp && context.array!.buffer instanceof SharedArrayBuffer)
+      this.memory.register(context.array!.buffer);
     return this.memory.locate(context.array!, context.index);
   }
 

@@ -119,7 +119,9 @@ export function scenario<T = undefined>(definition: Scenario<T>): Scenario<T> {
     throw new ScenarioError(`scenario '${name}': there are ${threads.length} threads; there must be 1 to 8`);
   }
   if (new Set(threads.map((thread) => thread.name)).size !== threads.length) {
-    throw new ScenarioError(`scenario '${name}': two threads have one name: ${threads.map((thread) => thread.name).join(', ')}`);
+    throw new ScenarioError(
+      `scenario '${name}': two threads have one name: ${threads.map((thread) => thread.name).join(', ')}`,
+    );
   }
   Object.defineProperty(definition, BRAND, { value: true });
   return definition;

@@ -1,6 +1,6 @@
 /** The examples: what is broken is shown broken within ten seconds, what is correct passes every schedule. */
 import { afterAll, describe, expect, test } from 'vitest';
-import { explore, type ExploreOptions, loadScenarios, type LoadedScenario } from '../src/index.ts';
+import { type ExploreOptions, explore, type LoadedScenario, loadScenarios } from '../src/index.ts';
 
 const summaries: string[] = [];
 afterAll(() => console.log(summaries.join('\n')));

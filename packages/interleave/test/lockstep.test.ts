@@ -5,7 +5,11 @@ import { expect, test } from 'vitest';
 const example = (name: string): URL => new URL(`../examples/${name}.scenario.ts`, import.meta.url);
 
 test('correct code passes', { timeout: 60_000 }, async () => {
-  for (const [file, name] of [['futex-mutex', 'twoRounds'], ['conditions', 'broadcast'], ['mpsc-list', 'pushAndTake']] as const) {
+  for (const [file, name] of [
+    ['futex-mutex', 'twoRounds'],
+    ['conditions', 'broadcast'],
+    ['mpsc-list', 'pushAndTake'],
+  ] as const) {
     const result = await lockstep(example(file), name, { runs: 4 });
     expect(result.failure, name).toBeNull();
     expect(result.steps).toBeGreaterThan(30);

@@ -20,5 +20,8 @@ test('with the two stores swapped, every schedule passes', { timeout: 30_000 }, 
   const path = fileURLToPath(url);
   const swapped = applyEdit(path, await readFile(path, 'utf8'), { swap: ['Atomics.store(', 'words[VALUE] = 42'] });
   const overrides = new Map([[path, swapped]]);
-  expect(explore((await loadScenarios(url, { overrides })).get('handOver'))).toMatchObject({ failure: null, complete: true });
+  expect(explore((await loadScenarios(url, { overrides })).get('handOver'))).toMatchObject({
+    failure: null,
+    complete: true,
+  });
 });

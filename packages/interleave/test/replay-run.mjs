@@ -9,7 +9,9 @@ const barrier = await loadScenarios(example('barrier'));
 const locks = await loadScenarios(example('spin-locks'));
 if (known.length > 0) {
   for (const text of known) {
-    const file = [conditions, barrier, locks].find(({ scenarios }) => scenarios.some(({ exportName }) => text.split(':')[1] === exportName));
+    const file = [conditions, barrier, locks].find(({ scenarios }) =>
+      scenarios.some(({ exportName }) => text.split(':')[1] === exportName),
+    );
     console.log(replay(file.get(text.split(':')[1]), text).failure?.report);
   }
 } else {

@@ -9,7 +9,9 @@ test('every seeded bug is found', { timeout: 170_000 }, async () => {
   expect(report.killed).toBe(20);
 });
 
-test('a survivor is an error, unless it comes with an argument; a killed mutant refutes its argument', { timeout: 60_000 }, async () => {
+test('a survivor is an error, unless it comes with an argument; a killed mutant refutes its argument', {
+  timeout: 60_000,
+}, async () => {
   const mutex = trials.slice(0, 1);
   const bare = await checkMutants({ mutants: [harmless], trials: mutex });
   expect(bare.unexplained).toEqual([harmless.name]);
@@ -21,7 +23,8 @@ test('a survivor is an error, unless it comes with an argument; a killed mutant 
 });
 
 test('a place that is not there, or there twice, is an error', async () => {
-  const check = (replace: string): Promise<unknown> => checkMutants({ mutants: [{ ...harmless, edit: { replace, by: '' } }], trials: trials.slice(0, 1) });
+  const check = (replace: string): Promise<unknown> =>
+    checkMutants({ mutants: [{ ...harmless, edit: { replace, by: '' } }], trials: trials.slice(0, 1) });
   await expect(check('no such text')).rejects.toMatchObject({ code: 'ERR_SHARENA_MUTANT' });
   await expect(check('Atomics.')).rejects.toMatchObject({ code: 'ERR_SHARENA_MUTANT' });
 });

@@ -6,7 +6,11 @@ const at = (name: string): URL => new URL(`../examples/${name}`, import.meta.url
 export const seededBugs: readonly Mutant[] = [
   // The futex mutex
   { name: 'unlock wakes nobody', file: at('futex-mutex.ts'), edit: { dropNotify: 'Atomics.notify(' } },
-  { name: 'the mutex is taken without comparing', file: at('futex-mutex.ts'), edit: { casToStore: 'Atomics.compareExchange(' } },
+  {
+    name: 'the mutex is taken without comparing',
+    file: at('futex-mutex.ts'),
+    edit: { casToStore: 'Atomics.compareExchange(' },
+  },
   {
     name: 'a sleeper leaves no mark',
     file: at('futex-mutex.ts'),
@@ -15,15 +19,30 @@ export const seededBugs: readonly Mutant[] = [
       by: 'HELD) !== FREE) Atomics.wait(this.words, this.at, HELD)',
     },
   },
-  { name: 'unlock looks for the wrong mark', file: at('futex-mutex.ts'), edit: { replace: 'FREE) === CONTENDED', by: 'FREE) === HELD' } },
-  { name: 'a woken thread does not ask again', file: at('futex-mutex.ts'), edit: { replace: 'while (Atomics.exchange', by: 'if (Atomics.exchange' } },
+  {
+    name: 'unlock looks for the wrong mark',
+    file: at('futex-mutex.ts'),
+    edit: { replace: 'FREE) === CONTENDED', by: 'FREE) === HELD' },
+  },
+  {
+    name: 'a woken thread does not ask again',
+    file: at('futex-mutex.ts'),
+    edit: { replace: 'while (Atomics.exchange', by: 'if (Atomics.exchange' },
+  },
   // The two-state mutex and the condition
-  { name: 'notify before the store', file: at('two-state-mutex.ts'), edit: { swap: ['Atomics.store(', 'Atomics.notify('] } },
+  {
+    name: 'notify before the store',
+    file: at('two-state-mutex.ts'),
+    edit: { swap: ['Atomics.store(', 'Atomics.notify('] },
+  },
   { name: 'two-state unlock wakes nobody', file: at('two-state-mutex.ts'), edit: { dropNotify: 'Atomics.notify(' } },
   {
     name: 'a signal is not counted',
     file: at('conditions.ts'),
-    edit: { replace: 'Atomics.add(this.words, this.at, 1);\n    Atomics.notify(this.words, this.at, 1);', by: 'Atomics.notify(this.words, this.at, 1);' },
+    edit: {
+      replace: 'Atomics.add(this.words, this.at, 1);\n    Atomics.notify(this.words, this.at, 1);',
+      by: 'Atomics.notify(this.words, this.at, 1);',
+    },
   },
   {
     name: 'the count is read after the unlock',
@@ -36,10 +55,17 @@ export const seededBugs: readonly Mutant[] = [
   {
     name: 'a broadcast wakes one',
     file: at('conditions.ts'),
-    edit: { replace: 'Atomics.add(this.words, this.at, 1);\n    Atomics.notify(this.words, this.at);', by: 'Atomics.add(this.words, this.at, 1);\n    Atomics.notify(this.words, this.at, 1);' },
+    edit: {
+      replace: 'Atomics.add(this.words, this.at, 1);\n    Atomics.notify(this.words, this.at);',
+      by: 'Atomics.add(this.words, this.at, 1);\n    Atomics.notify(this.words, this.at, 1);',
+    },
   },
   // The semaphore and the barrier
-  { name: 'a permit is taken without comparing', file: at('semaphores.ts'), edit: { casToStore: 'Atomics.compareExchange(' } },
+  {
+    name: 'a permit is taken without comparing',
+    file: at('semaphores.ts'),
+    edit: { casToStore: 'Atomics.compareExchange(' },
+  },
   {
     name: 'the post notifies before it adds',
     file: at('semaphores.ts'),
@@ -53,11 +79,27 @@ export const seededBugs: readonly Mutant[] = [
   // The list
   { name: 'a push does not compare', file: at('mpsc-list.ts'), edit: { casToStore: 'Atomics.compareExchange(' } },
   { name: 'a node is not linked', file: at('mpsc-list.ts'), edit: { drop: 'this.words[node] = first' } },
-  { name: 'the list stays after it is taken', file: at('mpsc-list.ts'), edit: { replace: 'Atomics.exchange(this.words, this.head, 0)', by: 'Atomics.load(this.words, this.head)' } },
+  {
+    name: 'the list stays after it is taken',
+    file: at('mpsc-list.ts'),
+    edit: { replace: 'Atomics.exchange(this.words, this.head, 0)', by: 'Atomics.load(this.words, this.head)' },
+  },
   // The robust lock
-  { name: 'the recoverer wakes nobody', file: at('robust-lock.ts'), edit: { replace: 'break;\n    }\n    Atomics.notify(this.words, this.at, 1);', by: 'break;\n    }' } },
-  { name: 'the next owner is not told of the death', file: at('robust-lock.ts'), edit: { replace: 'ABANDONED | (word & SLEEPERS)', by: '(word & SLEEPERS)' } },
-  { name: 'the mark of the sleepers is lost when the lock is taken', file: at('robust-lock.ts'), edit: { replace: 'taken | (word & SLEEPERS)', by: 'this.self' } },
+  {
+    name: 'the recoverer wakes nobody',
+    file: at('robust-lock.ts'),
+    edit: { replace: 'break;\n    }\n    Atomics.notify(this.words, this.at, 1);', by: 'break;\n    }' },
+  },
+  {
+    name: 'the next owner is not told of the death',
+    file: at('robust-lock.ts'),
+    edit: { replace: 'ABANDONED | (word & SLEEPERS)', by: '(word & SLEEPERS)' },
+  },
+  {
+    name: 'the mark of the sleepers is lost when the lock is taken',
+    file: at('robust-lock.ts'),
+    edit: { replace: 'taken | (word & SLEEPERS)', by: 'this.self' },
+  },
 ];
 
 export const trials: readonly MutantTrial[] = [

@@ -43,12 +43,15 @@ describe('what cannot be steps is refused, with its place', () => {
 
   test.each(refused)('%s', async (name, code, message) => {
     const path = join(folder, `${name.replaceAll(' ', '-')}.ts`);
-    await writeFile(path, `import { scenario } from '@sharena/interleave';
+    await writeFile(
+      path,
+      `import { scenario } from '@sharena/interleave';
 function body(words: Int32Array<SharedArrayBuffer>): void {
   ${code}
 }
 export const one = scenario({ name: 'one', memory: 8, threads: [{ name: 'a', run: (env) => body(env.words) }] });
-`);
+`,
+    );
     const loading = loadScenarios(path);
     await expect(loading).rejects.toMatchObject({ code: 'ERR_SHARENA_TRANSFORM' });
     await expect(loading).rejects.toThrow(message);
@@ -57,12 +60,15 @@ export const one = scenario({ name: 'one', memory: 8, threads: [{ name: 'a', run
 
   test('a private view over shared memory is found when it is made', async () => {
     const path = join(folder, 'lie.ts');
-    await writeFile(path, `import { scenario } from '@sharena/interleave';
+    await writeFile(
+      path,
+      `import { scenario } from '@sharena/interleave';
 export const lie = scenario({ name: 'lie', memory: 8, threads: [{ name: 'a', run(env) {
   const own = new Int32Array(env.buffer as unknown as ArrayBuffer);
   own[0] = 1;
 } }] });
-`);
+`,
+    );
     const file = await loadScenarios(path);
     expect(explore(file.get('lie')).failure?.message).toMatch(/is over shared memory/);
   });

@@ -8,7 +8,7 @@
  * @packageDocumentation
  */
 export { KernelError } from './errors.ts';
-export { type Fit, type FitBox, fitBox, type Position } from './geometry/fit.ts';
+export { type Fit, type FitBox, fitBox, fits, type Position } from './geometry/fit.ts';
 export { bandCount, hasAlpha, type Layout, layouts, pixelSize } from './layouts.ts';
 export { type Raster, rasterOf } from './raster.ts';
 export { convert } from './scalar/convert.ts';

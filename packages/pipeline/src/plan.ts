@@ -4,10 +4,9 @@
  * A plan is checked when it is built, so a run never fails on a plan in the middle of its images.
  */
 import { inspect } from 'node:util';
-import { type Filter, type Fit, filters } from '@sharena/kernels';
+import { type Filter, type Fit, filters, fits } from '@sharena/kernels';
 import { PlanError } from './errors.ts';
 
-const FITS: readonly Fit[] = ['cover', 'contain', 'fill', 'inside', 'outside'];
 /** A kernel's coordinates end here. */
 const MAX_SIDE = 65535;
 
@@ -220,7 +219,7 @@ function checkStep(step: Step, index: number): void {
       expect(step.width !== undefined || step.height !== undefined, 'width', 'given, or the height', step.width);
       expect(isSide(step.width), 'width', `a whole number from 1 to ${MAX_SIDE}`, step.width);
       expect(isSide(step.height), 'height', `a whole number from 1 to ${MAX_SIDE}`, step.height);
-      expect(FITS.includes(step.fit), 'fit', `one of ${FITS.join(', ')}`, step.fit);
+      expect(fits.includes(step.fit), 'fit', `one of ${fits.join(', ')}`, step.fit);
       expect(filters.includes(step.filter), 'filter', `one of ${filters.join(', ')}`, step.filter);
       expect(isColour(step.background), 'background', 'four whole numbers from 0 to 255', step.background);
       return;

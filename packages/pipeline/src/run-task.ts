@@ -5,7 +5,7 @@
  * but for the one that is handed to the receiver. The function never rejects: it answers errors as {@link TaskResult}.
  */
 import { workerData } from 'node:worker_threads';
-import { SharedHeap, type WireError, wireError } from '@sharena/heap';
+import { SharedHeap, wireError } from '@sharena/heap';
 import { ImageStore, type SharedImage } from '@sharena/imaging';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { decode, encode, writeWhole } from './codec.ts';
@@ -14,7 +14,6 @@ import { copyStrip, runStep } from './steps/run.ts';
 import {
   type DecodeTask,
   type EncodeTask,
-  type ErrorDetails,
   isEncoded,
   type StripTask,
   type Task,
@@ -34,16 +33,8 @@ export async function runTask(task: Task): Promise<TaskResult> {
   try {
     return answer(await outputOf(task));
   } catch (error) {
-    const wire = wireError(error);
-    return { ok: false, error: wire, details: detailsOf(error, wire) };
+    return { ok: false, error: wireError(error) };
   }
-}
-
-/** The plain values that an error has beside those of its wire: they go through messages whatever else it holds. */
-function detailsOf(error: unknown, wire: WireError): ErrorDetails {
-  if (!(error instanceof Error)) return {};
-  const isPlain = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value);
-  return Object.fromEntries(Object.entries(error).filter(([key, value]) => !(key in wire) && isPlain(value)));
 }
 
 async function outputOf(task: Task): Promise<TaskOutput> {

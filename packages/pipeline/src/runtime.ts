@@ -237,7 +237,7 @@ export class Runtime implements AsyncDisposable {
     });
     this.#tasks++;
     if (result.ok) return result.output;
-    throw Object.assign(reviveError(result.error), result.details);
+    throw reviveError(result.error);
   }
 
   /** One task for each thread. A thread takes one at a time, so of a pool at rest each gets one. */

@@ -72,10 +72,7 @@ export interface TaskOutput {
 /** What a worker answers. It never rejects: an error that crosses the pool would lose its code. */
 export type TaskResult =
   | { readonly ok: true; readonly output: TaskOutput }
-  | { readonly ok: false; readonly error: WireError; readonly details: ErrorDetails };
-
-/** What an error carries beside its message: `requested` and `available` when the heap has no room, for example. */
-export type ErrorDetails = Readonly<Record<string, unknown>>;
+  | { readonly ok: false; readonly error: WireError };
 
 /** Whether the plan's result is encoded. */
 export function isEncoded(output: Output): output is EncodedOutput {

@@ -58,7 +58,10 @@ export class Control {
   }
 
   static make(threads: number): { words: SharedArrayBuffer; log: SharedArrayBuffer } {
-    return { words: new SharedArrayBuffer(4 * (FIRST_THREAD + threads * THREAD_WORDS)), log: new SharedArrayBuffer(LOG_BYTES) };
+    return {
+      words: new SharedArrayBuffer(4 * (FIRST_THREAD + threads * THREAD_WORDS)),
+      log: new SharedArrayBuffer(LOG_BYTES),
+    };
   }
 
   state(thread: number): number {
@@ -101,7 +104,12 @@ export class Control {
   /** Wakes the first sleepers of a word, in the order in which they went to sleep. */
   wake(threads: number, buffer: number, word: number, count: number): number {
     const sleepers = Array.from({ length: threads }, (_, thread) => thread)
-      .filter((t) => this.state(t) === ASLEEP && load(this.words, at(t, SLEEP_BUFFER)) === buffer && load(this.words, at(t, SLEEP_WORD)) === word)
+      .filter(
+        (t) =>
+          this.state(t) === ASLEEP &&
+          load(this.words, at(t, SLEEP_BUFFER)) === buffer &&
+          load(this.words, at(t, SLEEP_WORD)) === word,
+      )
       .sort((a, b) => load(this.words, at(a, TICKET)) - load(this.words, at(b, TICKET)))
       .slice(0, count);
     for (const sleeper of sleepers) this.grant(sleeper, NOTIFIED);
@@ -118,7 +126,10 @@ export class Control {
 
   entries(): LogEntry[] {
     const text = new TextDecoder().decode(this.log.slice(0, load(this.words, LOG_LENGTH)));
-    return text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as LogEntry);
+    return text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as LogEntry);
   }
 }
 

@@ -29,20 +29,40 @@ function plain(file: ts.SourceFile, source: SourceProgram, names: ReadonlyMap<st
   const { outputText } = ts.transpileModule(file.text, {
     fileName: file.fileName,
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },
-    transformers: { after: [(context) => (root) => ts.visitEachChild(root, (node) => redirected(node, file, source, names), context)] },
+    transformers: {
+      after: [(context) => (root) => ts.visitEachChild(root, (node) => redirected(node, file, source, names), context)],
+    },
   });
   return outputText;
 }
 
-function redirected(node: ts.Node, file: ts.SourceFile, source: SourceProgram, names: ReadonlyMap<string, string>): ts.Node {
+function redirected(
+  node: ts.Node,
+  file: ts.SourceFile,
+  source: SourceProgram,
+  names: ReadonlyMap<string, string>,
+): ts.Node {
   const isModuleUse = ts.isImportDeclaration(node) || ts.isExportDeclaration(node);
   if (!isModuleUse || node.moduleSpecifier === undefined || !ts.isStringLiteral(node.moduleSpecifier)) return node;
   const target = ts.factory.createStringLiteral(whereIs(node.moduleSpecifier.text, file, source, names));
-  if (ts.isImportDeclaration(node)) return ts.factory.updateImportDeclaration(node, node.modifiers, node.importClause, target, node.attributes);
-  return ts.factory.updateExportDeclaration(node, node.modifiers, node.isTypeOnly, node.exportClause, target, node.attributes);
+  if (ts.isImportDeclaration(node))
+    return ts.factory.updateImportDeclaration(node, node.modifiers, node.importClause, target, node.attributes);
+  return ts.factory.updateExportDeclaration(
+    node,
+    node.modifiers,
+    node.isTypeOnly,
+    node.exportClause,
+    target,
+    node.attributes,
+  );
 }
 
-function whereIs(specifier: string, file: ts.SourceFile, source: SourceProgram, names: ReadonlyMap<string, string>): string {
+function whereIs(
+  specifier: string,
+  file: ts.SourceFile,
+  source: SourceProgram,
+  names: ReadonlyMap<string, string>,
+): string {
   const target = source.resolve(specifier, file.fileName);
   if ('file' in target) return `./${names.get(target.file)!}`;
   if (target.external === HOST) return new URL('../host.js', import.meta.url).href;

@@ -12,10 +12,24 @@ import { type Failure, failureOf } from '../machine/failure.ts';
 import { messageOf } from '../machine/machine.ts';
 import { type Choice, KILL, RUN, TIMEOUT } from '../machine/types.ts';
 import type { Env, Scenario } from '../scenario.ts';
-import { buffersIn } from '../shared.ts';
 import { Random } from '../search/choosers.ts';
 import { decodeSchedule, encodeSchedule } from '../search/schedule.ts';
-import { ASLEEP, Control, ENDED, FIRST_DEATH, GO, KILLED, NEWS, NO_DEATH, PARKED, RUNNING, STARTING, TIMED_OUT, WATCHING } from './control.ts';
+import { buffersIn } from '../shared.ts';
+import {
+  ASLEEP,
+  Control,
+  ENDED,
+  FIRST_DEATH,
+  GO,
+  KILLED,
+  NEWS,
+  NO_DEATH,
+  PARKED,
+  RUNNING,
+  STARTING,
+  TIMED_OUT,
+  WATCHING,
+} from './control.ts';
 import { emitPlain } from './emit.ts';
 import type { WorkerInput } from './worker.ts';
 
@@ -57,8 +71,14 @@ export interface LockstepResult {
  * if (result.failure) throw new Error(`${result.failure.message} after ${result.failure.schedule}`);
  * ```
  */
-export async function lockstep(url: URL | string, exportName: string, options: LockstepOptions = {}): Promise<LockstepResult> {
-  const packages = Object.fromEntries(Object.entries(options.packages ?? {}).map(([name, path]) => [name, pathOf(path)]));
+export async function lockstep(
+  url: URL | string,
+  exportName: string,
+  options: LockstepOptions = {},
+): Promise<LockstepResult> {
+  const packages = Object.fromEntries(
+    Object.entries(options.packages ?? {}).map(([name, path]) => [name, pathOf(path)]),
+  );
   const emitted = await emitPlain(pathOf(url), packages);
   try {
     const exports = (await import(emitted.module)) as Record<string, Scenario | undefined>;
@@ -70,7 +90,12 @@ export async function lockstep(url: URL | string, exportName: string, options: L
   }
 }
 
-async function runAll(scenario: Scenario, module: string, exportName: string, options: LockstepOptions): Promise<LockstepResult> {
+async function runAll(
+  scenario: Scenario,
+  module: string,
+  exportName: string,
+  options: LockstepOptions,
+): Promise<LockstepResult> {
   const runs = options.schedule === undefined ? (options.runs ?? 10) : 1;
   let steps = 0;
   let deaths = 0;
@@ -81,7 +106,13 @@ async function runAll(scenario: Scenario, module: string, exportName: string, op
     steps += one.choices.length;
     deaths += one.deaths.length;
     if (failure === null) continue;
-    return { scenario: scenario.name, runs: run + 1, steps, deaths, failure: { ...failure, schedule: encodeSchedule(one.choices), seed } };
+    return {
+      scenario: scenario.name,
+      runs: run + 1,
+      steps,
+      deaths,
+      failure: { ...failure, schedule: encodeSchedule(one.choices), seed },
+    };
   }
   return { scenario: scenario.name, runs, steps, deaths, failure: null };
 }
@@ -117,8 +148,15 @@ class LockstepRun {
     const made = Control.make(threads);
     this.control = new Control(made.words, made.log);
     const common = {
-      module, exportName, threads, buffer, shared, ...made, deadline: 6 * this.deadline,
-      names: scenario.threads.map((thread) => thread.name), buffers: [...new Set([buffer, ...buffersIn(shared)])],
+      module,
+      exportName,
+      threads,
+      buffer,
+      shared,
+      ...made,
+      deadline: 6 * this.deadline,
+      names: scenario.threads.map((thread) => thread.name),
+      buffers: [...new Set([buffer, ...buffersIn(shared)])],
     };
     this.workers = scenario.threads.map((_, thread) => this.start({ ...common, thread }));
   }
@@ -147,11 +185,13 @@ class LockstepRun {
     }
     for (;;) {
       await this.untilStill();
-      if (this.crash !== undefined) throw new LockstepError(`a worker failed: ${this.crash.message}`, { cause: this.crash });
+      if (this.crash !== undefined)
+        throw new LockstepError(`a worker failed: ${this.crash.message}`, { cause: this.crash });
       const choices = this.possible();
       const isOver = !choices.some((choice) => (choice & 3) !== KILL);
       if (isOver) return this.hasEnded() ? this.judge() : (this.judgeEvents().failure ?? this.stalled());
-      if (this.choices.length === this.maxSteps) return failureOf('step limit', `the run has not ended after ${this.maxSteps} steps`);
+      if (this.choices.length === this.maxSteps)
+        return failureOf('step limit', `the run has not ended after ${this.maxSteps} steps`);
       const choice = this.pick(choices);
       this.choices.push(choice);
       await this.take(choice);
@@ -180,7 +220,8 @@ class LockstepRun {
 
   private canTell(watcher: number): boolean {
     if (this.nextDeath(watcher) !== undefined) return true;
-    const mayDie = (thread: number): boolean => thread !== watcher && this.isMortal(thread) && this.isLive(thread) && this.control.state(thread) !== WATCHING;
+    const mayDie = (thread: number): boolean =>
+      thread !== watcher && this.isMortal(thread) && this.isLive(thread) && this.control.state(thread) !== WATCHING;
     return this.crashesLeft === 0 || ![...this.scenario.threads.keys()].some(mayDie);
   }
 
@@ -196,7 +237,8 @@ class LockstepRun {
     if (wanted !== undefined && choices.includes(wanted)) return wanted;
     const steady = choices.filter((choice) => (choice & 3) === RUN);
     const rare = choices.filter((choice) => (choice & 3) !== RUN);
-    const takesRare = rare.length > 0 && (steady.length === 0 || this.random.below(12) === 0) && this.script === undefined;
+    const takesRare =
+      rare.length > 0 && (steady.length === 0 || this.random.below(12) === 0) && this.script === undefined;
     const from = takesRare || steady.length === 0 ? rare : steady;
     return from[this.random.below(from.length)]!;
   }
@@ -225,10 +267,13 @@ class LockstepRun {
     const { words } = this.control;
     for (;;) {
       const news = Atomics.load(words, NEWS);
-      const busy = [...this.scenario.threads.keys()].filter((t) => this.control.state(t) === RUNNING || this.control.state(t) === STARTING);
+      const busy = [...this.scenario.threads.keys()].filter(
+        (t) => this.control.state(t) === RUNNING || this.control.state(t) === STARTING,
+      );
       if (busy.length === 0) return;
       const left = end - performance.now();
-      if (left <= 0) throw new LockstepError(`thread ${this.nameOf(busy[0]!)} did not come to its next step in ${this.deadline} ms`);
+      if (left <= 0)
+        throw new LockstepError(`thread ${this.nameOf(busy[0]!)} did not come to its next step in ${this.deadline} ms`);
       const wait = Atomics.waitAsync(words, NEWS, news, Math.min(left, 250));
       if (wait.async) await wait.value;
     }
@@ -243,7 +288,9 @@ class LockstepRun {
   }
 
   private stalled(): Failure {
-    const asleep = [...this.scenario.threads.keys()].filter((thread) => this.isLive(thread)).map((thread) => this.nameOf(thread));
+    const asleep = [...this.scenario.threads.keys()]
+      .filter((thread) => this.isLive(thread))
+      .map((thread) => this.nameOf(thread));
     return failureOf('deadlock', `${asleep.join(' and ')} sleep, and nobody is left to wake them`);
   }
 
@@ -286,8 +333,16 @@ class LockstepRun {
 function envOf(buffer: SharedArrayBuffer): Env {
   const nothing = (): void => undefined;
   return {
-    buffer, words: new Int32Array(buffer), bytes: new Uint8Array(buffer), shared: undefined, name: '(main)', index: -1,
-    untilDeath: () => undefined, forget: nothing, tell: nothing, tellNext: nothing,
+    buffer,
+    words: new Int32Array(buffer),
+    bytes: new Uint8Array(buffer),
+    shared: undefined,
+    name: '(main)',
+    index: -1,
+    untilDeath: () => undefined,
+    forget: nothing,
+    tell: nothing,
+    tellNext: nothing,
   };
 }
 

@@ -60,7 +60,14 @@ if (thread.prepare !== undefined) {
   control.takeGrant(input.thread, input.deadline);
 }
 const prepared = await thread.prepare?.(env);
-installTurnstile({ control, thread: input.thread, threads: input.threads, deadline: input.deadline, buffers: input.buffers, onTurn: tellLater });
+installTurnstile({
+  control,
+  thread: input.thread,
+  threads: input.threads,
+  deadline: input.deadline,
+  buffers: input.buffers,
+  onTurn: tellLater,
+});
 try {
   const value = await thread.run(env, prepared as never);
   tellLater();

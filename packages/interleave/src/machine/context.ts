@@ -3,22 +3,33 @@
  * Each method notes the operation that the thread is about to do; the `yield` around the call then suspends the thread, and
  * the machine performs the operation and sends its result back. A thread is thereby a pure function of the results it got.
  */
-import {
-  ADD, AND, AWAIT, BULK, CAS, EVENT, EXCHANGE, FORGET, LATE_EVENT, LOAD, NOTIFY, OR, PAUSE, PLAIN_READ, PLAIN_WRITE, PREPARED, STORE, SUB, UNTIL_DEATH, WAIT,
-  WAIT_ASYNC, XOR,
-} from './ops.ts';
+
 import { eachOf, runViewMethod, type ViewMethod } from './loops.ts';
-
-/** Any view whose elements can be read and written by index. */
-export type View =
-  | Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array | Int32Array | Uint32Array
-  | Float32Array | Float64Array | BigInt64Array | BigUint64Array;
-
-/** What `Atomics.waitAsync` gives in a logical thread: `value` is a ticket that `await` turns into a suspension. */
-export interface AsyncWait {
-  readonly async: boolean;
-  readonly value: unknown;
-}
+import {
+  ADD,
+  AND,
+  AWAIT,
+  BULK,
+  CAS,
+  EVENT,
+  EXCHANGE,
+  FORGET,
+  LATE_EVENT,
+  LOAD,
+  NOTIFY,
+  OR,
+  PAUSE,
+  PLAIN_READ,
+  PLAIN_WRITE,
+  PREPARED,
+  STORE,
+  SUB,
+  UNTIL_DEATH,
+  WAIT,
+  WAIT_ASYNC,
+  XOR,
+} from './ops.ts';
+import { isSteps, type PlainAccess, type StepGenerator, type View } from './steps.ts';
 
 /** The promise of a `waitAsync`, as the machine keeps it. */
 export class Ticket {
@@ -30,27 +41,11 @@ export class Ticket {
   }
 }
 
-/** What the loops over views need of a context. */
-export interface PlainAccess {
-  get(array: View, index: number, site: number): void;
-  set(array: View, index: number, value: unknown, site: number): void;
-  bulk(view: View, from: number, to: number, changes: () => unknown, site: number): void;
-}
-
 /** What a {@link PlainAccess.bulk} can change. */
 export interface BulkRange {
   readonly view: View;
   readonly from: number;
   readonly to: number;
-}
-
-export type StepGenerator<R = unknown> = Generator<unknown, R, unknown>;
-
-const GENERATOR_TAG = 'Generator';
-
-/** True for the object that a function with steps gives when it is called. */
-export function isSteps(value: unknown): value is StepGenerator {
-  return typeof value === 'object' && value !== null && (value as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] === GENERATOR_TAG;
 }
 
 /** The operation at which a thread stands, and the private services of that thread. */
@@ -157,7 +152,9 @@ export class Context {
   /** A call that has no steps by its types. */
   sync(result: unknown, where: string): unknown {
     if (!isSteps(result)) return result;
-    throw new TypeError(`a call that has no steps by its types has some when it runs; give the callee a type: ${where}`);
+    throw new TypeError(
+      `a call that has no steps by its types has some when it runs; give the callee a type: ${where}`,
+    );
   }
 
   /** A call whose callee is known only when it runs. */
@@ -166,8 +163,8 @@ export class Context {
   }
 
   /** `new C(...)` where the constructor has steps: the transform moved its body to the method `$init`. */
-  *construct(constructor: new () => { $init(...args: unknown[]): StepGenerator }, args: unknown[]): StepGenerator {
-    const made = new constructor();
+  *construct(Made: new () => { $init(...args: unknown[]): StepGenerator }, args: unknown[]): StepGenerator {
+    const made = new Made();
     yield* made.$init(...args);
     return made;
   }
@@ -187,7 +184,9 @@ export class Context {
   /** Guards a view that the types declare private: the memory below must not be shared. */
   readonly privateView = <T extends ArrayBufferView>(view: T, where: string): T => {
     if (view.buffer instanceof SharedArrayBuffer) {
-      throw new TypeError(`a view of type …<ArrayBuffer> is over shared memory, so its accesses were not made steps: ${where}`);
+      throw new TypeError(
+        `a view of type …<ArrayBuffer> is over shared memory, so its accesses were not made steps: ${where}`,
+      );
     }
     return view;
   };

@@ -1,10 +1,15 @@
 /** Built-in loops whose callbacks or elements have steps, one element after the other. */
-import { isSteps, type PlainAccess, type StepGenerator, type View } from './context.ts';
+import { isSteps, type PlainAccess, type StepGenerator, type View } from './steps.ts';
 
 type Callback = (...args: unknown[]) => unknown;
 
 /** `array.method(callback, …)` for the methods that take a callback. */
-export function* eachOf(method: string, array: readonly unknown[], callback: Callback, ...rest: unknown[]): StepGenerator {
+export function* eachOf(
+  method: string,
+  array: readonly unknown[],
+  callback: Callback,
+  ...rest: unknown[]
+): StepGenerator {
   if (method === 'reduce') return yield* reduce(array, callback, rest);
   const results: unknown[] = [];
   for (let i = 0; i < array.length; i++) {
@@ -52,7 +57,14 @@ export type ViewMethod = 'fill' | 'set' | 'slice' | 'copyWithin';
 type Loop = ($: PlainAccess, site: number, view: View, ...args: never[]) => StepGenerator;
 
 /** A method of a typed array: element by element, or as one step. */
-export function* runViewMethod($: PlainAccess, method: ViewMethod, oneStep: boolean, site: number, view: View, args: readonly unknown[]): StepGenerator {
+export function* runViewMethod(
+  $: PlainAccess,
+  method: ViewMethod,
+  oneStep: boolean,
+  site: number,
+  view: View,
+  args: readonly unknown[],
+): StepGenerator {
   if (!oneStep) return yield* (LOOPS[method] as Loop)($, site, view, ...(args as never[]));
   const { from, to } = changedBy(method, view, args);
   const native = (view as unknown as Record<ViewMethod, (...rest: unknown[]) => unknown>)[method];
@@ -78,7 +90,14 @@ function clamp(value: unknown, length: number, otherwise: number): number {
   return whole < 0 ? Math.max(0, length + whole) : Math.min(length, whole);
 }
 
-function* fillView($: PlainAccess, site: number, view: View, value: unknown, start?: number, end?: number): StepGenerator {
+function* fillView(
+  $: PlainAccess,
+  site: number,
+  view: View,
+  value: unknown,
+  start?: number,
+  end?: number,
+): StepGenerator {
   const last = clamp(end, view.length, view.length);
   for (let i = clamp(start, view.length, 0); i < last; i++) yield $.set(view, i, value, site);
   return view;
@@ -101,7 +120,14 @@ function* sliceView($: PlainAccess, site: number, view: View, start?: number, en
   return made;
 }
 
-function* copyWithinView($: PlainAccess, site: number, view: View, target: number, start?: number, end?: number): StepGenerator {
+function* copyWithinView(
+  $: PlainAccess,
+  site: number,
+  view: View,
+  target: number,
+  start?: number,
+  end?: number,
+): StepGenerator {
   const copy = (yield* sliceView($, site, view, start, end)) as ArrayLike<unknown>;
   const to = clamp(target, view.length, 0);
   for (let i = 0; i < copy.length && to + i < view.length; i++) yield $.set(view, to + i, copy[i], site);

@@ -4,16 +4,39 @@
  * Invariants: every live thread stands before its next operation on shared memory; `apply` performs one choice and leaves all
  * threads so again. A run is a function of its choices. `save`/`restore` go back to any earlier state of the same run.
  */
-import { type BulkRange, type Context, Ticket, type View } from './context.ts';
+import { type BulkRange, type Context, Ticket } from './context.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { HIGH, LOW, mix, wordOf, wordOfText } from './hash.ts';
 import type { WordMemory } from './memory.ts';
 import {
-  AWAIT, BULK, EVENT, FORGET, LATE_EVENT, NOTIFY, PAUSE, PLAIN_READ, PLAIN_WRITE, touchesMemory, UNTIL_DEATH, WAIT, WAIT_ASYNC,
+  AWAIT,
+  BULK,
+  EVENT,
+  FORGET,
+  LATE_EVENT,
+  NOTIFY,
+  PAUSE,
+  PLAIN_READ,
+  PLAIN_WRITE,
+  touchesMemory,
+  UNTIL_DEATH,
+  WAIT,
+  WAIT_ASYNC,
 } from './ops.ts';
 import { holds, performOn, performPrivate } from './perform.ts';
+import type { View } from './steps.ts';
 import { DEAD, DONE, isPrivateOperation, LogicalThread, READY, savedNumbers, Thrown, WAITING } from './thread.ts';
-import { type Choice, type EventReducer, KILL, type Listener, type MachineOptions, RUN, type SavedState, type Sleeper, TIMEOUT } from './types.ts';
+import {
+  type Choice,
+  type EventReducer,
+  KILL,
+  type Listener,
+  type MachineOptions,
+  RUN,
+  type SavedState,
+  type Sleeper,
+  TIMEOUT,
+} from './types.ts';
 
 export class Machine {
   readonly memory: WordMemory;
@@ -167,7 +190,13 @@ export class Machine {
     const context = thread.context;
     const isPlainAccess = context.kind === PLAIN_READ || context.kind === PLAIN_WRITE;
     if (isPlainAccess) {
-      this.fail(failureOf('out of bounds', `index ${String(context.index)} is outside of a view of ${context.array!.length} elements`, thread.body.name));
+      this.fail(
+        failureOf(
+          'out of bounds',
+          `index ${String(context.index)} is outside of a view of ${context.array!.length} elements`,
+          thread.body.name,
+        ),
+      );
       return;
     }
     try {
@@ -212,7 +241,11 @@ export class Machine {
       return this.deliver(thread, new Thrown(new RangeError(bound)), -1, 0, true);
     }
     const value = this.memory.read(word);
-    const outcome = !holds(context.array!, context.index, context.a) ? 'not-equal' : context.b === 0 ? 'timed-out' : 'asleep';
+    const outcome = !holds(context.array!, context.index, context.a)
+      ? 'not-equal'
+      : context.b === 0
+        ? 'timed-out'
+        : 'asleep';
     if (this.listener !== null) this.listener.performed(thread, RUN, context.kind, word, value, value, outcome);
     if (outcome !== 'asleep') {
       return this.deliver(thread, asynchronous ? { async: false, value: outcome } : outcome, word, value, false);
@@ -287,7 +320,9 @@ export class Machine {
 
   private deathPossible(watcher: LogicalThread): boolean {
     if (this.crashesLeft === 0) return false;
-    return this.threads.some((thread) => thread.body.mortal && thread.status < DONE && thread !== watcher && !this.sleepsUntilDeath(thread));
+    return this.threads.some(
+      (thread) => thread.body.mortal && thread.status < DONE && thread !== watcher && !this.sleepsUntilDeath(thread),
+    );
   }
 
   /** Two watchers must not wait for each other's death for ever. */
@@ -296,7 +331,14 @@ export class Machine {
   }
 
   /** Records a result, and lets the thread run on to its next operation. */
-  private deliver(thread: LogicalThread, result: unknown, word: number, value: number, changed: boolean, resultWord: number = wordOfResult(result)): void {
+  private deliver(
+    thread: LogicalThread,
+    result: unknown,
+    word: number,
+    value: number,
+    changed: boolean,
+    resultWord: number = wordOfResult(result),
+  ): void {
     const key = mix(mix(thread.site, resultWord, LOW), word, HIGH);
     if (this.recording) thread.results.push(result);
     thread.record(key, word, value, changed, resultWord);
@@ -315,7 +357,11 @@ export class Machine {
           thread.late = [...thread.late, { oracle: context.a as string, event: context.b }];
         } else if (context.kind === FORGET) {
           thread.forget(wordOf(context.a));
-        } else if (context.kind === BULK ? isPrivateOperation(context, this.isPrivate) : context.array !== null && !this.locate(thread, context)) {
+        } else if (
+          context.kind === BULK
+            ? isPrivateOperation(context, this.isPrivate)
+            : context.array !== null && !this.locate(thread, context)
+        ) {
           next = thread.resume(performPrivate(context));
           continue;
         } else {
@@ -376,7 +422,8 @@ export class Machine {
     // An event is news, but it must not turn a running cycle into progress of memory: it only ends the present cycle.
     thread.lastChange = thread.count;
     thread.period = 0;
-    if (index < 0) return this.fail(failureOf('exception', `no oracle named '${oracle}' is in the scenario`, thread.body.name));
+    if (index < 0)
+      return this.fail(failureOf('exception', `no oracle named '${oracle}' is in the scenario`, thread.body.name));
     try {
       const state = this.oracles[index]!.apply(this.ghosts[index], thread.body.name, event);
       if (state !== this.ghosts[index]) this.ghosts = this.ghosts.with(index, state);

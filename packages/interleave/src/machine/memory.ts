@@ -6,8 +6,8 @@
  * Views of other widths are mapped to the words that they overlap, with a mask of the bytes inside the word.
  */
 import { ScenarioError } from '../errors.ts';
-import type { View } from './context.ts';
 import { HIGH, LOW, mix } from './hash.ts';
+import type { View } from './steps.ts';
 
 interface Region {
   readonly base: number;
@@ -55,7 +55,12 @@ export class WordMemory {
     }
     const words = new Int32Array(buffer);
     this.bases.set(buffer, this.size);
-    this.regions.push({ base: this.size, words, initial: Int32Array.from(words), touched: new Uint8Array(words.length) });
+    this.regions.push({
+      base: this.size,
+      words,
+      initial: Int32Array.from(words),
+      touched: new Uint8Array(words.length),
+    });
     this.size += words.length;
     this.places.clear();
     this.lastView = null;
@@ -131,7 +136,12 @@ export class WordMemory {
   }
 
   /** Makes a change of the elements from `from` to `to` of a view, all at once. True if a word is another now. */
-  changeRange(view: View, from: number, to: number, change: () => unknown): { readonly result: unknown; readonly changed: boolean } {
+  changeRange(
+    view: View,
+    from: number,
+    to: number,
+    change: () => unknown,
+  ): { readonly result: unknown; readonly changed: boolean } {
     if (to <= from || !this.locate(view, from)) return { result: change(), changed: false };
     const first = this.word;
     this.locate(view, to - 1);
@@ -185,7 +195,9 @@ export class WordMemory {
       const base = this.bases.get(view.buffer);
       place = base === undefined ? PRIVATE : { byte: base * 4 + view.byteOffset, width: view.BYTES_PER_ELEMENT };
       if (base === undefined && view.buffer instanceof SharedArrayBuffer) {
-        throw new ScenarioError('a thread uses a SharedArrayBuffer that setup neither made nor returned: other threads could not see it');
+        throw new ScenarioError(
+          'a thread uses a SharedArrayBuffer that setup neither made nor returned: other threads could not see it',
+        );
       }
       if (this.places.size > 4096) this.places.clear();
       this.places.set(view, place);

@@ -37,8 +37,28 @@ export const PREPARED = 21;
 
 /** How each kind is written in a report. */
 export const OP_NAMES: readonly string[] = [
-  'load', 'store', 'compareExchange', 'exchange', 'add', 'sub', 'and', 'or', 'xor', 'wait', 'notify', 'waitAsync',
-  'read', 'write', 'await', 'untilDeath', 'event', 'event', 'pause', 'forget', 'bulk', 'prepared',
+  'load',
+  'store',
+  'compareExchange',
+  'exchange',
+  'add',
+  'sub',
+  'and',
+  'or',
+  'xor',
+  'wait',
+  'notify',
+  'waitAsync',
+  'read',
+  'write',
+  'await',
+  'untilDeath',
+  'event',
+  'event',
+  'pause',
+  'forget',
+  'bulk',
+  'prepared',
 ];
 
 /** True for an access that is not an `Atomics` call. */

@@ -2,8 +2,25 @@
  * Performs one operation of a thread on memory, exactly as `Atomics` and element access do it, and says what it was.
  * Only operations that never suspend are here; waiting and waking is the machine's.
  */
-import type { Context, View } from './context.ts';
-import { ADD, AND, BULK, CAS, EXCHANGE, LOAD, NOTIFY, OR, PLAIN_READ, PLAIN_WRITE, STORE, SUB, WAIT, WAIT_ASYNC, XOR } from './ops.ts';
+import type { Context } from './context.ts';
+import {
+  ADD,
+  AND,
+  BULK,
+  CAS,
+  EXCHANGE,
+  LOAD,
+  NOTIFY,
+  OR,
+  PLAIN_READ,
+  PLAIN_WRITE,
+  STORE,
+  SUB,
+  WAIT,
+  WAIT_ASYNC,
+  XOR,
+} from './ops.ts';
+import type { View } from './steps.ts';
 
 type Integers = Int32Array;
 type Numbers = { [index: number]: unknown };
@@ -47,7 +64,8 @@ export function performPrivate(context: Context): unknown {
   if (context.kind === NOTIFY) return 0;
   if (context.kind === BULK) return (context.b as () => unknown)();
   if (context.kind !== WAIT && context.kind !== WAIT_ASYNC) return performOn(context);
-  if (!holds(context.array!, context.index, context.a)) return context.kind === WAIT ? 'not-equal' : { async: false, value: 'not-equal' };
+  if (!holds(context.array!, context.index, context.a))
+    return context.kind === WAIT ? 'not-equal' : { async: false, value: 'not-equal' };
   if (context.b === Infinity) throw new Error('a thread waits without time-out on memory that no other thread can see');
   return context.kind === WAIT ? 'timed-out' : { async: false, value: 'timed-out' };
 }

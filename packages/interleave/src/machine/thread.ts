@@ -4,9 +4,10 @@
  * Invariant: a thread's private state is a function of its results alone. So to go back in time only the numbers below are
  * restored, and the generator is made again, and fed with the results kept, when the thread next runs (`stale`).
  */
-import { type BulkRange, Context, isSteps, type StepGenerator, type View } from './context.ts';
+import { type BulkRange, Context } from './context.ts';
 import { HIGH, LOW, mix } from './hash.ts';
 import { AWAIT, BULK, EVENT, FORGET, LATE_EVENT, PREPARED, WAIT } from './ops.ts';
+import { isSteps, type StepGenerator, type View } from './steps.ts';
 
 export const READY = 0;
 export const WAITING = 1;
@@ -114,7 +115,11 @@ export class LogicalThread {
   }
 
   /** Gives the thread what it got when it prepared itself; the shared memory has the traces of it already. */
-  private feed(prologue: readonly unknown[], isPrivate: (array: View) => boolean, perform: PrivateOperation): IteratorResult<unknown, unknown> {
+  private feed(
+    prologue: readonly unknown[],
+    isPrivate: (array: View) => boolean,
+    perform: PrivateOperation,
+  ): IteratorResult<unknown, unknown> {
     const { context } = this;
     for (let fed = 0; context.kind !== PREPARED; ) {
       if (tellsOnly(context.kind)) this.resume(undefined);
@@ -127,7 +132,8 @@ export class LogicalThread {
   /** Gives the generator the result of its pending operation. */
   resume(result: unknown): IteratorResult<unknown, unknown> {
     const context = this.context;
-    if (result === 'timed-out' && (context.kind === WAIT || context.kind === AWAIT)) context.clock += context.b as number;
+    if (result === 'timed-out' && (context.kind === WAIT || context.kind === AWAIT))
+      context.clock += context.b as number;
     if (result instanceof Thrown) return this.generator!.throw(result.error);
     return this.generator!.next(result);
   }
@@ -136,7 +142,7 @@ export class LogicalThread {
   rebuild(isPrivate: (array: View) => boolean, perform: PrivateOperation): void {
     this.stale = false;
     this.begin(isPrivate, perform);
-    for (let fed = 0; ;) {
+    for (let fed = 0; ; ) {
       const context = this.context;
       if (tellsOnly(context.kind)) this.resume(undefined);
       else if (isPrivateOperation(context, isPrivate)) this.resume(perform(context));

@@ -25,7 +25,15 @@ export interface Sleeper {
 
 /** Told of each operation that was performed. */
 export interface Listener {
-  performed(thread: LogicalThread, action: number, kind: number, word: number, before: number, after: number, result: unknown): void;
+  performed(
+    thread: LogicalThread,
+    action: number,
+    kind: number,
+    word: number,
+    before: number,
+    after: number,
+    result: unknown,
+  ): void;
   woken(waker: LogicalThread, woken: LogicalThread): void;
   died(thread: LogicalThread): void;
   told(thread: LogicalThread, oracle: string, event: unknown): void;

@@ -37,7 +37,8 @@ function storeFor(call: ts.CallExpression): string {
 function positionOf(source: ts.SourceFile, anchor: string): number {
   const first = source.text.indexOf(anchor);
   if (first < 0) throw new MutantError(`the text '${anchor}' is not in ${source.fileName}`);
-  if (source.text.indexOf(anchor, first + 1) >= 0) throw new MutantError(`the text '${anchor}' is more than once in ${source.fileName}`);
+  if (source.text.indexOf(anchor, first + 1) >= 0)
+    throw new MutantError(`the text '${anchor}' is more than once in ${source.fileName}`);
   return first;
 }
 
@@ -56,20 +57,37 @@ function statementAt(source: ts.SourceFile, anchor: string): ts.Node {
 }
 
 function swapped(source: ts.SourceFile, [first, second]: readonly [string, string]): string {
-  const [a, b] = [statementAt(source, first), statementAt(source, second)].sort((x, y) => x.getStart(source) - y.getStart(source)) as [ts.Node, ts.Node];
-  if (a.getEnd() > b.getStart(source)) throw new MutantError(`the statements of '${first}' and '${second}' are not apart in ${source.fileName}`);
+  const [a, b] = [statementAt(source, first), statementAt(source, second)].sort(
+    (x, y) => x.getStart(source) - y.getStart(source),
+  ) as [ts.Node, ts.Node];
+  if (a.getEnd() > b.getStart(source))
+    throw new MutantError(`the statements of '${first}' and '${second}' are not apart in ${source.fileName}`);
   const { text } = source;
-  return text.slice(0, a.getStart(source)) + b.getText(source) + text.slice(a.getEnd(), b.getStart(source)) + a.getText(source) + text.slice(b.getEnd());
+  return (
+    text.slice(0, a.getStart(source)) +
+    b.getText(source) +
+    text.slice(a.getEnd(), b.getStart(source)) +
+    a.getText(source) +
+    text.slice(b.getEnd())
+  );
 }
 
-function withCall(source: ts.SourceFile, anchor: string, name: string, made: (call: ts.CallExpression) => string): string {
+function withCall(
+  source: ts.SourceFile,
+  anchor: string,
+  name: string,
+  made: (call: ts.CallExpression) => string,
+): string {
   const found: ts.CallExpression[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node) && node.expression.getText(source) === `Atomics.${name}`) found.push(node);
     ts.forEachChild(node, visit);
   };
   visit(statementAt(source, anchor));
-  if (found.length !== 1) throw new MutantError(`the statement of '${anchor}' in ${source.fileName} has ${found.length} calls of Atomics.${name}; it must have one`);
+  if (found.length !== 1)
+    throw new MutantError(
+      `the statement of '${anchor}' in ${source.fileName} has ${found.length} calls of Atomics.${name}; it must have one`,
+    );
   return spliced(source.text, found[0]!, made(found[0]!));
 }
 

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MutantError } from '../errors.ts';
-import { type Exploration, explore, type ExploreOptions } from '../explore.ts';
+import { type Exploration, type ExploreOptions, explore } from '../explore.ts';
 import { type LoadOptions, loadScenarios } from '../transform/load.ts';
 import { applyEdit, type Edit } from './edit.ts';
 
@@ -67,7 +67,9 @@ export async function checkMutants(check: {
 }): Promise<MutantReport> {
   const names = new Set<string>();
   const verdicts: MutantVerdict[] = [];
-  const trials = await Promise.all(check.trials.map(async (trial) => ({ trial, files: (await loadScenarios(trial.scenarios, check.load)).files })));
+  const trials = await Promise.all(
+    check.trials.map(async (trial) => ({ trial, files: (await loadScenarios(trial.scenarios, check.load)).files })),
+  );
   for (const mutant of check.mutants) {
     if (names.has(mutant.name)) throw new MutantError(`two mutants are named '${mutant.name}'`);
     names.add(mutant.name);
@@ -105,7 +107,8 @@ function argumentOf({ argument }: Mutant): { argument?: string } {
 
 function reportOf(verdicts: readonly MutantVerdict[]): MutantReport {
   const lines = verdicts.map((verdict) => {
-    if (verdict.by?.failure != null) return `killed    ${verdict.name}: ${verdict.by.failure.kind} in '${verdict.by.scenario}', ${verdict.by.failure.replay}`;
+    if (verdict.by?.failure != null)
+      return `killed    ${verdict.name}: ${verdict.by.failure.kind} in '${verdict.by.scenario}', ${verdict.by.failure.replay}`;
     return `SURVIVES  ${verdict.name}${verdict.argument === undefined ? '' : `: ${verdict.argument}`}`;
   });
   const killed = verdicts.filter((verdict) => verdict.killed);

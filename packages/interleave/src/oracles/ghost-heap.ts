@@ -63,7 +63,11 @@ export function ghostHeap(options: GhostHeapOptions = {}): GhostHeap {
     name,
     initial: [],
     apply: (blocks, thread, event) => applyTo(blocks, thread, event as HeapEvent),
-    fingerprint: (blocks) => blocks.map(({ address, size, owner }) => `${address}+${size}${owner}`).sort().join(),
+    fingerprint: (blocks) =>
+      blocks
+        .map(({ address, size, owner }) => `${address}+${size}${owner}`)
+        .sort()
+        .join(),
     atEnd: (blocks, dead) => (empty ? leakIn(blocks, dead) : undefined),
     // `tell` gives a generator to a logical thread and nothing to a real one; either is handed on.
     allocated: (env, address, size) => tell(env, { kind: 'allocated', address, size }),
@@ -80,9 +84,13 @@ function applyTo(blocks: Blocks, thread: string, event: HeapEvent): Blocks {
 }
 
 function withBlock(blocks: Blocks, made: Block): Blocks {
-  const other = blocks.find((block) => block.address < made.address + made.size && made.address < block.address + block.size);
+  const other = blocks.find(
+    (block) => block.address < made.address + made.size && made.address < block.address + block.size,
+  );
   if (other === undefined) return [...blocks, made];
-  throw new Error(`${made.owner} is given ${made.address} (${made.size} bytes) while ${other.owner} holds ${other.address} (${other.size} bytes)`);
+  throw new Error(
+    `${made.owner} is given ${made.address} (${made.size} bytes) while ${other.owner} holds ${other.address} (${other.size} bytes)`,
+  );
 }
 
 function leakIn(blocks: Blocks, dead: readonly string[]): string | undefined {

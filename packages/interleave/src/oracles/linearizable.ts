@@ -5,15 +5,20 @@
  * A call of a thread that died may have taken effect or not. The history is looked at after each return, so a violation is found
  * at the step that makes it.
  */
+
+import { isSteps } from '../machine/steps.ts';
 import type { Env } from '../scenario.ts';
-import { isSteps } from '../machine/context.ts';
 import type { Oracle } from './oracle.ts';
 
 /** A sequential model: a state, and what each operation does to it. States must be JSON values. */
 export interface SequentialModel<S> {
   readonly initial: S;
   /** The state after the operation, and its result. Undefined if the operation cannot happen in this state. */
-  apply(state: S, operation: string, args: readonly unknown[]): { readonly state: S; readonly result: unknown } | undefined;
+  apply(
+    state: S,
+    operation: string,
+    args: readonly unknown[],
+  ): { readonly state: S; readonly result: unknown } | undefined;
 }
 
 interface Call {
@@ -54,7 +59,12 @@ export interface Linearizable extends Oracle<History> {
  * ```
  */
 export function linearizable<S>(model: SequentialModel<S>, name: string = 'linearizability'): Linearizable {
-  function* call(env: Env, operation: string, args: readonly unknown[], action: () => unknown): Generator<unknown, unknown> {
+  function* call(
+    env: Env,
+    operation: string,
+    args: readonly unknown[],
+    action: () => unknown,
+  ): Generator<unknown, unknown> {
     yield* handOn(env.tellNext(name, { call: operation, args }));
     const result = yield* handOn(action());
     yield* handOn(env.tell(name, { result }));
@@ -87,8 +97,12 @@ function isLogical(env: Env): boolean {
 }
 
 function append(history: History, thread: string, event: CallEvent): History {
-  const now = history.length === 0 ? 1 : 1 + Math.max(...history.map((c) => (c.end === Infinity ? c.begin : Math.max(c.begin, c.end))));
-  if ('call' in event) return [...history, { thread, operation: event.call, args: event.args, begin: now, end: Infinity }];
+  const now =
+    history.length === 0
+      ? 1
+      : 1 + Math.max(...history.map((c) => (c.end === Infinity ? c.begin : Math.max(c.begin, c.end))));
+  if ('call' in event)
+    return [...history, { thread, operation: event.call, args: event.args, begin: now, end: Infinity }];
   return history.map((c) => (c.thread === thread && c.end === Infinity ? { ...c, end: now, result: event.result } : c));
 }
 

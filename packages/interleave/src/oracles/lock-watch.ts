@@ -80,7 +80,8 @@ function applyTo({ inside, asking }: LockState, thread: string, event: LockEvent
     case 'asks':
       return { inside, asking: [...asking, thread] };
     case 'enters':
-      if (inside.length >= places) throw new Error(`${thread} enters while ${inside.join(' and ')} ${inside.length === 1 ? 'is' : 'are'} inside`);
+      if (inside.length >= places)
+        throw new Error(`${thread} enters while ${inside.join(' and ')} ${inside.length === 1 ? 'is' : 'are'} inside`);
       return { inside: [...inside, thread], asking: asking.filter((other) => other !== thread) };
     case 'leaves':
       if (!inside.includes(thread)) throw new Error(`${thread} leaves, but it is not inside`);

@@ -23,7 +23,8 @@ export function formatFailure({ scenario, failure, steps, replay, seed }: Failur
 }
 
 function table(steps: readonly Step[]): string[] {
-  const shown = steps.length <= MOST_LINES ? steps : [...steps.slice(0, MOST_LINES / 2), ...steps.slice(-MOST_LINES / 2)];
+  const shown =
+    steps.length <= MOST_LINES ? steps : [...steps.slice(0, MOST_LINES / 2), ...steps.slice(-MOST_LINES / 2)];
   const width = (pick: (step: Step) => string): number => Math.max(0, ...shown.map((step) => pick(step).length));
   const [threads, operations, effects] = [width((s) => s.thread), width((s) => s.operation), width((s) => s.effect)];
   const lines: string[] = [];

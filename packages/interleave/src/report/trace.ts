@@ -1,8 +1,22 @@
 /** Writes down what a run does, step by step, to be read by a person. */
 import type { Site } from '../loaded.ts';
-import { type Listener, TIMEOUT } from '../machine/types.ts';
-import { AND, CAS, isPlain, LOAD, NOTIFY, OP_NAMES, OR, PLAIN_READ, PLAIN_WRITE, STORE, WAIT, WAIT_ASYNC, XOR } from '../machine/ops.ts';
+import {
+  AND,
+  CAS,
+  isPlain,
+  LOAD,
+  NOTIFY,
+  OP_NAMES,
+  OR,
+  PLAIN_READ,
+  PLAIN_WRITE,
+  STORE,
+  WAIT,
+  WAIT_ASYNC,
+  XOR,
+} from '../machine/ops.ts';
 import type { LogicalThread } from '../machine/thread.ts';
+import { type Listener, TIMEOUT } from '../machine/types.ts';
 
 /** One line of a failing schedule. */
 export interface Step {
@@ -25,7 +39,15 @@ export class Trace implements Listener {
     this.nameOf = nameOf;
   }
 
-  performed(thread: LogicalThread, action: number, kind: number, word: number, before: number, after: number, result: unknown): void {
+  performed(
+    thread: LogicalThread,
+    action: number,
+    kind: number,
+    word: number,
+    before: number,
+    after: number,
+    result: unknown,
+  ): void {
     const field = word < 0 ? '' : ` ${this.nameOf(word)}`;
     const name = `${isPlain(kind) ? 'plain ' : ''}${OP_NAMES[kind]}`;
     const effect = action === TIMEOUT ? 'timed out' : effectOf(thread, kind, before, after, result);
@@ -58,7 +80,8 @@ export class Trace implements Listener {
 function argumentsOf(thread: LogicalThread, kind: number): string {
   const { a, b } = thread.context;
   if (kind === CAS) return ` ${number(a, true)} → ${number(b, true)}`;
-  if (kind === WAIT || kind === WAIT_ASYNC) return ` while ${number(a, false)}${b === Infinity ? '' : ` for ${String(b)} ms`}`;
+  if (kind === WAIT || kind === WAIT_ASYNC)
+    return ` while ${number(a, false)}${b === Infinity ? '' : ` for ${String(b)} ms`}`;
   if (kind === NOTIFY) return a === Infinity ? ' (all)' : ` (${String(a)})`;
   if (kind === LOAD || kind === PLAIN_READ || kind === STORE || kind === PLAIN_WRITE) return '';
   return ` ${number(a, kind === AND || kind === OR || kind === XOR)}`;
@@ -77,4 +100,3 @@ function number(value: unknown, packed: boolean): string {
   if (typeof value !== 'number' || !packed || Math.abs(value) < 0x10000) return String(value);
   return `0x${(value >>> 0).toString(16)}`;
 }
-

@@ -121,8 +121,9 @@ export class ExhaustiveSearch {
   }
 
   private isOver(count: number): boolean {
-    const isOver = this.seen.size >= this.options.maxStates
-      || (count % CLOCK_EVERY === 0 && performance.now() > this.options.deadline);
+    const isOver =
+      this.seen.size >= this.options.maxStates ||
+      (count % CLOCK_EVERY === 0 && performance.now() > this.options.deadline);
     if (isOver) this.cutOff = true;
     return isOver;
   }
@@ -172,6 +173,9 @@ export class ExhaustiveSearch {
       if (machine.idles(machine.threads[choice >> 2]!)) return 2;
       return choice >> 2 === last ? 0 : 1;
     };
-    return choices.map((choice) => [rank(choice), choice] as const).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map((pair) => pair[1]);
+    return choices
+      .map((choice) => [rank(choice), choice] as const)
+      .sort((a, b) => a[0] - b[0] || a[1] - b[1])
+      .map((pair) => pair[1]);
   }
 }

@@ -1,8 +1,8 @@
 /** One run: choices are taken until the run ends or fails. The endings are the same for every strategy. */
 import { type Failure, failureOf } from '../machine/failure.ts';
 import type { Machine } from '../machine/machine.ts';
-import { type Choice, KILL } from '../machine/types.ts';
 import { DONE, type LogicalThread } from '../machine/thread.ts';
+import { type Choice, KILL } from '../machine/types.ts';
 import type { Rig } from '../rig.ts';
 
 /** Chooses the next step among the choices of a state. The array may be reused: do not keep it. */
@@ -78,7 +78,11 @@ const ROUNDS = 4;
 function roundOf(thread: LogicalThread): number {
   for (let length = 1; length <= LONGEST_ROUND && length * ROUNDS <= thread.count; length++) {
     let same = 0;
-    while (same < length * (ROUNDS - 1) && thread.keys[thread.count - 1 - same] === thread.keys[thread.count - 1 - same - length]) same++;
+    while (
+      same < length * (ROUNDS - 1) &&
+      thread.keys[thread.count - 1 - same] === thread.keys[thread.count - 1 - same - length]
+    )
+      same++;
     if (same === length * (ROUNDS - 1)) return length;
   }
   return 0;

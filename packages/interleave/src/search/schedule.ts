@@ -18,7 +18,8 @@ export function encodeSchedule(choices: readonly Choice[]): string {
     let end = i + 1;
     while ((choice & 3) === RUN && end < choices.length && choices[end] === choice) end++;
     const count = end - i;
-    text += String.fromCharCode(FIRST_LETTER + (choice >> 2)) + ACTION_MARKS[choice & 3]! + (count > 1 ? String(count) : '');
+    text +=
+      String.fromCharCode(FIRST_LETTER + (choice >> 2)) + ACTION_MARKS[choice & 3]! + (count > 1 ? String(count) : '');
     i = end;
   }
   return text;
@@ -54,7 +55,8 @@ export function encodeReplay(scenario: string, crashes: number, choices: readonl
 
 export function decodeReplay(text: string): Replay {
   const match = /^1:([^:]+):(\d+):(.*)$/.exec(text);
-  if (match === null) throw new ScheduleError(`'${text}' is not a replay string; it must be 1:<scenario>:<crashes>:<schedule>`);
+  if (match === null)
+    throw new ScheduleError(`'${text}' is not a replay string; it must be 1:<scenario>:<crashes>:<schedule>`);
   return { scenario: match[1]!, crashes: Number(match[2]), choices: decodeSchedule(match[3]!) };
 }
 

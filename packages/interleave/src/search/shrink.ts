@@ -21,7 +21,13 @@ export interface ShrinkLimits {
 }
 
 /** The smallest failing schedule that was found. `run` prepares and runs a candidate and gives its kind of failure. */
-export function shrink(rig: Rig, kind: FailureKind, start: readonly Choice[], limits: ShrinkLimits, prepare: () => void): Choice[] {
+export function shrink(
+  rig: Rig,
+  kind: FailureKind,
+  start: readonly Choice[],
+  limits: ShrinkLimits,
+  prepare: () => void,
+): Choice[] {
   let best = [...start];
   const taken: Choice[] = [];
   let left = limits.budget;

@@ -22,7 +22,15 @@ const NOTHING: Target = { containers: [], dynamic: false };
 /** Methods of typed arrays that the runtime does one element after the other. */
 export const VIEW_METHODS: ReadonlySet<string> = new Set(['fill', 'set', 'slice', 'copyWithin']);
 /** Members of a typed array that touch no element. */
-const HARMLESS: ReadonlySet<string> = new Set(['length', 'byteLength', 'byteOffset', 'buffer', 'BYTES_PER_ELEMENT', 'subarray', 'constructor']);
+const HARMLESS: ReadonlySet<string> = new Set([
+  'length',
+  'byteLength',
+  'byteOffset',
+  'buffer',
+  'BYTES_PER_ELEMENT',
+  'subarray',
+  'constructor',
+]);
 
 export class Colours {
   private readonly checker: ts.TypeChecker;
@@ -61,7 +69,9 @@ export class Colours {
   isUnknownCall(call: ts.CallExpression): boolean {
     const declaration = this.declarationOf(call);
     if (declaration !== undefined && ts.isMethodSignature(declaration)) return this.isInProject(declaration);
-    return declaration === undefined || ts.isFunctionTypeNode(declaration) || ts.isCallSignatureDeclaration(declaration);
+    return (
+      declaration === undefined || ts.isFunctionTypeNode(declaration) || ts.isCallSignatureDeclaration(declaration)
+    );
   }
 
   target(node: ts.Node): Target {
@@ -73,10 +83,13 @@ export class Colours {
     const inner = stripped(expression);
     if (ts.isArrowFunction(inner) || ts.isFunctionExpression(inner)) return this.has(inner);
     if (!ts.isIdentifier(inner) && !ts.isPropertyAccessExpression(inner)) return false;
-    return this.checker.getTypeAtLocation(inner).getCallSignatures().some((signature) => {
-      const declaration = signature.getDeclaration() as ts.SignatureDeclaration | undefined;
-      return declaration !== undefined && this.isInProject(declaration) && this.has(declaration);
-    });
+    return this.checker
+      .getTypeAtLocation(inner)
+      .getCallSignatures()
+      .some((signature) => {
+        const declaration = signature.getDeclaration() as ts.SignatureDeclaration | undefined;
+        return declaration !== undefined && this.isInProject(declaration) && this.has(declaration);
+      });
   }
 
   isInProject(node: ts.Node): boolean {
@@ -105,7 +118,8 @@ export class Colours {
     for (const signature of this.signatures) {
       const isProperty = ts.isPropertySignature(signature);
       for (const member of this.methods.get(signature.name.getText()) ?? []) {
-        if (isProperty === ts.isGetAccessor(member) && this.standsBehind(member, signature)) this.join(signature, member);
+        if (isProperty === ts.isGetAccessor(member) && this.standsBehind(member, signature))
+          this.join(signature, member);
       }
     }
   }
@@ -122,7 +136,10 @@ export class Colours {
   private standsBehind(member: ts.Node, signature: ts.Node): boolean {
     const wanted = signature.parent;
     if (ts.isInterfaceDeclaration(wanted) && (wanted.typeParameters?.length ?? 0) > 0) return true;
-    return this.checker.isTypeAssignableTo(this.checker.getTypeAtLocation(member.parent), this.checker.getTypeAtLocation(wanted));
+    return this.checker.isTypeAssignableTo(
+      this.checker.getTypeAtLocation(member.parent),
+      this.checker.getTypeAtLocation(wanted),
+    );
   }
 
   private findFamilies(node: ts.Node): void {
@@ -188,7 +205,9 @@ export class Colours {
     if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
     if (isContainer(node)) {
       if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) this.values.add(node);
-      ts.forEachChild(node, (child) => this.walk(child, ts.isParameter(child) && child.initializer !== undefined ? child : node));
+      ts.forEachChild(node, (child) =>
+        this.walk(child, ts.isParameter(child) && child.initializer !== undefined ? child : node),
+      );
       return;
     }
     this.look(node, container);
@@ -222,9 +241,11 @@ export class Colours {
     if (name === 'pause') return true;
     if (name === 'isLockFree') return false;
     const [array] = call.arguments;
-    if (array === undefined || ts.isSpreadElement(array)) refuse(call, `the arguments of Atomics.${name} must be written out`);
+    if (array === undefined || ts.isSpreadElement(array))
+      refuse(call, `the arguments of Atomics.${name} must be written out`);
     const kind = viewKind(this.checker, array);
-    if (kind === 'any') refuse(array, 'the type of this view is any, so it is not known whether it is shared; give it a type');
+    if (kind === 'any')
+      refuse(array, 'the type of this view is any, so it is not known whether it is shared; give it a type');
     return kind === 'shared';
   }
 
@@ -292,7 +313,9 @@ export class Colours {
     if (signature === undefined) return false;
     const text = this.checker.typeToString(type);
     const isGeneric = (signature.typeParameters?.length ?? 0) > 0 || /\b[A-Z]\b/.test(text);
-    const needed = value.parameters.filter((p) => p.initializer === undefined && p.questionToken === undefined && p.dotDotDotToken === undefined);
+    const needed = value.parameters.filter(
+      (p) => p.initializer === undefined && p.questionToken === undefined && p.dotDotDotToken === undefined,
+    );
     return isGeneric && needed.length <= signature.parameters.length;
   }
 
@@ -300,7 +323,8 @@ export class Colours {
     const kind = viewKind(this.checker, node.expression);
     if (kind === 'shared') return this.viewMember(node);
     const symbol = this.checker.getSymbolAtLocation(node.name);
-    const accessors = symbol?.declarations?.filter((d) => this.isInProject(d) && (ts.isAccessor(d) || ts.isPropertySignature(d))) ?? [];
+    const accessors =
+      symbol?.declarations?.filter((d) => this.isInProject(d) && (ts.isAccessor(d) || ts.isPropertySignature(d))) ?? [];
     const wanted = accessors.filter((d) => (isWritten(node) ? !ts.isGetAccessor(d) : !ts.isSetAccessor(d)));
     if (wanted.length === 0) return;
     this.targets.set(node, { containers: wanted, dynamic: wanted.some(ts.isPropertySignature) });
@@ -317,12 +341,22 @@ export class Colours {
   private reference(node: ts.Identifier): void {
     const parent = node.parent;
     if (ts.isCallExpression(parent) && parent.expression === node) return;
-    if (ts.isPropertyAccessExpression(parent) && ts.isCallExpression(parent.parent) && parent.parent.expression === parent) return;
-    if (node.text === 'Atomics' && !isAtomicsUse(node)) refuse(node, 'Atomics must be called directly: Atomics.load(view, index)');
+    if (
+      ts.isPropertyAccessExpression(parent) &&
+      ts.isCallExpression(parent.parent) &&
+      parent.parent.expression === parent
+    )
+      return;
+    if (node.text === 'Atomics' && !isAtomicsUse(node))
+      refuse(node, 'Atomics must be called directly: Atomics.load(view, index)');
     let symbol = this.checker.getSymbolAtLocation(node);
-    if (symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0) symbol = this.checker.getAliasedSymbol(symbol);
+    if (symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0)
+      symbol = this.checker.getAliasedSymbol(symbol);
     for (const declaration of symbol?.declarations ?? []) {
-      if ((ts.isFunctionDeclaration(declaration) || ts.isMethodDeclaration(declaration)) && this.isInProject(declaration)) {
+      if (
+        (ts.isFunctionDeclaration(declaration) || ts.isMethodDeclaration(declaration)) &&
+        this.isInProject(declaration)
+      ) {
         this.values.add(declaration);
       }
     }
@@ -342,29 +376,39 @@ export class Colours {
 
   private refuseMisplaced(): void {
     for (const container of this.coloured) {
-      if (ts.isSourceFile(container)) refuse(firstStep(container, this), 'a shared operation at the top of a module, where no thread runs');
-      if (ts.isPropertyDeclaration(container)) refuse(container, 'a shared operation in a field initializer; move it to the constructor');
-      if (ts.isParameter(container)) refuse(container, 'a shared operation in a default parameter; move it to the body');
+      if (ts.isSourceFile(container))
+        refuse(firstStep(container, this), 'a shared operation at the top of a module, where no thread runs');
+      if (ts.isPropertyDeclaration(container))
+        refuse(container, 'a shared operation in a field initializer; move it to the constructor');
+      if (ts.isParameter(container))
+        refuse(container, 'a shared operation in a default parameter; move it to the body');
       if (ts.isClassStaticBlockDeclaration(container)) refuse(container, 'a shared operation in a static block');
     }
   }
 }
 
 function firstStep(file: ts.SourceFile, colours: Colours): ts.Node {
-  return file.statements.find((statement) => {
-    let found = false;
-    const visit = (node: ts.Node): void => {
-      if (isContainer(node) && !ts.isSourceFile(node)) return;
-      if (colours.runsSteps(node) || atomicsCall(node) !== undefined || ts.isElementAccessExpression(node)) found = true;
-      ts.forEachChild(node, visit);
-    };
-    visit(statement);
-    return found;
-  }) ?? file;
+  return (
+    file.statements.find((statement) => {
+      let found = false;
+      const visit = (node: ts.Node): void => {
+        if (isContainer(node) && !ts.isSourceFile(node)) return;
+        if (colours.runsSteps(node) || atomicsCall(node) !== undefined || ts.isElementAccessExpression(node))
+          found = true;
+        ts.forEachChild(node, visit);
+      };
+      visit(statement);
+      return found;
+    }) ?? file
+  );
 }
 
 function isContainer(node: ts.Node): boolean {
-  return (ts.isFunctionLike(node) && 'body' in node) || ts.isPropertyDeclaration(node) || ts.isClassStaticBlockDeclaration(node);
+  return (
+    (ts.isFunctionLike(node) && 'body' in node) ||
+    ts.isPropertyDeclaration(node) ||
+    ts.isClassStaticBlockDeclaration(node)
+  );
 }
 
 function isCallable(node: ts.Node): boolean {

@@ -52,7 +52,9 @@ export class ModuleSet {
     (this.stateful.has(file) ? fresh : kept).set(file, exports);
     const require = (specifier: string): unknown => {
       const target = module.imports.get(specifier);
-      return target === undefined ? externalFor(module.externals.get(specifier), specifier, context) : this.make(target, context, kept, fresh);
+      return target === undefined
+        ? externalFor(module.externals.get(specifier), specifier, context)
+        : this.make(target, context, kept, fresh);
     };
     module.factory(exports, require, context);
     return exports;
@@ -66,7 +68,11 @@ function externalFor(real: unknown, specifier: string, context: Context): unknow
 }
 
 /** Compiles the rewritten texts, and loads what they import from outside. */
-export async function link(source: SourceProgram, texts: ReadonlyMap<string, string>, host: Exports): Promise<ModuleSet> {
+export async function link(
+  source: SourceProgram,
+  texts: ReadonlyMap<string, string>,
+  host: Exports,
+): Promise<ModuleSet> {
   const modules = new Map<string, LinkedModule>();
   for (const file of source.files) {
     const imports = new Map<string, string>();
@@ -110,10 +116,12 @@ function compile(fileName: string, text: string): Factory {
 function specifiersOf(file: ts.SourceFile): string[] {
   const found: string[] = [];
   for (const statement of file.statements) {
-    const isTypeOnly = (ts.isImportDeclaration(statement) && statement.importClause?.isTypeOnly === true)
-      || (ts.isExportDeclaration(statement) && statement.isTypeOnly);
+    const isTypeOnly =
+      (ts.isImportDeclaration(statement) && statement.importClause?.isTypeOnly === true) ||
+      (ts.isExportDeclaration(statement) && statement.isTypeOnly);
     if (isTypeOnly || (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement))) continue;
-    if (statement.moduleSpecifier !== undefined && ts.isStringLiteral(statement.moduleSpecifier)) found.push(statement.moduleSpecifier.text);
+    if (statement.moduleSpecifier !== undefined && ts.isStringLiteral(statement.moduleSpecifier))
+      found.push(statement.moduleSpecifier.text);
   }
   return found;
 }
@@ -123,29 +131,49 @@ function keepsState(file: ts.SourceFile, checker: ts.TypeChecker): boolean {
   return !file.statements.every((statement) => {
     if (ts.isVariableStatement(statement)) {
       const isConst = (statement.declarationList.flags & ts.NodeFlags.Const) !== 0;
-      return isConst && statement.declarationList.declarations.every((d) => d.initializer !== undefined && (isReadonly(d.type) || isFixed(d.initializer, checker)));
+      return (
+        isConst &&
+        statement.declarationList.declarations.every(
+          (d) => d.initializer !== undefined && (isReadonly(d.type) || isFixed(d.initializer, checker)),
+        )
+      );
     }
     if (ts.isClassDeclaration(statement)) return statement.members.every((member) => isFixedMember(member, checker));
     if (ts.isExportAssignment(statement)) return isFixed(statement.expression, checker);
-    return ts.isFunctionDeclaration(statement) || ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)
-      || ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement);
+    return (
+      ts.isFunctionDeclaration(statement) ||
+      ts.isImportDeclaration(statement) ||
+      ts.isExportDeclaration(statement) ||
+      ts.isInterfaceDeclaration(statement) ||
+      ts.isTypeAliasDeclaration(statement)
+    );
   });
 }
 
 function isFixedMember(member: ts.ClassElement, checker: ts.TypeChecker): boolean {
   if (ts.isClassStaticBlockDeclaration(member)) return false;
-  const isStatic = ts.canHaveModifiers(member) && ts.getModifiers(member)?.some((m) => m.kind === ts.SyntaxKind.StaticKeyword) === true;
+  const isStatic =
+    ts.canHaveModifiers(member) &&
+    ts.getModifiers(member)?.some((m) => m.kind === ts.SyntaxKind.StaticKeyword) === true;
   if (!isStatic || !ts.isPropertyDeclaration(member)) return true;
   return member.initializer !== undefined && isFixed(member.initializer, checker);
 }
 
-const FIXED_TYPES = ts.TypeFlags.NumberLike | ts.TypeFlags.StringLike | ts.TypeFlags.BooleanLike | ts.TypeFlags.BigIntLike
-  | ts.TypeFlags.Undefined | ts.TypeFlags.Null | ts.TypeFlags.ESSymbolLike;
+const FIXED_TYPES =
+  ts.TypeFlags.NumberLike |
+  ts.TypeFlags.StringLike |
+  ts.TypeFlags.BooleanLike |
+  ts.TypeFlags.BigIntLike |
+  ts.TypeFlags.Undefined |
+  ts.TypeFlags.Null |
+  ts.TypeFlags.ESSymbolLike;
 
 function isFixed(expression: ts.Expression, checker: ts.TypeChecker): boolean {
   if (ts.isArrowFunction(expression) || ts.isFunctionExpression(expression)) return true;
-  if (ts.isParenthesizedExpression(expression) || ts.isSatisfiesExpression(expression)) return isFixed(expression.expression, checker);
-  if (ts.isAsExpression(expression)) return expression.type.getText() === 'const' || isFixed(expression.expression, checker);
+  if (ts.isParenthesizedExpression(expression) || ts.isSatisfiesExpression(expression))
+    return isFixed(expression.expression, checker);
+  if (ts.isAsExpression(expression))
+    return expression.type.getText() === 'const' || isFixed(expression.expression, checker);
   if (ts.isCallExpression(expression) && (isHostFunction(expression, checker) || isFreeze(expression))) return true;
   return (checker.getTypeAtLocation(expression).flags & FIXED_TYPES) !== 0;
 }
@@ -164,7 +192,8 @@ function isHostFunction(call: ts.CallExpression, checker: ts.TypeChecker): boole
   let symbol = checker.getSymbolAtLocation(call.expression);
   if (symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0) {
     const declaration = symbol.declarations?.[0];
-    const from = declaration === undefined ? undefined : ts.findAncestor(declaration, ts.isImportDeclaration)?.moduleSpecifier;
+    const from =
+      declaration === undefined ? undefined : ts.findAncestor(declaration, ts.isImportDeclaration)?.moduleSpecifier;
     if (from !== undefined && ts.isStringLiteral(from) && from.text === HOST) return true;
     symbol = checker.getAliasedSymbol(symbol);
   }

@@ -43,7 +43,9 @@ export interface ScenarioFile {
  */
 export async function loadScenarios(url: URL | string, options: LoadOptions = {}): Promise<ScenarioFile> {
   const entry = pathOf(url);
-  const packages = Object.fromEntries(Object.entries(options.packages ?? {}).map(([name, path]) => [name, pathOf(path)]));
+  const packages = Object.fromEntries(
+    Object.entries(options.packages ?? {}).map(([name, path]) => [name, pathOf(path)]),
+  );
   const source = createSourceProgram({ entry, packages, overrides: options.overrides ?? new Map() });
   const colours = new Colours(source.checker, source.files);
   const sites = new SiteTable();
@@ -53,20 +55,23 @@ export async function loadScenarios(url: URL | string, options: LoadOptions = {}
   const exports = modules.instantiate(entry, new Context());
   const names = Object.keys(exports).filter((name) => isScenario(exports[name]));
   if (names.length === 0) throw new ScenarioError(`no scenario is exported from ${entry}`);
-  const scenarios = names.map((exportName): LoadedScenario => ({
-    name: (exports[exportName] as Scenario).name,
-    exportName,
-    url: pathToFileURL(entry).href,
-    sites: sites.sites,
-    instantiate: (context) => modules.instantiate(entry, context)[exportName] as Scenario,
-  }));
+  const scenarios = names.map(
+    (exportName): LoadedScenario => ({
+      name: (exports[exportName] as Scenario).name,
+      exportName,
+      url: pathToFileURL(entry).href,
+      sites: sites.sites,
+      instantiate: (context) => modules.instantiate(entry, context)[exportName] as Scenario,
+    }),
+  );
   return {
     url: pathToFileURL(entry).href,
     scenarios,
     files: source.files.map((file) => file.fileName),
     get(exportName) {
       const found = scenarios.find((scenario) => scenario.exportName === exportName);
-      if (found === undefined) throw new ScenarioError(`no scenario '${exportName}' in ${entry}; it has ${names.join(', ')}`);
+      if (found === undefined)
+        throw new ScenarioError(`no scenario '${exportName}' in ${entry}; it has ${names.join(', ')}`);
       return found;
     },
     stepsOf: (file) => texts.get(file),

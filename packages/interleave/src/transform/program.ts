@@ -98,7 +98,7 @@ function isLibrary(fileName: string): boolean {
 
 function isProjectFile(file: ts.SourceFile): boolean {
   if (file.isDeclarationFile || isLibrary(file.fileName)) return false;
-  return !file.fileName.startsWith(ownFolder.split(sep).join('/') + '/');
+  return !file.fileName.startsWith(`${ownFolder.split(sep).join('/')}/`);
 }
 
 function describe(diagnostic: ts.Diagnostic): string {

@@ -42,12 +42,18 @@ function reasonAt(file: ts.SourceFile, line: number): string | undefined {
 
 /** The reason in the comment of the function around the place: it holds for all plain accesses of the function. */
 function reasonOfFunction(node: ts.Node): string | undefined {
-  const around = ts.findAncestor(node, (outer) => ts.isFunctionDeclaration(outer) || ts.isMethodDeclaration(outer) || ts.isAccessor(outer));
+  const around = ts.findAncestor(
+    node,
+    (outer) => ts.isFunctionDeclaration(outer) || ts.isMethodDeclaration(outer) || ts.isAccessor(outer),
+  );
   if (around === undefined) return undefined;
   const file = around.getSourceFile();
   const comments = ts.getLeadingCommentRanges(file.text, around.getFullStart()) ?? [];
   for (const { pos, end } of comments) {
-    const line = file.text.slice(pos, end).split('\n').find((text) => MARK.test(text));
+    const line = file.text
+      .slice(pos, end)
+      .split('\n')
+      .find((text) => MARK.test(text));
     if (line !== undefined) return MARK.exec(line)![1];
   }
   return undefined;

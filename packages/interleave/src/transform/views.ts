@@ -8,8 +8,17 @@
 import ts from 'typescript';
 
 const VIEWS: ReadonlySet<string> = new Set([
-  'Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array',
-  'Float32Array', 'Float64Array', 'BigInt64Array', 'BigUint64Array',
+  'Int8Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+  'Float32Array',
+  'Float64Array',
+  'BigInt64Array',
+  'BigUint64Array',
 ]);
 
 export type ViewKind = 'shared' | 'private' | 'data view' | 'any' | 'none';
@@ -27,11 +36,16 @@ export function viewKind(checker: ts.TypeChecker, expression: ts.Expression): Vi
 function kindOf(checker: ts.TypeChecker, type: ts.Type): ViewKind {
   if ((type.flags & ts.TypeFlags.Any) !== 0) return 'any';
   const solid = checker.getNonNullableType(type);
-  const concrete = (solid.flags & ts.TypeFlags.TypeParameter) === 0 ? solid : (checker.getBaseConstraintOfType(solid) ?? solid);
+  const concrete =
+    (solid.flags & ts.TypeFlags.TypeParameter) === 0 ? solid : (checker.getBaseConstraintOfType(solid) ?? solid);
   if (concrete.isUnionOrIntersection()) {
     const kinds = concrete.types.map((part) => kindOf(checker, part));
-    return kinds.find((kind) => kind === 'shared') ?? kinds.find((kind) => kind === 'data view')
-      ?? kinds.find((kind) => kind === 'private') ?? 'none';
+    return (
+      kinds.find((kind) => kind === 'shared') ??
+      kinds.find((kind) => kind === 'data view') ??
+      kinds.find((kind) => kind === 'private') ??
+      'none'
+    );
   }
   const name = concrete.symbol?.name ?? '';
   if (name !== 'DataView' && !VIEWS.has(name)) return 'none';
@@ -50,7 +64,12 @@ export function atomicsCall(node: ts.Node): string | undefined {
 /** An expression without parentheses, casts and `!`. */
 export function stripped(expression: ts.Expression): ts.Expression {
   let inner = expression;
-  while (ts.isParenthesizedExpression(inner) || ts.isAsExpression(inner) || ts.isNonNullExpression(inner) || ts.isSatisfiesExpression(inner)) {
+  while (
+    ts.isParenthesizedExpression(inner) ||
+    ts.isAsExpression(inner) ||
+    ts.isNonNullExpression(inner) ||
+    ts.isSatisfiesExpression(inner)
+  ) {
     inner = inner.expression;
   }
   return inner;

@@ -23,6 +23,9 @@ import { checkInteger, largestSide } from '../validate.ts';
  */
 export type Fit = 'cover' | 'contain' | 'fill' | 'inside' | 'outside';
 
+/** All fits. */
+export const fits: readonly Fit[] = Object.freeze(['cover', 'contain', 'fill', 'inside', 'outside'] as const);
+
 /**
  * Where `cover` cuts and `contain` places: a side, a corner or the centre, as in sharp by direction or by compass; or two fractions
  * `[x, y]` from 0 (left, top) to 1 (right, bottom).
@@ -90,11 +93,14 @@ export function fitBox(
   checkInteger('source.width', source.width, 1, largestSide);
   checkInteger('source.height', source.height, 1, largestSide);
   const place = fractions(position);
+  if (!fits.includes(fit)) throw new KernelError('fit', `one of ${fits.join(', ')}`, fit);
   const [width, height] = complete(source, frame);
   // Compared as products, which are exact, so that equal proportions need neither crop nor padding.
   const wider = source.width * height > source.height * width;
   const whole = [0, 0, source.width, source.height] as const;
-  switch (fit) {
+  // A side that follows from the other is rounded, so the proportions differ by a fraction of a pixel: only `fill` takes that up.
+  const isOpen = frame.width === undefined || frame.height === undefined;
+  switch (isOpen ? 'fill' : fit) {
     case 'fill':
       return { width, height, box: whole, dstBox: [0, 0, width, height] };
     case 'inside':
@@ -110,8 +116,6 @@ export function fitBox(
     }
     case 'cover':
       return { width, height, box: covered(source, width, height, wider, place), dstBox: [0, 0, width, height] };
-    default:
-      throw new KernelError('fit', 'one of cover, contain, fill, inside, outside', fit);
   }
 }
 

@@ -7,7 +7,6 @@
 import type { ImageStore, Mode, SharedImage } from '@sharena/imaging';
 import {
   copy,
-  type FitBox,
   fill,
   fitBox,
   flip,
@@ -50,7 +49,7 @@ export function isInPlace(step: Step): boolean {
 export function shapeAfter(step: Step, { mode, width, height }: Shape): Shape {
   switch (step.op) {
     case 'resize': {
-      const box = fitted({ width, height }, step);
+      const box = fitBox({ width, height }, step, step.fit);
       return { mode, width: box.width, height: box.height };
     }
     case 'grayscale':
@@ -112,14 +111,8 @@ function rasterOf(image: SharedImage): Raster {
   return { ...image.rows(), width: image.width, height: image.height, layout: image.mode as Layout };
 }
 
-/** Where the image goes. A side that follows from the other is rounded, so only `fill` fits the two sides exactly. */
-function fitted(size: { readonly width: number; readonly height: number }, step: ResizeStep): FitBox {
-  const isFrame = step.width !== undefined && step.height !== undefined;
-  return fitBox(size, step, isFrame ? step.fit : 'fill');
-}
-
 function resizeStrip(step: ResizeStep, from: Raster, to: Raster, top: number, bottom: number): void {
-  const { box, dstBox } = fitted(from, step);
+  const { box, dstBox } = fitBox(from, step, step.fit);
   const covered = dstBox[2] === to.width && dstBox[3] === to.height;
   if (!covered) fill(to, top, bottom, colourFor(to.layout, step.background));
   resize(from, to, top, bottom, { filter: step.filter, box, dstBox });
