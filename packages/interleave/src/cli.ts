@@ -27,7 +27,7 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   const request = read(process.argv.slice(2));
   if (typeof request === 'string') {
-    console.error(`${request}\n${USAGE}`);
+    process.stderr.write(`${request}\n${USAGE}\n`);
     return 2;
   }
   let failures = 0;
@@ -42,10 +42,10 @@ async function exploreFile(file: string, { seconds, crashes, seed }: Request): P
   for (const scenario of scenarios) {
     for (const strategy of STRATEGIES) {
       const result = explore(scenario, { strategy, time: seconds * 1000, states: Infinity, crashes, seed });
-      console.log(result.summary);
+      process.stdout.write(`${result.summary}\n`);
       if (result.failure === null) continue;
       failures++;
-      console.log(result.failure.report);
+      process.stdout.write(`${result.failure.report}\n`);
     }
   }
   return failures;
