@@ -5,6 +5,7 @@
 
 /** Base of every error that this package throws. */
 export class InterleaveError extends Error {
+  /** Stable name of the kind of error: `ERR_SHARENA_` and a word in capitals. */
   readonly code: string;
 
   constructor(code: string, message: string, options?: ErrorOptions) {

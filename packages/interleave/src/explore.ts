@@ -17,6 +17,10 @@ import { type Chooser, runOnce } from './search/run.ts';
 import { decodeReplay, encodeReplay } from './search/schedule.ts';
 import { shrink } from './search/shrink.ts';
 
+/**
+ * How schedules are chosen. `exhaustive` takes every choice of every state. The others run random schedules: `random` is a random
+ * walk, `pct` is probabilistic concurrency testing, `urw` is the uniform random walk.
+ */
 export type Strategy = 'exhaustive' | 'random' | 'pct' | 'urw';
 
 /** How to explore. */
@@ -51,16 +55,21 @@ export interface ExploreOptions {
 export interface FoundFailure extends Failure {
   /** Runs the same failure again: `replay(scenario, text)`. */
   readonly replay: string;
+  /** Seed of the random run that failed, before it was shrunk; missing after an exhaustive search and after `replay`. */
   readonly seed?: number;
+  /** The steps of the run that `replay` gives, in their order. */
   readonly steps: readonly Step[];
-  /** The whole report. */
+  /** The failure, its steps and the replay string, as text to print. */
   readonly report: string;
 }
 
 /** What an exploration found, or how far it came. */
 export interface Exploration {
+  /** The `name` of the scenario. */
   readonly scenario: string;
+  /** The strategy that was used; of a replay, the one in its options. */
   readonly strategy: Strategy;
+  /** The first failure that was met, or null. */
   readonly failure: FoundFailure | null;
   /** True if every state was visited: only of an exhaustive search without a bound, within its budget. */
   readonly complete: boolean;
@@ -68,7 +77,9 @@ export interface Exploration {
   readonly schedules: number;
   /** Different states; 0 for a random strategy. */
   readonly states: number;
+  /** Steps that were performed in all schedules together, those of shrinking not counted. */
   readonly steps: number;
+  /** Milliseconds that it took, with shrinking. */
   readonly milliseconds: number;
   /** Races that the code declares harmless, as they were met. */
   readonly benign: readonly BenignRace[];

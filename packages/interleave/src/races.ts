@@ -12,6 +12,7 @@ import type { BenignWords } from './scenario.ts';
 
 /** A race that the code or the scenario declares harmless. */
 export interface BenignRace {
+  /** Why it is harmless: the text of the `benign:` comment, or the `reason` of the declared words. */
   readonly reason: string;
   /** Where the declared access is, or the words that were declared. */
   readonly where: string;

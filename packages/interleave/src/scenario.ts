@@ -7,14 +7,17 @@ import type { Oracle } from './oracles/oracle.ts';
 
 /** What a thread, a setup or a check is given. */
 export interface Env<T = unknown> {
-  /** The shared memory of the scenario, and two views on the whole of it. */
+  /** The shared memory of the scenario: `memory` bytes. */
   readonly buffer: SharedArrayBuffer;
+  /** The whole of `buffer` as 32-bit words. */
   readonly words: Int32Array<SharedArrayBuffer>;
+  /** The whole of `buffer` as bytes. */
   readonly bytes: Uint8Array<SharedArrayBuffer>;
-  /** What `setup` returned. */
+  /** What `setup` returned; undefined in `setup` itself. */
   readonly shared: T;
-  /** The name of this thread, and its place in the list of threads. */
+  /** The name of this thread; `(main)` in `setup`, `invariant` and `finally`. */
   readonly name: string;
+  /** The place of this thread in the list of threads, from 0; -1 in `setup`, `invariant` and `finally`. */
   readonly index: number;
   /**
    * Sleeps until a thread has died that this one has not been told of, and gives its name; `undefined` when none can die any more.
@@ -49,6 +52,7 @@ export interface Outcome {
 
 /** One logical thread. */
 export interface ScenarioThread<T = unknown> {
+  /** Names the thread in reports and in `Outcome`. No two threads of a scenario have the same. */
   readonly name: string;
   /** May be killed before any of its operations, if the exploration has crashes to spend. */
   readonly mortal?: boolean;
@@ -57,15 +61,20 @@ export interface ScenarioThread<T = unknown> {
    * make the objects that each real worker would have, without exploring how they are made.
    */
   prepare?(env: Env<T>): unknown;
-  // The type of `prepared` is whatever `prepare` returns; a thread says it in its own signature.
+  /**
+   * What the thread does. `prepared` is what `prepare` returned; a thread states its type in its own signature. What it returns
+   * goes to `finally`, in `Outcome`.
+   */
   run(env: Env<T>, prepared: never): unknown;
 }
 
 /** Words on which plain accesses may race, and why that is harmless. */
 export interface BenignWords {
+  /** The first word of the range, by its index in the row of all shared words. */
   readonly from: number;
   /** The first word after the range. */
   readonly to: number;
+  /** Why the races are harmless. */
   readonly reason: string;
 }
 
@@ -74,18 +83,23 @@ export type Layout = ((word: number) => string | undefined) | Readonly<Record<nu
 
 /** A scenario as its file writes it. */
 export interface Scenario<T = unknown> {
+  /** Names the scenario in reports. */
   readonly name: string;
   /** Bytes of shared memory, a multiple of 4. */
   readonly memory: number;
   /** Runs once, alone, before the threads. What it returns is `env.shared`; shared buffers inside it become shared memory too. */
   setup?(env: Env<undefined>): T;
+  /** The threads that run over the memory, 1 to 8. */
   readonly threads: readonly ScenarioThread<T>[];
+  /** The oracles that threads tell of events, each by its name. */
   readonly oracles?: readonly Oracle[];
   /** Runs after each step; throws if something does not hold. It must only look. */
   invariant?(env: Env<T>): void;
   /** Runs alone after the last step of a run; throws if something does not hold. */
   finally?(env: Env<T>, outcome: Outcome): void;
+  /** Names of words, for reports. A word without a name is told by its index. */
   readonly layout?: Layout;
+  /** Words on which plain accesses may race. */
   readonly benign?: readonly BenignWords[];
 }
 

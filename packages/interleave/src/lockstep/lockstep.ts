@@ -33,6 +33,7 @@ import {
 import { emitPlain } from './emit.ts';
 import type { WorkerInput } from './worker.ts';
 
+/** How to run a scenario on real threads. */
 export interface LockstepOptions {
   /** How many runs. Default 10. */
   readonly runs?: number;
@@ -52,12 +53,23 @@ export interface LockstepOptions {
 
 /** What came of the runs. */
 export interface LockstepResult {
+  /** The `name` of the scenario. */
   readonly scenario: string;
+  /** How many runs were made, one that failed included. */
   readonly runs: number;
+  /** Steps of all runs together: operations, waits that timed out, and deaths. */
   readonly steps: number;
-  /** How many threads were terminated. */
+  /** How many threads were terminated, in all runs together. */
   readonly deaths: number;
-  readonly failure: (Failure & { readonly schedule: string; readonly seed: number }) | null;
+  /** The failure of the first run that failed, or null. */
+  readonly failure:
+    | (Failure & {
+        /** What the run did, for the option `schedule`. */
+        readonly schedule: string;
+        /** The seed of the run. */
+        readonly seed: number;
+      })
+    | null;
 }
 
 /**

@@ -12,11 +12,15 @@ export type FailureKind =
   | 'race' // plain accesses without an order
   | 'out of bounds'; // a plain access beyond the end of its view
 
+/** What is wrong in one run of a scenario. */
 export interface Failure {
+  /** In which way the run is wrong. */
   readonly kind: FailureKind;
+  /** What happened, in words: the message of the error, or what the explorer saw. */
   readonly message: string;
   /** The thread that failed, if one did. */
   readonly thread?: string;
+  /** What was thrown, if the failure comes from something thrown. Failures of `lockstep` have none. */
   readonly error?: unknown;
 }
 

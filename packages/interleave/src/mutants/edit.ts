@@ -8,15 +8,32 @@ import { MutantError } from '../errors.ts';
 /** One change of a source file. Each names its place by a text that occurs once in the file. */
 export type Edit =
   /** The statement that holds the text is left out. */
-  | { readonly drop: string }
+  | {
+      /** A text in the statement. */
+      readonly drop: string;
+    }
   /** The statements that hold the two texts change places. */
-  | { readonly swap: readonly [string, string] }
+  | {
+      /** A text in the one statement, and a text in the other. */
+      readonly swap: readonly [string, string];
+    }
   /** The compare-and-exchange that holds the text, or is in its statement, stores without comparing. */
-  | { readonly casToStore: string }
+  | {
+      /** A text in the statement of the call of `Atomics.compareExchange`. */
+      readonly casToStore: string;
+    }
   /** The notify in the statement that holds the text is left out; the rest of the statement stays. */
-  | { readonly dropNotify: string }
+  | {
+      /** A text in the statement of the call of `Atomics.notify`. */
+      readonly dropNotify: string;
+    }
   /** The text becomes another. */
-  | { readonly replace: string; readonly by: string };
+  | {
+      /** The text that is there. */
+      readonly replace: string;
+      /** The text to put in its place. */
+      readonly by: string;
+    };
 
 /** The text of a file with one edit made. */
 export function applyEdit(file: string, text: string, edit: Edit): string {

@@ -12,8 +12,11 @@ import { applyEdit, type Edit } from './edit.ts';
 
 /** A named wrong version of a file. */
 export interface Mutant {
+  /** Names the mutant in the report. No two of one check have the same. */
   readonly name: string;
+  /** The source file: an absolute path or a `file:` URL. */
   readonly file: URL | string;
+  /** The change that makes the mutant. */
   readonly edit: Edit;
   /** Why no exploration can find it, if none does. */
   readonly argument?: string;
@@ -21,28 +24,37 @@ export interface Mutant {
 
 /** An exploration that a mutant may be found by. */
 export interface MutantTrial {
+  /** The scenario file: a path or a `file:` URL. */
   readonly scenarios: URL | string;
-  /** The exported name. Default: every scenario of the file. */
+  /** The exported names of the scenarios to run. Default: every scenario of the file. */
   readonly only?: readonly string[];
+  /** How to explore each scenario. */
   readonly options?: ExploreOptions;
 }
 
 /** What became of a mutant. */
 export interface MutantVerdict {
+  /** The name of the mutant. */
   readonly name: string;
+  /** True if an exploration failed. */
   readonly killed: boolean;
   /** The first exploration that failed. */
   readonly by?: Exploration;
+  /** The argument that the mutant was given with. */
   readonly argument?: string;
 }
 
+/** What became of all mutants of a check. */
 export interface MutantReport {
+  /** One for each mutant, in the order given. */
   readonly verdicts: readonly MutantVerdict[];
+  /** How many mutants an exploration failed on. */
   readonly killed: number;
-  /** Survivors without an argument: each is an error. */
+  /** Names of the survivors without an argument: each is an error. */
   readonly unexplained: readonly string[];
-  /** Mutants that are found although somebody argued that they could not be. */
+  /** Names of the mutants that are found although somebody argued that they could not be. */
   readonly refuted: readonly string[];
+  /** The report to print: a line for each mutant, then the count. */
   readonly text: string;
 }
 

@@ -7,19 +7,24 @@
 import type { Env } from '../scenario.ts';
 import type { Oracle } from './oracle.ts';
 
-interface Block {
+/** A live block, as {@link ghostHeap} keeps it. */
+export interface Block {
+  /** The address of its first byte. */
   readonly address: number;
+  /** Its length in bytes. */
   readonly size: number;
+  /** The name of the thread that allocated it. */
   readonly owner: string;
 }
 
-type Blocks = readonly Block[];
+/** The state of {@link ghostHeap}: the live blocks, the oldest first. */
+export type Blocks = readonly Block[];
 
 type HeapEvent =
   | { readonly kind: 'allocated'; readonly address: number; readonly size: number }
   | { readonly kind: 'freeing' | 'kept'; readonly address: number };
 
-/** See {@link ghostHeap}. */
+/** The oracle that {@link ghostHeap} makes, with the calls by which a thread tells it. */
 export interface GhostHeap extends Oracle<Blocks> {
   /**
    * A block was handed out. Tell it right after the call that allocated.
@@ -38,10 +43,11 @@ export interface GhostHeap extends Oracle<Blocks> {
   kept(env: Env, address: number): void;
 }
 
+/** How strict {@link ghostHeap} is at the end, and its name. */
 export interface GhostHeapOptions {
   /** False if blocks may be live at the end. Default true. */
   readonly empty?: boolean;
-  /** The name in the scenario, if it has more than one. */
+  /** The name of the oracle, for a scenario that has more than one. Default `ghost heap`. */
   readonly name?: string;
 }
 

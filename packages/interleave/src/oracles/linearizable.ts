@@ -12,29 +12,44 @@ import type { Oracle } from './oracle.ts';
 
 /** A sequential model: a state, and what each operation does to it. States must be JSON values. */
 export interface SequentialModel<S> {
+  /** The state before the first call. */
   readonly initial: S;
   /** The state after the operation, and its result. Undefined if the operation cannot happen in this state. */
   apply(
     state: S,
     operation: string,
     args: readonly unknown[],
-  ): { readonly state: S; readonly result: unknown } | undefined;
+  ):
+    | {
+        /** The state after the operation. */
+        readonly state: S;
+        /** What the operation returns. It is compared with the real result as JSON. */
+        readonly result: unknown;
+      }
+    | undefined;
 }
 
-interface Call {
+/** One call of a history. Times count the begins and ends of the calls of a run, from 1. */
+export interface Call {
+  /** The name of the thread that called. */
   readonly thread: string;
+  /** The name of the operation in the model. */
   readonly operation: string;
+  /** Its arguments. */
   readonly args: readonly unknown[];
+  /** When it began. */
   readonly begin: number;
   /** When it returned; Infinity while it has not. */
   readonly end: number;
+  /** What it returned. */
   readonly result?: unknown;
 }
 
-type History = readonly Call[];
+/** The state of {@link linearizable}: the calls in the order in which they began. */
+export type History = readonly Call[];
 type CallEvent = { readonly call: string; readonly args: readonly unknown[] } | { readonly result: unknown };
 
-/** See {@link linearizable}. */
+/** The oracle that {@link linearizable} makes, with the call by which a thread tells it. */
 export interface Linearizable extends Oracle<History> {
   /**
    * Runs `action` as one call of the model.

@@ -7,14 +7,17 @@
 import type { Env } from '../scenario.ts';
 import type { Oracle } from './oracle.ts';
 
-interface LockState {
+/** The state of {@link lockWatch}. */
+export interface LockState {
+  /** Names of the threads that are inside. */
   readonly inside: readonly string[];
+  /** Names of the threads that have asked and are not yet inside. */
   readonly asking: readonly string[];
 }
 
 type LockEvent = 'asks' | 'enters' | 'leaves' | { readonly recovers: string };
 
-/** See {@link lockWatch}. */
+/** The oracle that {@link lockWatch} makes, with the calls by which a thread tells it. */
 export interface LockWatch extends Oracle<LockState> {
   /**
    * The thread is about to lock.
@@ -38,9 +41,11 @@ export interface LockWatch extends Oracle<LockState> {
   recovers(env: Env, dead: string): void;
 }
 
+/** What kind of lock {@link lockWatch} watches, and its name. */
 export interface LockWatchOptions {
   /** How many may be inside at once: more than one for a semaphore. Default 1. */
   readonly places?: number;
+  /** The name of the oracle, for a scenario that has more than one. Default `lock`. */
   readonly name?: string;
 }
 

@@ -7,6 +7,7 @@
 export interface Oracle<S = unknown> {
   /** Unique in its scenario. */
   readonly name: string;
+  /** The state before any event. */
   readonly initial: S;
   /** The state after the event. Throws to say that the event must not happen. */
   apply(state: S, thread: string, event: unknown): S;

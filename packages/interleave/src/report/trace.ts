@@ -20,6 +20,7 @@ import { type Listener, TIMEOUT } from '../machine/types.ts';
 
 /** One line of a failing schedule. */
 export interface Step {
+  /** The name of the thread. */
   readonly thread: string;
   /** The operation and the name of its word: `compareExchange lock 0 → 1`. */
   readonly operation: string;

@@ -11,6 +11,7 @@ import { createSourceProgram } from './program.ts';
 import { Rewriter } from './rewrite.ts';
 import { SiteTable } from './sites.ts';
 
+/** How to load a scenario file. */
 export interface LoadOptions {
   /** Packages to transform too, by name: the source file of their entry. */
   readonly packages?: Readonly<Record<string, URL | string>>;
@@ -20,7 +21,9 @@ export interface LoadOptions {
 
 /** The scenarios of one file, by the names of their exports. */
 export interface ScenarioFile {
+  /** The `file:` URL of the file. */
   readonly url: string;
+  /** Every scenario that the file exports. */
   readonly scenarios: readonly LoadedScenario[];
   /** The scenario exported under a name. */
   get(exportName: string): LoadedScenario;
