@@ -98,9 +98,11 @@ export class Barrier extends CompatibleBarrier implements Recoverable {
   }
 
   /** Begins anew, with another number of threads if you like. Nobody may be waiting. */
-  reset(parties: number = this.parties): void {
-    checkInteger('parties', parties, 1, ARRIVED);
-    Atomics.store(this.words, PARTIES, parties);
+  reset(parties?: number): void {
+    if (parties !== undefined) {
+      checkInteger('parties', parties, 1, ARRIVED);
+      Atomics.store(this.words, PARTIES, parties);
+    }
     Atomics.and(this.words, STATE, GENERATION);
   }
 

@@ -4,15 +4,14 @@
 export type Held = 'acquired' | 'owner-died';
 
 /** Something held. */
-export class Guard implements Disposable {
+export abstract class Guard implements Disposable {
   /** How it was got. */
   readonly held: Held;
-  private release: (() => void) | undefined;
+  private isHeld = true;
 
   /** @internal */
-  constructor(held: Held, release: () => void) {
+  constructor(held: Held) {
     this.held = held;
-    this.release = release;
   }
 
   /** True if a thread died in the lock: look at what it guards, repair it, and mark the lock consistent. */
@@ -22,13 +21,16 @@ export class Guard implements Disposable {
 
   /** Gives it back. A second time it does nothing. */
   unlock(): void {
-    const { release } = this;
-    this.release = undefined;
-    release?.();
+    if (!this.isHeld) return;
+    this.isHeld = false;
+    this.giveBack();
   }
 
   /** The same as {@link Guard.unlock}. */
   [Symbol.dispose](): void {
     this.unlock();
   }
+
+  /** @internal */
+  protected abstract giveBack(): void;
 }

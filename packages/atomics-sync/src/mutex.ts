@@ -88,7 +88,7 @@ export class Mutex extends CompatibleMutex implements Recoverable {
 
   private guarded(held: Held | false): Guard {
     if (held === false) throw new TimeoutError('the mutex was not free in time');
-    return new Guard(held, () => this.unlock());
+    return new MutexGuard(held, this);
   }
 
   /** Says that what the mutex guards is whole again after an owner died. The owner only. */
@@ -113,5 +113,18 @@ export class Mutex extends CompatibleMutex implements Recoverable {
   /** Called with the lock held. */
   private held(): Held {
     return hasDied(this.words, WORD) ? 'owner-died' : 'acquired';
+  }
+}
+
+class MutexGuard extends Guard {
+  private readonly mutex: Mutex;
+
+  constructor(held: Held, mutex: Mutex) {
+    super(held);
+    this.mutex = mutex;
+  }
+
+  protected override giveBack(): void {
+    this.mutex.unlock();
   }
 }

@@ -27,7 +27,8 @@ import { Guard, type Held } from './guard.ts';
 import { checkOwner } from './owner.ts';
 import { ownWords, Placed, type PlaceOptions, type Recoverable, wordsAt } from './place.ts';
 import { hasDied, markWord, ownerIn, recoverWord, tryLockWord, unlockWord } from './robust-word.ts';
-import { enterReader, leaveReader, noReader, READERS, readsAs, ReadWaiting, recoverReaders, WRITER, WriteWaiting } from './rw-words.ts';
+import { enterReader, leaveReader, noReader, readsAs, ReadWaiting, recoverReaders, WRITER, WriteWaiting } from './rw-words.ts';
+import { READERS } from './tuning.ts';
 import { block } from './waiting.ts';
 import { awaitTurn } from './waiting-async.ts';
 
@@ -125,22 +126,22 @@ export class RWLock extends Placed implements Recoverable {
 
   /** Locks for reading until the end of the block. Throws a {@link TimeoutError} when the time is up. */
   readGuard(options?: WaitOptions): Guard {
-    return guarded(this.readLock(options), () => this.readUnlock());
+    return new ReadGuard(inTime(this.readLock(options)), this);
   }
 
   /** Locks for writing until the end of the block. Throws a {@link TimeoutError} when the time is up. */
   writeGuard(options?: WaitOptions): Guard {
-    return guarded(this.writeLock(options), () => this.writeUnlock());
+    return new WriteGuard(inTime(this.writeLock(options)), this);
   }
 
   /** The same as `readGuard` without blocking the thread. */
   async readGuardAsync(options?: AsyncWaitOptions): Promise<Guard> {
-    return guarded(await this.readLockAsync(options), () => this.readUnlock());
+    return new ReadGuard(inTime(await this.readLockAsync(options)), this);
   }
 
   /** The same as `writeGuard` without blocking the thread. */
   async writeGuardAsync(options?: AsyncWaitOptions): Promise<Guard> {
-    return guarded(await this.writeLockAsync(options), () => this.writeUnlock());
+    return new WriteGuard(inTime(await this.writeLockAsync(options)), this);
   }
 
   /** Says that what the lock guards is whole again after a writer died. Its writer only. */
@@ -160,7 +161,33 @@ export class RWLock extends Placed implements Recoverable {
   }
 }
 
-function guarded(held: Held | false, release: () => void): Guard {
+function inTime(held: Held | false): Held {
   if (held === false) throw new TimeoutError('the lock was not free in time');
-  return new Guard(held, release);
+  return held;
+}
+
+class ReadGuard extends Guard {
+  private readonly lock: RWLock;
+
+  constructor(held: Held, lock: RWLock) {
+    super(held);
+    this.lock = lock;
+  }
+
+  protected override giveBack(): void {
+    this.lock.readUnlock();
+  }
+}
+
+class WriteGuard extends Guard {
+  private readonly lock: RWLock;
+
+  constructor(held: Held, lock: RWLock) {
+    super(held);
+    this.lock = lock;
+  }
+
+  protected override giveBack(): void {
+    this.lock.writeUnlock();
+  }
 }

@@ -1,11 +1,10 @@
 /** The words of the read-write lock, and the steps on them. The layout, and why they are right, is in `rw-lock.ts`. */
 import { LockWaiting, ownerIn, unlockWord } from './robust-word.ts';
+import { READERS } from './tuning.ts';
 import type { Waiting } from './waiting.ts';
 
 /** The writers' word. */
 export const WRITER: number = 0;
-/** How many readers' words there are, after the writers'. A writer reads them all, at 8 ns each; with them the lock fills a cache line. */
-export const READERS: number = 15;
 
 /** Makes this thread a reader, if there is no writer and a word is free. */
 export function enterReader(words: Int32Array<SharedArrayBuffer>, owner: number): boolean {

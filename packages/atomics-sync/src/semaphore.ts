@@ -67,7 +67,7 @@ export class Semaphore extends CompatibleSemaphore implements Recoverable {
   /** Permits that nobody holds now. Those who wait come first. */
   get available(): number {
     this.table.enter();
-    const { free } = this.table;
+    const free = this.table.free;
     this.table.leave();
     return free;
   }
@@ -83,7 +83,13 @@ export class Semaphore extends CompatibleSemaphore implements Recoverable {
   /** Takes permits if they are free and nobody waits. */
   tryAcquire(permits: number = 1): boolean {
     checkInteger('permits', permits, 1, INT32_MAX_VALUE);
-    return within(this.table, () => this.table.take(permits));
+    const { table } = this;
+    table.enter();
+    try {
+      return table.take(permits);
+    } finally {
+      table.leave();
+    }
   }
 
   /**
@@ -96,7 +102,7 @@ export class Semaphore extends CompatibleSemaphore implements Recoverable {
 
   /** The same without blocking the thread. */
   async acquireAsync(permits: number = 1, options?: AsyncWaitOptions): Promise<boolean> {
-    return this.tryAcquire(permits) || awaitTurn(new PermitsWaiting(this.table, permits), options);
+    return this.tryAcquire(permits) || (await awaitTurn(new PermitsWaiting(this.table, permits), options));
   }
 
   /** Takes permits until the end of the block. Throws a {@link TimeoutError} when the time is up. */
@@ -111,7 +117,7 @@ export class Semaphore extends CompatibleSemaphore implements Recoverable {
 
   private guarded(isHeld: boolean, permits: number): Guard {
     if (!isHeld) throw new TimeoutError(`${permits} permits were not free in time`);
-    return new Guard('acquired', () => this.release(permits));
+    return new PermitsGuard(this, permits);
   }
 
   /**
@@ -120,13 +126,25 @@ export class Semaphore extends CompatibleSemaphore implements Recoverable {
    */
   release(permits: number = 1): void {
     checkInteger('permits', permits, 1, INT32_MAX_VALUE);
-    within(this.table, () => this.table.release(permits));
+    const { table } = this;
+    table.enter();
+    try {
+      table.release(permits);
+    } finally {
+      table.leave();
+    }
   }
 
   /** Adds permits that did not exist: any thread may. */
   add(permits: number = 1): void {
     checkInteger('permits', permits, 1, INT32_MAX_VALUE);
-    within(this.table, () => this.table.add(permits, INT32_MAX_VALUE));
+    const { table } = this;
+    table.enter();
+    try {
+      table.add(permits, INT32_MAX_VALUE);
+    } finally {
+      table.leave();
+    }
   }
 
   /**
@@ -135,24 +153,39 @@ export class Semaphore extends CompatibleSemaphore implements Recoverable {
    */
   forget(permits: number = 1): void {
     checkInteger('permits', permits, 1, INT32_MAX_VALUE);
-    within(this.table, () => this.table.forget(permits));
+    const { table } = this;
+    table.enter();
+    try {
+      table.forget(permits);
+    } finally {
+      table.leave();
+    }
   }
 
   /** Gives back the permits of a dead thread, ends its waits, and lets those go on who can now. True if it had anything. */
   recover(deadOwner: number): boolean {
     checkOwner(deadOwner);
     const wasInside = recoverWord(this.words, SECTION, deadOwner);
-    return within(this.table, () => this.table.drop(deadOwner)) || wasInside;
+    const { table } = this;
+    table.enter();
+    const hadPermits = table.drop(deadOwner);
+    table.leave();
+    return hadPermits || wasInside;
   }
 }
 
-/** Runs something in the section of a table, and leaves it if that throws. */
-function within<T>(table: SemaphoreTable, run: () => T): T {
-  table.enter();
-  try {
-    return run();
-  } finally {
-    table.leave();
+class PermitsGuard extends Guard {
+  private readonly semaphore: Semaphore;
+  private readonly permits: number;
+
+  constructor(semaphore: Semaphore, permits: number) {
+    super('acquired');
+    this.semaphore = semaphore;
+    this.permits = permits;
+  }
+
+  protected override giveBack(): void {
+    this.semaphore.release(this.permits);
   }
 }
 
@@ -183,23 +216,31 @@ class PermitsWaiting implements Waiting {
 
   giveUp(): boolean {
     if (this.at === 0) return false;
-    return within(this.table, () => {
-      if (Atomics.load(this.words, this.at) !== this.expected) return true;
-      this.table.unqueue(this.entry);
-      return false;
-    });
+    const { table } = this;
+    table.enter();
+    const isGranted = Atomics.load(this.words, this.at) !== this.expected;
+    if (!isGranted) table.unqueue(this.entry);
+    table.leave();
+    return isGranted;
   }
 
   private join(): boolean {
-    return within(this.table, () => {
-      if (this.table.take(this.permits)) return true;
-      if (this.permits > this.table.total) {
-        throw new OutOfRangeError(`${this.permits} permits are asked for, and there are ${this.table.total} in all`);
-      }
-      this.entry = this.table.queue(this.permits);
-      this.at = this.table.ticketWord(this.entry);
-      this.expected = Atomics.load(this.words, this.at);
-      return false;
-    });
+    const { table } = this;
+    table.enter();
+    try {
+      return this.takeOrQueue();
+    } finally {
+      table.leave();
+    }
+  }
+
+  private takeOrQueue(): boolean {
+    const { table, permits } = this;
+    if (table.take(permits)) return true;
+    if (permits > table.total) throw new OutOfRangeError(`${permits} permits are asked for, and there are ${table.total} in all`);
+    this.entry = table.queue(permits);
+    this.at = table.ticketWord(this.entry);
+    this.expected = Atomics.load(this.words, this.at);
+    return false;
   }
 }

@@ -16,7 +16,7 @@
  */
 import { remaining } from './deadline.ts';
 import { WouldBlockError } from './errors.ts';
-import { SPINS } from './spin.ts';
+import { SPINS } from './tuning.ts';
 
 /** A turn that somebody waits for. */
 export interface Waiting {

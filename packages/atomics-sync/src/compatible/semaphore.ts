@@ -63,7 +63,7 @@ export abstract class CompatibleSemaphore extends Placed {
    * @throws {@link OutOfRangeError} at 2^31 - 1
    */
   static post(semaphore: Int32Array<SharedArrayBuffer>): void {
-    let word = semaphore[WORD]!;
+    let word = semaphore[WORD]!; // benign: a guess; the swap below fails if it is stale, and the limit is looked at again
     for (;;) {
       if ((word & VALUE) === VALUE) {
         word = Atomics.load(semaphore, WORD);
@@ -90,7 +90,7 @@ export abstract class CompatibleSemaphore extends Placed {
 
 function takes(semaphore: Int32Array<SharedArrayBuffer>): boolean {
   if (!(semaphore.buffer instanceof SharedArrayBuffer)) checkShared('semaphore', semaphore, 1);
-  let word = semaphore[WORD]!;
+  let word = semaphore[WORD]!; // benign: a guess; the swap below fails if it is stale, and a 0 is looked at again
   for (;;) {
     if ((word & VALUE) === 0) {
       word = Atomics.load(semaphore, WORD);

@@ -9,13 +9,12 @@
  */
 import { checkShared, checkThreadId } from '../arguments.ts';
 import { DeadlockError, PermissionError, WouldBlockError } from '../errors.ts';
+import { LOOKS } from '../tuning.ts';
 import { relax } from '../waiting.ts';
 
 const STATE = 0;
 const OWNER = 1;
 const LENGTH = 2;
-/** Looks between two sleeps. One takes about 10 ns. */
-const LOOKS = 200;
 /** The first sleep and the longest, in milliseconds. */
 const FIRST_SLEEP = 0.02;
 const LAST_SLEEP = 1;

@@ -1,0 +1,17 @@
+/** Wrong versions of the sources, each of which some exploration must find. A mutant that survives says that a scenario is missing. */
+import { checkMutants } from '@sharena/interleave';
+import { expect, test } from 'vitest';
+import { crashesOf, load, scenariosOf } from './explorations.js';
+import { mutants } from './mutants.js';
+
+test.each(Object.keys(mutants))('of %s', { timeout: 80_000 }, async (name) => {
+  const group = mutants[name]!;
+  const trials = group.only.map((only) => ({
+    scenarios: scenariosOf(group.scenarios),
+    only: [only],
+    options: { crashes: crashesOf(only), time: 20_000, shrink: false, ...group.options },
+  }));
+  const report = await checkMutants({ mutants: group.mutants, trials, load });
+  expect(report.unexplained, report.text).toEqual([]);
+  expect(report.killed).toBe(group.mutants.length);
+});
