@@ -27,6 +27,21 @@ export function finish(words: Int32Array<SharedArrayBuffer>, at: number, isRun: 
   Atomics.notify(words, at);
 }
 
+/** Runs the function as the runner, and says how it ended. */
+export function runAndFinish(words: Int32Array<SharedArrayBuffer>, at: number, fn: () => void): void {
+  let isRun = false;
+  try {
+    call(fn);
+    isRun = true;
+  } finally {
+    finish(words, at, isRun);
+  }
+}
+
+function call(fn: () => void): void {
+  return fn();
+}
+
 /** Undoes what a dead runner began, and wakes all. True if it was running. */
 export function recoverOnce(words: Int32Array<SharedArrayBuffer>, at: number, dead: number): boolean {
   const wasRunning = Atomics.compareExchange(words, at, -dead, IDLE) === -dead;

@@ -6,7 +6,7 @@ import { type AsyncWaitOptions, type WaitOptions } from './arguments.ts';
 import { CompatibleOnce } from './compatible/once.ts';
 import { deadlineOf } from './deadline.ts';
 import { TimeoutError } from './errors.ts';
-import { finish, isDone, recoverOnce, RunWaiting } from './once-word.ts';
+import { finish, isDone, recoverOnce, runAndFinish, RunWaiting } from './once-word.ts';
 import { checkOwner } from './owner.ts';
 import { ownWords, type PlaceOptions, type Recoverable, wordsAt } from './place.ts';
 import { block } from './waiting.ts';
@@ -47,13 +47,7 @@ export class Once extends CompatibleOnce implements Recoverable {
     const waiting = new RunWaiting(this.words, WORD, this.owner, false);
     if (!block(waiting, deadlineOf(options))) throw new TimeoutError('the function was not done in time');
     if (!waiting.isRunner) return false;
-    let isRun = false;
-    try {
-      fn();
-      isRun = true;
-    } finally {
-      finish(this.words, WORD, isRun);
-    }
+    runAndFinish(this.words, WORD, fn);
     return true;
   }
 

@@ -2,20 +2,22 @@
  * A read-write lock at a place in shared memory: many readers, or one writer. Writers go first.
  *
  *   word 0         the writers' lock, as in `robust-word.ts`; readers sleep on it as well
- *   words 1 to 15  one for each reader inside: its owner, 0 if free
+ *   word 1         how often a reader has left while there was a writer: what the writer sleeps on
+ *   words 2 to 15  one for each reader inside: its owner, 0 if free
  *
  * The readers' words are the whole truth about readers: one swap takes the lock and says who did, so that recovery can give it back.
  *
  *   reader: swap 0 -> owner in a free word, then look at word 0; if there is a writer, free the word again and wait for word 0.
  *   writer: take word 0, which keeps new readers out, then wait until each readers' word is 0.
- *   reader leaves: its word = 0, then look at word 0; if there is a writer, notify the word: the writer may sleep on it.
+ *   reader leaves: its word = 0, then look at word 0; if there is a writer, word 1 + 1, and notify it.
  *
  * A reader writes its word before it looks at word 0, a writer writes word 0 before it looks at the readers' words, and all
- * threads agree on the order of these four: so one of the two sees the other, and they are never both inside. In the same way a
- * writer that found a word taken goes to sleep on it, and the reader that leaves sees the writer and notifies.
+ * threads agree on the order of these four: so one of the two sees the other, and they are never both inside. A writer reads word 1,
+ * then the readers' words, and sleeps while word 1 is what it read: a reader whose word it found taken leaves later, sees the
+ * writer, and changes word 1.
  *
  * A steady stream of writers keeps readers out. A thread that reads and locks again can wait for itself, if a writer came in between.
- * When 15 readers are inside, the next one takes the writers' lock and waits for one of them to leave.
+ * When 14 readers are inside, the next one takes the writers' lock and waits for one of them to leave.
  *
  * If a thread dies, `recover` frees its words, and wakes all who sleep on any. A writer's death is told to the next ones, writers and
  * readers, until a writer marks the lock consistent.
@@ -32,9 +34,9 @@ import { READERS } from './tuning.ts';
 import { block } from './waiting.ts';
 import { awaitTurn } from './waiting-async.ts';
 
-const BYTES = (1 + READERS) * 4;
+const BYTES = (2 + READERS) * 4;
 
-/** Many readers or one writer, writers first: 64 bytes in shared memory, at most 15 readers at once. */
+/** Many readers or one writer, writers first: 64 bytes in shared memory, at most 14 readers at once. */
 export class RWLock extends Placed implements Recoverable {
   /** Bytes that the lock takes. */
   static readonly BYTES: number = BYTES;

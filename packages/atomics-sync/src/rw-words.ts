@@ -6,6 +6,11 @@ import type { Waiting } from './waiting.ts';
 /** The writers' word. */
 export const WRITER: number = 0;
 
+/** What a writer sleeps on: how often a reader has left while there was a writer. */
+const LEFT = 1;
+/** The first readers' word. */
+const FIRST = 2;
+
 /** Makes this thread a reader, if there is no writer and a word is free. */
 export function enterReader(words: Int32Array<SharedArrayBuffer>, owner: number): boolean {
   if (ownerIn(words, WRITER) !== 0) return false;
@@ -31,16 +36,19 @@ export function readsAs(words: Int32Array<SharedArrayBuffer>, owner: number): bo
 
 /** True if nobody reads. */
 export function noReader(words: Int32Array<SharedArrayBuffer>): boolean {
-  return firstReader(words) === 0;
+  for (let slot = FIRST; slot < FIRST + READERS; slot++) {
+    if (Atomics.load(words, slot) !== 0) return false;
+  }
+  return true;
 }
 
 /** Frees the words of a dead reader, and wakes all who sleep on any. True if there was one. */
 export function recoverReaders(words: Int32Array<SharedArrayBuffer>, dead: number): boolean {
   let found = false;
-  for (let slot = 1; slot <= READERS; slot++) {
+  for (let slot = FIRST; slot < FIRST + READERS; slot++) {
     if (Atomics.compareExchange(words, slot, dead, 0) === dead) found = true;
-    Atomics.notify(words, slot);
   }
+  tellLeft(words);
   return found;
 }
 
@@ -62,25 +70,24 @@ function find(words: Int32Array<SharedArrayBuffer>, owner: number, content: numb
 }
 
 function slotOf(owner: number, i: number): number {
-  return ((owner + i) % READERS) + 1;
+  return ((owner + i) % READERS) + FIRST;
 }
 
 function leave(words: Int32Array<SharedArrayBuffer>, slot: number): void {
   Atomics.store(words, slot, 0);
-  if (ownerIn(words, WRITER) !== 0) Atomics.notify(words, slot);
+  if (ownerIn(words, WRITER) !== 0) tellLeft(words);
 }
 
-function firstReader(words: Int32Array<SharedArrayBuffer>): number {
-  for (let slot = 1; slot <= READERS; slot++) {
-    if (Atomics.load(words, slot) !== 0) return slot;
-  }
-  return 0;
+function tellLeft(words: Int32Array<SharedArrayBuffer>): void {
+  Atomics.add(words, LEFT, 1);
+  Atomics.notify(words, LEFT);
 }
+
 
 /**
  * Waits for a turn to read, as a writer would: that is how one sleeps on the writers' word. If that takes the lock, nobody writes: it
  * claims its word under the writers' lock, and gives the lock back. If all words are taken it keeps the lock, since nobody could come in
- * anyway, and sleeps on one of them, as a writer does that waits for readers to leave.
+ * anyway, and waits for a reader to leave, as a writer does.
  */
 export class ReadWaiting implements Waiting {
   readonly words: Int32Array<SharedArrayBuffer>;
@@ -114,14 +121,11 @@ export class ReadWaiting implements Waiting {
   }
 
   private claimLocked(): boolean {
-    const isIn = claim(this.words, this.owner) !== 0;
-    if (isIn) {
-      unlockWord(this.words, WRITER, this.owner, Infinity);
-      return true;
-    }
-    this.at = slotOf(this.owner, 0);
-    this.expected = Atomics.load(this.words, this.at);
-    return this.expected === 0 && this.claimLocked();
+    this.at = LEFT;
+    this.expected = Atomics.load(this.words, LEFT);
+    if (claim(this.words, this.owner) === 0) return false;
+    unlockWord(this.words, WRITER, this.owner, Infinity);
+    return true;
   }
 }
 
@@ -159,11 +163,8 @@ export class WriteWaiting implements Waiting {
   }
 
   private isDrained(): boolean {
-    const slot = firstReader(this.words);
-    if (slot === 0) return true;
-    this.at = slot;
-    this.expected = Atomics.load(this.words, slot);
-    // It left between the two looks: look at the others.
-    return this.expected === 0 && this.isDrained();
+    this.at = LEFT;
+    this.expected = Atomics.load(this.words, LEFT);
+    return noReader(this.words);
   }
 }

@@ -1,7 +1,7 @@
 /** The compatible once: an Int32Array of one word, see `once-word.ts`. Owners are threads of this process: no ids are passed here. */
 import { Placed } from '../place.ts';
 import { checkShared } from '../arguments.ts';
-import { finish, isDone, RunWaiting, recoverOnce } from '../once-word.ts';
+import { isDone, RunWaiting, recoverOnce, runAndFinish } from '../once-word.ts';
 import { checkOwner, threadOwner } from '../owner.ts';
 import { block } from '../waiting.ts';
 
@@ -24,13 +24,7 @@ export abstract class CompatibleOnce extends Placed {
     const waiting = new RunWaiting(once, WORD, threadOwner, false);
     block(waiting, Infinity);
     if (!waiting.isRunner) return;
-    let isRun = false;
-    try {
-      fn();
-      isRun = true;
-    } finally {
-      finish(once, WORD, isRun);
-    }
+    runAndFinish(once, WORD, fn);
   }
 
   /** True if the function has been run to its end. */

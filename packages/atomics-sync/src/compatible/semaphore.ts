@@ -26,6 +26,7 @@ import { Placed } from '../place.ts';
 import { checkInteger, checkShared, INT32_MAX_VALUE } from '../arguments.ts';
 import { deadlineAt } from '../deadline.ts';
 import { OutOfRangeError } from '../errors.ts';
+import { proveShared } from '../proven.ts';
 import { block, type Waiting } from '../waiting.ts';
 
 const WORD = 0;
@@ -89,7 +90,7 @@ export abstract class CompatibleSemaphore extends Placed {
 }
 
 function takes(semaphore: Int32Array<SharedArrayBuffer>): boolean {
-  if (!(semaphore.buffer instanceof SharedArrayBuffer)) checkShared('semaphore', semaphore, 1);
+  proveShared('semaphore', semaphore, 1);
   let word = semaphore[WORD]!; // benign: a guess; the swap below fails if it is stale, and a 0 is looked at again
   for (;;) {
     if ((word & VALUE) === 0) {

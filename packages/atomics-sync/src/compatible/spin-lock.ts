@@ -9,6 +9,7 @@
  */
 import { checkShared, checkThreadId } from '../arguments.ts';
 import { DeadlockError, PermissionError, WouldBlockError } from '../errors.ts';
+import { proveShared } from '../proven.ts';
 import { LOOKS } from '../tuning.ts';
 import { relax } from '../waiting.ts';
 
@@ -62,7 +63,7 @@ export class SpinLock {
 
 function takes(lock: Int32Array<SharedArrayBuffer>, threadId: number): boolean {
   if ((threadId | 0) !== threadId || threadId === 0) checkThreadId(threadId);
-  if (!(lock.buffer instanceof SharedArrayBuffer)) checkShared('lock', lock, LENGTH);
+  proveShared('lock', lock, LENGTH);
   const owner = Atomics.compareExchange(lock, OWNER, 0, threadId);
   if (owner === threadId) throw new DeadlockError(`thread ${threadId} holds this lock already and would wait for itself`);
   return owner === 0;

@@ -5,7 +5,6 @@ import { CompatibleMutex } from '../../src/compatible/mutex.ts';
 import { Condition } from '../../src/condition.ts';
 import { Mutex } from '../../src/mutex.ts';
 import { person } from './people.ts';
-import { recoverer } from './recoverer.ts';
 
 const [LOCK, CONDITION, READY] = [0, 2, 3] as const;
 const layout = ['lock', 'owner', 'condition', 'ready'];
@@ -82,11 +81,21 @@ export const dying = scenario({
   threads: [
     person('ann', consume, true),
     person('bob', consume),
-    person('cem', (env, id) => { produce(env, id); produce(env, id); }),
-    recoverer((env, dead) => {
-      CompatibleMutex.recover(words(env, LOCK, 2), dead);
-      CompatibleCondition.recover(words(env, CONDITION, 1));
-    }),
+    person('cem', produce),
+    {
+      name: 'recoverer',
+      run(env: Env) {
+        // One thing is produced, and two consume: the other one comes from here, unless the dead one left its own.
+        if (env.untilDeath() !== undefined) {
+          CompatibleMutex.recover(words(env, LOCK, 2), 1);
+          CompatibleCondition.recover(words(env, CONDITION, 1));
+        }
+        CompatibleMutex.lock(words(env, LOCK, 2), 5);
+        const isMissing = env.words[READY] === 0;
+        CompatibleMutex.unlock(words(env, LOCK, 2), 5);
+        if (isMissing) produce(env, 5);
+      },
+    },
   ],
 });
 

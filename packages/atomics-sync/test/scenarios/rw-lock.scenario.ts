@@ -5,7 +5,7 @@ import { person } from './people.ts';
 import { recoverer } from './recoverer.ts';
 
 const [FIRST, SECOND] = [16, 17] as const;
-const layout = { 0: 'writer', 1: 'reader 0', 2: 'reader 1', 3: 'reader 2', [FIRST]: 'first', [SECOND]: 'second' };
+const layout = { 0: 'writer', 1: 'left', 2: 'reader 0', 3: 'reader 1', 4: 'reader 2', [FIRST]: 'first', [SECOND]: 'second' };
 const base = { memory: 72, layout };
 const at = (env: Env, owner: number): RWLock => RWLock.at(env.buffer, 0, { owner });
 

@@ -70,10 +70,11 @@ export const dying = scenario({
 
 export const spinning = scenario({
   ...base,
-  name: 'spin lock: either of two owners may die',
+  name: 'spin lock: any of three owners may die',
   threads: [
     person('ann', spinOnce, true),
     person('bob', spinOnce, true),
+    person('cem', spinOnce, true),
     recoverer((env, dead) => { SpinLock.recover(env.words, dead); }, watch),
   ],
 });

@@ -2,7 +2,6 @@
 import { check, type Env, scenario } from '@sharena/interleave';
 import { CompatibleSemaphore as Semaphore } from '../../src/compatible/semaphore.ts';
 import { person } from './people.ts';
-import { recoverer } from './recoverer.ts';
 
 const layout = ['semaphore'];
 const wait = (env: Env): void => Semaphore.wait(env.words);
@@ -50,8 +49,15 @@ export const dying = scenario({
   threads: [
     person('ann', wait, true),
     person('bob', wait),
-    person('cem', twice(post)),
-    recoverer((env) => { Semaphore.recover(env.words); }),
+    person('cem', post),
+    {
+      name: 'recoverer',
+      run(env: Env) {
+        // There is one post, and two wait: the other permit comes from here, unless the dead one left its own.
+        if (env.untilDeath() !== undefined) Semaphore.recover(env.words);
+        if (Semaphore.getValue(env.words) === 0) post(env);
+      },
+    },
   ],
 });
 

@@ -139,7 +139,8 @@ export function arriveLate({ barrier, mutex, shared, id, delay }) {
 export function lockForEver({ kind, buffer, pair, beat }) {
   const use = users[kind](buffer);
   for (;;) {
-    use(() => {
+    use((died) => {
+      if (died) pair[1] = pair[0];
       pair[0]++;
       Atomics.add(beat, 0, 1);
       pair[1]++;

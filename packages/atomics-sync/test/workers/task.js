@@ -2,5 +2,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import * as races from './races.js';
 
-const result = await races[workerData.run](workerData);
-parentPort.postMessage({ result: result ?? null });
+// No top-level await: Node 20 aborts if a thread is terminated while its module is evaluated and has one.
+async function run() {
+  const result = await races[workerData.run](workerData);
+  parentPort.postMessage({ result: result ?? null });
+}
+
+run();
