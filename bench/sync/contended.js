@@ -16,8 +16,13 @@ const CASES = [
 /** Runs threads on one primitive for a while. Answers nanoseconds for each operation that was done. */
 async function measure(primitive, whose, threads) {
   const shared = new Int32Array(new SharedArrayBuffer(256));
-  const workers = Array.from({ length: threads }, (_, i) =>
-    new Worker(new URL('./contended-worker.js', import.meta.url), { workerData: { primitive, whose, shared, id: i + 1, threads } }));
+  const workers = Array.from(
+    { length: threads },
+    (_, i) =>
+      new Worker(new URL('./contended-worker.js', import.meta.url), {
+        workerData: { primitive, whose, shared, id: i + 1, threads },
+      }),
+  );
   await Promise.all(workers.map((worker) => once(worker, 'message')));
   const begun = process.hrtime.bigint();
   Atomics.store(shared, 32, 1);
@@ -32,7 +37,11 @@ async function measure(primitive, whose, threads) {
 
 for (const [primitive, versions] of CASES) {
   for (const threads of primitive.startsWith('Condition') ? [2] : [2, 4]) {
-    const measured = versions.map((whose) => ({ name: whose === 'ours' ? 'ours' : 'atomics-sync, its algorithm', whose, samples: [] }));
+    const measured = versions.map((whose) => ({
+      name: whose === 'ours' ? 'ours' : 'atomics-sync, its algorithm',
+      whose,
+      samples: [],
+    }));
     for (let round = 0; round < ROUNDS; round++) {
       for (const { whose, samples } of measured) samples.push(await measure(primitive, whose, threads));
     }

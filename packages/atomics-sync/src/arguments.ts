@@ -42,7 +42,8 @@ export function checkShared(name: string, view: Int32Array, length: number): voi
   if (!(view instanceof Int32Array) || !isShared(view.buffer)) {
     throw new InvalidError(`Expected \`${name}\` to be an Int32Array over a SharedArrayBuffer, got ${show(view)}`);
   }
-  if (view.length < length) throw new InvalidError(`Expected \`${name}\` to have ${length} elements, got ${view.length}`);
+  if (view.length < length)
+    throw new InvalidError(`Expected \`${name}\` to have ${length} elements, got ${view.length}`);
 }
 
 /** True for a SharedArrayBuffer, of whatever realm. */

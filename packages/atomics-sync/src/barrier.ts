@@ -131,7 +131,12 @@ class GenerationWaiting implements Waiting {
       if (word < 0) throw broken();
       const arrived = (word & ARRIVED) + 1;
       const isLast = arrived >= parties;
-      const seen = Atomics.compareExchange(words, STATE, word, isLast ? (word + ONE_GENERATION) & GENERATION : word + 1);
+      const seen = Atomics.compareExchange(
+        words,
+        STATE,
+        word,
+        isLast ? (word + ONE_GENERATION) & GENERATION : word + 1,
+      );
       if (seen === word) {
         this.generation = word & GENERATION;
         this.isLast = isLast;

@@ -20,7 +20,13 @@
  * If a thread dies between a send and its notify, or woken and before it receives, a word may lie beside a sleeper: `recover` wakes all.
  * A word that a dead thread had received is gone with it.
  */
-import { type AsyncWaitOptions, checkInteger, INT32_MAX_VALUE, INT32_MIN_VALUE, type WaitOptions } from './arguments.ts';
+import {
+  type AsyncWaitOptions,
+  checkInteger,
+  INT32_MAX_VALUE,
+  INT32_MIN_VALUE,
+  type WaitOptions,
+} from './arguments.ts';
 import { deadlineOf } from './deadline.ts';
 import { ClosedError } from './errors.ts';
 import { checkOwner } from './owner.ts';

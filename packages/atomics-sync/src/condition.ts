@@ -5,7 +5,7 @@
  * was changed under the mutex.
  * If a signalled waiter dies before it can act, its signal is gone with it: `recover` wakes all.
  */
-import { type AsyncWaitOptions, type WaitOptions } from './arguments.ts';
+import type { AsyncWaitOptions, WaitOptions } from './arguments.ts';
 import { CompatibleCondition, SignalWaiting } from './compatible/condition.ts';
 import { deadlineOf } from './deadline.ts';
 import type { Mutex } from './mutex.ts';

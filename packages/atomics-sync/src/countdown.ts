@@ -31,7 +31,8 @@ export function countIn(words: Int32Array<SharedArrayBuffer>, at: number): numbe
 /** Adds to the count. */
 export function raise(words: Int32Array<SharedArrayBuffer>, at: number, by: number): void {
   for (let word = Atomics.load(words, at); ; ) {
-    if ((word & COUNT) + by > COUNT_MAX) throw new OutOfRangeError(`the count would be ${(word & COUNT) + by}, it can be ${COUNT_MAX} at most`);
+    if ((word & COUNT) + by > COUNT_MAX)
+      throw new OutOfRangeError(`the count would be ${(word & COUNT) + by}, it can be ${COUNT_MAX} at most`);
     const seen = Atomics.compareExchange(words, at, word, word + by);
     if (seen === word) return;
     word = seen;
@@ -88,7 +89,10 @@ export class ZeroWaiting implements Waiting {
     const word = Atomics.load(this.words, this.at);
     this.expected = word;
     if ((word & COUNT) === 0 || (word & TIMES) !== this.times) return true;
-    if (word < 0) throw new BrokenError(`the count stands at ${word & COUNT} and will not come to 0: a thread has died, or it was broken`);
+    if (word < 0)
+      throw new BrokenError(
+        `the count stands at ${word & COUNT} and will not come to 0: a thread has died, or it was broken`,
+      );
     return false;
   }
 

@@ -3,8 +3,8 @@
  * NaN never gets this far: `Atomics.wait` would take it for "for ever".
  */
 import type { WaitOptions } from './arguments.ts';
-import { InvalidError, OutOfRangeError } from './errors.ts';
 import { show } from './arguments.ts';
+import { InvalidError, OutOfRangeError } from './errors.ts';
 
 /** The deadline that options ask for. */
 export function deadlineOf(options: WaitOptions | undefined): number {
@@ -27,6 +27,7 @@ export function remaining(deadline: number): number {
 }
 
 function checkTime(name: string, time: unknown): void {
-  if (typeof time !== 'number') throw new InvalidError(`Expected \`${name}\` to be a number of milliseconds, got ${show(time)}`);
+  if (typeof time !== 'number')
+    throw new InvalidError(`Expected \`${name}\` to be a number of milliseconds, got ${show(time)}`);
   if (Number.isNaN(time)) throw new OutOfRangeError(`Expected \`${name}\` to be a number of milliseconds, got NaN`);
 }

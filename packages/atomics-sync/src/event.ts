@@ -11,7 +11,7 @@
  * was reset at once. The number wraps after 2^30 sets between two looks of one waiter.
  * If the thread that sets dies before it notifies, `recover` wakes all.
  */
-import { type AsyncWaitOptions, type WaitOptions } from './arguments.ts';
+import type { AsyncWaitOptions, WaitOptions } from './arguments.ts';
 import { deadlineOf } from './deadline.ts';
 import { checkOwner } from './owner.ts';
 import { ownWords, Placed, type PlaceOptions, type Recoverable, wordsAt } from './place.ts';

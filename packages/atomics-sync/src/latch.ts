@@ -110,4 +110,3 @@ export class WaitGroup extends Countdown {
     restart(this.words, WORD, 0);
   }
 }
-

@@ -4,7 +4,7 @@
  * Not reentrant. Not fair: who comes while the lock is free takes it, before those that sleep; that is what makes it fast.
  * Whatever was written before an unlock is seen after the next lock.
  */
-import { type AsyncWaitOptions, type WaitOptions } from './arguments.ts';
+import type { AsyncWaitOptions, WaitOptions } from './arguments.ts';
 import { CompatibleMutex } from './compatible/mutex.ts';
 import { deadlineOf } from './deadline.ts';
 import { DeadlockError, PermissionError, TimeoutError } from './errors.ts';
@@ -52,7 +52,8 @@ export class Mutex extends CompatibleMutex implements Recoverable {
 
   private lockSlowly(options: WaitOptions | undefined): Held | false {
     const { words, owner } = this;
-    if (ownerIn(words, WORD) === owner) throw new DeadlockError(`owner ${owner} holds this mutex already and would wait for itself`);
+    if (ownerIn(words, WORD) === owner)
+      throw new DeadlockError(`owner ${owner} holds this mutex already and would wait for itself`);
     return block(new LockWaiting(words, WORD, owner), deadlineOf(options)) && this.held();
   }
 
@@ -73,7 +74,9 @@ export class Mutex extends CompatibleMutex implements Recoverable {
   unlock(): void {
     const { words, owner } = this;
     if (unlockWord(words, WORD, owner, 1)) return;
-    throw new PermissionError(`owner ${owner} unlocks a mutex that it does not hold; its owner is ${ownerIn(words, WORD)}`);
+    throw new PermissionError(
+      `owner ${owner} unlocks a mutex that it does not hold; its owner is ${ownerIn(words, WORD)}`,
+    );
   }
 
   /** Locks, and unlocks at the end of the block: `using guard = mutex.guard()`. Throws a {@link TimeoutError} when the time is up. */
@@ -93,7 +96,8 @@ export class Mutex extends CompatibleMutex implements Recoverable {
 
   /** Says that what the mutex guards is whole again after an owner died. The owner only. */
   markConsistent(): void {
-    if (!markWord(this.words, WORD, this.owner)) throw new PermissionError(`owner ${this.owner} marks a mutex consistent that it does not hold`);
+    if (!markWord(this.words, WORD, this.owner))
+      throw new PermissionError(`owner ${this.owner} marks a mutex consistent that it does not hold`);
   }
 
   /** Who holds it, 0 if nobody does. May be stale when it is used. */

@@ -71,7 +71,8 @@ export class RunWaiting implements Waiting {
     this.isRunner = word === IDLE;
     this.expected = word;
     // In an async form another task of this thread may be running it.
-    if (word === -this.owner && !this.isAsync) throw new DeadlockError(`owner ${this.owner} waits for a function that it is running itself`);
+    if (word === -this.owner && !this.isAsync)
+      throw new DeadlockError(`owner ${this.owner} waits for a function that it is running itself`);
     return word === IDLE || word === DONE;
   }
 

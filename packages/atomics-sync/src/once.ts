@@ -2,11 +2,11 @@
  * A once at a place in shared memory: one word, see `once-word.ts`. Zeroed memory has not been run.
  * What the function wrote is seen by everybody whose `run` has returned.
  */
-import { type AsyncWaitOptions, type WaitOptions } from './arguments.ts';
+import type { AsyncWaitOptions, WaitOptions } from './arguments.ts';
 import { CompatibleOnce } from './compatible/once.ts';
 import { deadlineOf } from './deadline.ts';
 import { TimeoutError } from './errors.ts';
-import { finish, isDone, recoverOnce, runAndFinish, RunWaiting } from './once-word.ts';
+import { finish, isDone, RunWaiting, recoverOnce, runAndFinish } from './once-word.ts';
 import { checkOwner } from './owner.ts';
 import { ownWords, type PlaceOptions, type Recoverable, wordsAt } from './place.ts';
 import { block } from './waiting.ts';

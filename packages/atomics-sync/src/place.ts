@@ -44,7 +44,9 @@ export abstract class Placed {
 /** The words of a place that the caller named. */
 export function wordsAt(buffer: ArrayBufferLike, byteOffset: number, bytes: number): Int32Array<SharedArrayBuffer> {
   if (!isShared(buffer)) {
-    throw new InvalidError(`Expected \`buffer\` to be a SharedArrayBuffer or the buffer of a shared WebAssembly.Memory, got ${show(buffer)}`);
+    throw new InvalidError(
+      `Expected \`buffer\` to be a SharedArrayBuffer or the buffer of a shared WebAssembly.Memory, got ${show(buffer)}`,
+    );
   }
   checkInteger('byteOffset', byteOffset, 0, buffer.byteLength - bytes);
   if (byteOffset % 4 !== 0) throw new InvalidError(`Expected \`byteOffset\` to be a multiple of 4, got ${byteOffset}`);

@@ -112,7 +112,8 @@ export class LockWaiting implements Waiting {
         continue;
       }
       this.expected = word | SLEEPERS;
-      if (word !== this.expected && Atomics.compareExchange(this.words, this.at, word, this.expected) !== word) continue;
+      if (word !== this.expected && Atomics.compareExchange(this.words, this.at, word, this.expected) !== word)
+        continue;
       // From here on it may be woken, and then it answers for the others that sleep.
       this.taken |= SLEEPERS;
       return false;

@@ -22,14 +22,23 @@
  * If a thread dies, `recover` frees its words, and wakes all who sleep on any. A writer's death is told to the next ones, writers and
  * readers, until a writer marks the lock consistent.
  */
-import { type AsyncWaitOptions, type WaitOptions } from './arguments.ts';
+import type { AsyncWaitOptions, WaitOptions } from './arguments.ts';
 import { deadlineOf } from './deadline.ts';
 import { DeadlockError, PermissionError, TimeoutError } from './errors.ts';
 import { Guard, type Held } from './guard.ts';
 import { checkOwner } from './owner.ts';
 import { ownWords, Placed, type PlaceOptions, type Recoverable, wordsAt } from './place.ts';
 import { hasDied, markWord, ownerIn, recoverWord, tryLockWord, unlockWord } from './robust-word.ts';
-import { enterReader, leaveReader, noReader, readsAs, ReadWaiting, recoverReaders, WRITER, WriteWaiting } from './rw-words.ts';
+import {
+  enterReader,
+  leaveReader,
+  noReader,
+  ReadWaiting,
+  readsAs,
+  recoverReaders,
+  WRITER,
+  WriteWaiting,
+} from './rw-words.ts';
 import { READERS } from './tuning.ts';
 import { block } from './waiting.ts';
 import { awaitTurn } from './waiting-async.ts';
@@ -64,7 +73,8 @@ export class RWLock extends Placed implements Recoverable {
   readLock(options?: WaitOptions): Held | false {
     const { words, owner } = this;
     if (enterReader(words, owner)) return this.held();
-    if (ownerIn(words, WRITER) === owner) throw new DeadlockError(`owner ${owner} holds this lock for writing and would wait for itself`);
+    if (ownerIn(words, WRITER) === owner)
+      throw new DeadlockError(`owner ${owner} holds this lock for writing and would wait for itself`);
     return block(new ReadWaiting(words, owner), deadlineOf(options)) && this.held();
   }
 
@@ -83,7 +93,8 @@ export class RWLock extends Placed implements Recoverable {
    * @throws {@link PermissionError} if it has none
    */
   readUnlock(): void {
-    if (!leaveReader(this.words, this.owner)) throw new PermissionError(`owner ${this.owner} gives back a reading lock that it does not have`);
+    if (!leaveReader(this.words, this.owner))
+      throw new PermissionError(`owner ${this.owner} gives back a reading lock that it does not have`);
   }
 
   /**
@@ -148,7 +159,8 @@ export class RWLock extends Placed implements Recoverable {
 
   /** Says that what the lock guards is whole again after a writer died. Its writer only. */
   markConsistent(): void {
-    if (!markWord(this.words, WRITER, this.owner)) throw new PermissionError(`owner ${this.owner} does not hold this lock for writing`);
+    if (!markWord(this.words, WRITER, this.owner))
+      throw new PermissionError(`owner ${this.owner} does not hold this lock for writing`);
   }
 
   /** Frees what a dead thread held, for reading or writing, and wakes all who wait. True if it held anything. */

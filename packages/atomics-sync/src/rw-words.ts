@@ -83,7 +83,6 @@ function tellLeft(words: Int32Array<SharedArrayBuffer>): void {
   Atomics.notify(words, LEFT);
 }
 
-
 /**
  * Waits for a turn to read, as a writer would: that is how one sleeps on the writers' word. If that takes the lock, nobody writes: it
  * claims its word under the writers' lock, and gives the lock back. If all words are taken it keeps the lock, since nobody could come in

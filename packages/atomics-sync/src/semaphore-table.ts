@@ -128,7 +128,8 @@ export class SemaphoreTable {
   release(permits: number): void {
     const { words } = this;
     const held = this.heldBy(this.owner);
-    if (held < permits) throw new PermissionError(`owner ${this.owner} gives back ${permits} permits and holds ${held}`);
+    if (held < permits)
+      throw new PermissionError(`owner ${this.owner} gives back ${permits} permits and holds ${held}`);
     let left = permits;
     for (let entry = FIRST; entry < this.end && left > 0; entry += WIDTH) {
       if (!this.holds(entry, this.owner)) continue;
@@ -154,7 +155,8 @@ export class SemaphoreTable {
   /** Adds new permits. */
   add(permits: number, most: number): void {
     const { words } = this;
-    if (words[TOTAL]! + permits > most) throw new OutOfRangeError(`there would be ${words[TOTAL]! + permits} permits, there can be ${most}`);
+    if (words[TOTAL]! + permits > most)
+      throw new OutOfRangeError(`there would be ${words[TOTAL]! + permits} permits, there can be ${most}`);
     words[TOTAL] = words[TOTAL]! + permits;
     words[FREE] = words[FREE]! + permits;
     this.grant();
@@ -254,6 +256,8 @@ export class SemaphoreTable {
     for (let entry = FIRST; entry < this.end; entry += WIDTH) {
       if (this.words[entry + OWNER] === 0) return entry;
     }
-    throw new OutOfRangeError(`all ${(this.end - FIRST) / WIDTH} entries of this semaphore are taken: format it with more`);
+    throw new OutOfRangeError(
+      `all ${(this.end - FIRST) / WIDTH} entries of this semaphore are taken: format it with more`,
+    );
   }
 }

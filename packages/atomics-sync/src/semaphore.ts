@@ -237,7 +237,8 @@ class PermitsWaiting implements Waiting {
   private takeOrQueue(): boolean {
     const { table, permits } = this;
     if (table.take(permits)) return true;
-    if (permits > table.total) throw new OutOfRangeError(`${permits} permits are asked for, and there are ${table.total} in all`);
+    if (permits > table.total)
+      throw new OutOfRangeError(`${permits} permits are asked for, and there are ${table.total} in all`);
     this.entry = table.queue(permits);
     this.at = table.ticketWord(this.entry);
     this.expected = Atomics.load(this.words, this.at);

@@ -54,11 +54,15 @@ function abort(waiting: Waiting, signal: AbortSignal): boolean {
 
 /** True if the sleep ended, false if the signal came first. */
 function endedBefore(sleep: Promise<unknown>, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => { // unexplored: no signal comes in an exploration
+  // unexplored: no signal comes in an exploration
+  return new Promise((resolve) => {
     const onAbort = (): void => resolve(false);
-    signal.addEventListener('abort', onAbort, { once: true }); // unexplored: the same
-    sleep.then(() => { // unexplored: the same
-      signal.removeEventListener('abort', onAbort); // unexplored: the same
+    // unexplored: the same
+    signal.addEventListener('abort', onAbort, { once: true });
+    // unexplored: the same
+    sleep.then(() => {
+      // unexplored: the same
+      signal.removeEventListener('abort', onAbort);
       resolve(!signal.aborted);
     });
   });
@@ -70,6 +74,7 @@ async function look(waiting: Waiting, deadline: number, signal: AbortSignal | un
     if (signal?.aborted) return abort(waiting, signal);
     const left = remaining(deadline);
     if (left <= 0) return waiting.giveUp();
-    await new Promise((resolve) => setTimeout(resolve, Math.min(left, pause))); // unexplored: only where waitAsync is missing
+    // unexplored: only where waitAsync is missing
+    await new Promise((resolve) => setTimeout(resolve, Math.min(left, pause)));
   }
 }

@@ -1,6 +1,16 @@
 /** What programs written for atomics-sync rely on: the behaviours of version 1.0.3, one test each. */
 import {
-  Barrier, Condition, DeadlockError, INT32_MAX_VALUE, INT32_MIN_VALUE, InvalidError, Mutex, Once, PermissionError, Semaphore, SpinLock,
+  Barrier,
+  Condition,
+  DeadlockError,
+  INT32_MAX_VALUE,
+  INT32_MIN_VALUE,
+  InvalidError,
+  Mutex,
+  Once,
+  PermissionError,
+  Semaphore,
+  SpinLock,
 } from '@sharena/atomics-sync';
 import { describe, expect, test } from 'vitest';
 import { race, startThread } from './workers/team.js';
@@ -210,11 +220,18 @@ describe('Semaphore', () => {
 
 describe('Condition', () => {
   /** Ten threads that wait on a condition, all asleep or about to sleep. */
-  async function tenWaiters(): Promise<{ shared: Int32Array<SharedArrayBuffer>; condition: Int32Array<SharedArrayBuffer>; end(): Promise<void> }> {
+  async function tenWaiters(): Promise<{
+    shared: Int32Array<SharedArrayBuffer>;
+    condition: Int32Array<SharedArrayBuffer>;
+    end(): Promise<void>;
+  }> {
     const [condition, mutex, shared] = [Condition.init(), Mutex.init(), words(2)];
-    const threads = Array.from({ length: 10 }, (_, i) => startThread({ run: 'awaitSignal', condition, mutex, shared, id: i + 1 }));
+    const threads = Array.from({ length: 10 }, (_, i) =>
+      startThread({ run: 'awaitSignal', condition, mutex, shared, id: i + 1 }),
+    );
     const deadline = Date.now() + 20_000;
-    while (Atomics.load(shared, 1) < 10 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (Atomics.load(shared, 1) < 10 && Date.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 5));
     Mutex.lock(mutex, 123); // so the last one has unlocked it: it waits
     Mutex.unlock(mutex, 123);
     return {
@@ -245,7 +262,8 @@ describe('Condition', () => {
     const { shared, condition, end } = await tenWaiters();
     Condition.broadcast(condition);
     const deadline = Date.now() + 10_000;
-    while (Atomics.load(shared, 0) < 10 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (Atomics.load(shared, 0) < 10 && Date.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 5));
     expect(shared[0]).toBe(10);
     await end();
   });
@@ -289,7 +307,14 @@ describe('Barrier', () => {
   test('lets ten threads through by fives', async () => {
     const [barrier, mutex, shared] = [Barrier.init(5), Mutex.init(), words(1)];
     // The first five are let go before the sixth comes: they wait for a thread that waits for nobody.
-    const first = Array.from({ length: 5 }, (_, i) => ({ run: 'arriveLate', barrier, mutex, shared, id: i + 1, delay: i * 20 }));
+    const first = Array.from({ length: 5 }, (_, i) => ({
+      run: 'arriveLate',
+      barrier,
+      mutex,
+      shared,
+      id: i + 1,
+      delay: i * 20,
+    }));
     expect(await race(first, 20_000)).toEqual([5, 5, 5, 5, 5]);
     const second = first.map((task, i) => ({ ...task, id: i + 6 }));
     expect(await race(second, 20_000)).toEqual([10, 10, 10, 10, 10]);
@@ -322,16 +347,25 @@ describe('Once', () => {
 
   test('ten threads run it once, and all wait until it has been run', async () => {
     const [once, shared] = [Once.init(), words(1)];
-    const seen = await race(Array.from({ length: 10 }, () => ({ run: 'runOnce', once, shared })), 20_000);
+    const seen = await race(
+      Array.from({ length: 10 }, () => ({ run: 'runOnce', once, shared })),
+      20_000,
+    );
     expect(seen).toEqual(Array(10).fill(1));
   });
 
   test('a function that throws has not been run', () => {
     const once = Once.init();
-    expect(() => Once.execute(once, () => { throw new Error('no'); })).toThrow('no');
+    expect(() =>
+      Once.execute(once, () => {
+        throw new Error('no');
+      }),
+    ).toThrow('no');
     expect(Once.isExecuted(once)).toBe(false);
     let ran = 0;
-    Once.execute(once, () => { ran++; });
+    Once.execute(once, () => {
+      ran++;
+    });
     expect(ran).toBe(1);
   });
 
@@ -343,7 +377,11 @@ describe('Once', () => {
 });
 
 test('the errors have their names, are errors, and take a message', () => {
-  for (const [ErrorClass, name] of [[DeadlockError, 'DeadlockError'], [PermissionError, 'PermissionError'], [InvalidError, 'InvalidError']] as const) {
+  for (const [ErrorClass, name] of [
+    [DeadlockError, 'DeadlockError'],
+    [PermissionError, 'PermissionError'],
+    [InvalidError, 'InvalidError'],
+  ] as const) {
     const error = new ErrorClass('text');
     expect(error).toBeInstanceOf(Error);
     expect(error.name).toBe(name);

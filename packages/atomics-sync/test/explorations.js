@@ -1,17 +1,33 @@
 /** Which explorations there are, how a test runs them in a short time, and how the soak runs them to their end. */
-import { explore, loadScenarios } from '@sharena/interleave';
-import { fileURLToPath } from 'node:url';
 
-export const files = ['mutex', 'static-locks', 'static-semaphore', 'conditions', 'rounds', 'signals', 'rw-lock', 'semaphore', 'channel', 'async'];
+import { fileURLToPath } from 'node:url';
+import { explore, loadScenarios } from '@sharena/interleave';
+
+export const files = [
+  'mutex',
+  'static-locks',
+  'static-semaphore',
+  'conditions',
+  'rounds',
+  'signals',
+  'rw-lock',
+  'semaphore',
+  'channel',
+  'async',
+];
 
 const path = (name) => fileURLToPath(new URL(`../src/${name}`, import.meta.url));
-const smallest = 'export const SPINS: number = 0;\nexport const LOOKS: number = 1;\nexport const READERS: number = 3;\n';
+const smallest =
+  'export const SPINS: number = 0;\nexport const LOOKS: number = 1;\nexport const READERS: number = 3;\n';
 
 /** Sources as they are, except for what is a matter of speed. */
 export const load = {
   overrides: new Map([
     [path('tuning.ts'), smallest],
-    [path('proven.ts'), 'export function proveShared(name: string, view: Int32Array, length: number): void { void [name, view, length]; }\n'],
+    [
+      path('proven.ts'),
+      'export function proveShared(name: string, view: Int32Array, length: number): void { void [name, view, length]; }\n',
+    ],
   ]),
 };
 export const scenariosOf = (name) => new URL(`./scenarios/${name}.scenario.ts`, import.meta.url);
@@ -29,7 +45,10 @@ export async function exploreFile(name, { exhaustive, random, log = () => undefi
   const results = [];
   for (const scenario of scenarios) {
     const crashes = crashesOf(scenario.exportName);
-    const all = scenario.exportName === 'spinning' ? undefined : explore(scenario, { crashes, time: exhaustive, states: 30_000_000 });
+    const all =
+      scenario.exportName === 'spinning'
+        ? undefined
+        : explore(scenario, { crashes, time: exhaustive, states: 30_000_000 });
     if (all !== undefined) report(all);
     if (all?.complete) continue;
     for (const strategy of ['pct', 'random']) report(explore(scenario, { strategy, crashes, time: random, seed: 1 }));

@@ -3,8 +3,14 @@ import { sourceOf } from './explorations.js';
 
 /** `seenBy` names the one scenario that sees a mutant, where trying the others first would take long. */
 const of = (file, edits) =>
-  Object.entries(edits).map(([name, { seenBy, ...edit }]) => ({ name: `${file}: ${name}`, file: sourceOf(file), edit, seenBy }));
+  Object.entries(edits).map(([name, { seenBy, ...edit }]) => ({
+    name: `${file}: ${name}`,
+    file: sourceOf(file),
+    edit,
+    seenBy,
+  }));
 
+/** @type {Record<string, { scenarios: string, only: string[], options?: object, mutants: ReturnType<typeof of> }>} */
 export const mutants = {
   'the robust word': {
     scenarios: 'mutex',
@@ -17,7 +23,10 @@ export const mutants = {
       'sleeps without saying so': { replace: 'this.expected = word | SLEEPERS;', by: 'this.expected = word;' },
       'takes without comparing': { casToStore: 'word | this.taken) === word) return true' },
       'recovery wakes nobody': { seenBy: 'dying', dropNotify: 'Atomics.notify(words, at);' },
-      'recovery does not tell': { replace: 'compareExchange(words, at, word, DIED)', by: 'compareExchange(words, at, word, 0)' },
+      'recovery does not tell': {
+        replace: 'compareExchange(words, at, word, DIED)',
+        by: 'compareExchange(words, at, word, 0)',
+      },
     }),
   },
   'the static locks': {
@@ -30,10 +39,13 @@ export const mutants = {
         by: 'Atomics.notify(mutex, SLEEPERS, 1);\n  Atomics.store(mutex, SLEEPERS, 0);',
       },
       'tries before it announces': {
-        replace: 'Atomics.store(this.words, SLEEPERS, 1);\n    return Atomics.compareExchange(this.words, OWNER, 0, this.threadId) === 0;',
+        replace:
+          'Atomics.store(this.words, SLEEPERS, 1);\n    return Atomics.compareExchange(this.words, OWNER, 0, this.threadId) === 0;',
         by: 'if (Atomics.compareExchange(this.words, OWNER, 0, this.threadId) === 0) return true;\n    Atomics.store(this.words, SLEEPERS, 1);\n    return false;',
       },
-      'takes without comparing': { casToStore: 'return Atomics.compareExchange(this.words, OWNER, 0, this.threadId) === 0;' },
+      'takes without comparing': {
+        casToStore: 'return Atomics.compareExchange(this.words, OWNER, 0, this.threadId) === 0;',
+      },
       'recovery wakes nobody': { dropNotify: 'Atomics.notify(mutex, SLEEPERS);' },
     }),
   },
@@ -54,9 +66,17 @@ export const mutants = {
     only: ['twoPosts', 'dying'],
     mutants: of('compatible/semaphore.ts', {
       'wakes nobody': { dropNotify: 'if (Atomics.notify(semaphore, WORD, 1) === 0)' },
-      'clears the bit without comparing': { casToStore: 'Atomics.compareExchange(semaphore, WORD, word, word & VALUE)' },
-      'takes without comparing': { casToStore: 'const seen = Atomics.compareExchange(semaphore, WORD, word, word - 1);' },
-      'recovery wakes nobody': { seenBy: 'dying', replace: 'return Atomics.notify(semaphore, WORD) > 0;', by: 'return false;' },
+      'clears the bit without comparing': {
+        casToStore: 'Atomics.compareExchange(semaphore, WORD, word, word & VALUE)',
+      },
+      'takes without comparing': {
+        casToStore: 'const seen = Atomics.compareExchange(semaphore, WORD, word, word - 1);',
+      },
+      'recovery wakes nobody': {
+        seenBy: 'dying',
+        replace: 'return Atomics.notify(semaphore, WORD) > 0;',
+        by: 'return false;',
+      },
     }),
   },
   'the static semaphore, with a bit cleared late': {
@@ -79,7 +99,11 @@ export const mutants = {
       'reads the number after the unlock': {
         swap: ['const waiting = new SignalWaiting(condition, SIGNALS);', 'CompatibleMutex.unlock(mutex, threadId);'],
       },
-      'recovery wakes nobody': { seenBy: 'dying', replace: 'return Atomics.notify(condition, SIGNALS) > 0;', by: 'return false;' },
+      'recovery wakes nobody': {
+        seenBy: 'dying',
+        replace: 'return Atomics.notify(condition, SIGNALS) > 0;',
+        by: 'return false;',
+      },
     }),
   },
   'the static barrier': {
@@ -87,8 +111,15 @@ export const mutants = {
     only: ['staticTwo', 'staticDying'],
     mutants: of('compatible/barrier.ts', {
       'wakes nobody': { dropNotify: 'if (isLast) Atomics.notify(barrier, GENERATION);' },
-      'empties before it counts the generation': { seenBy: 'staticDying', swap: ['Atomics.add(barrier, GENERATION, 1n);', 'Atomics.store(barrier, WAITED, 0n);'] },
-      'recovery finishes nothing': { seenBy: 'staticDying', replace: 'CompatibleMutex.lock(mutex, deadThreadId);\n    repair(barrier);', by: 'CompatibleMutex.lock(mutex, deadThreadId);' },
+      'empties before it counts the generation': {
+        seenBy: 'staticDying',
+        swap: ['Atomics.add(barrier, GENERATION, 1n);', 'Atomics.store(barrier, WAITED, 0n);'],
+      },
+      'recovery finishes nothing': {
+        seenBy: 'staticDying',
+        replace: 'CompatibleMutex.lock(mutex, deadThreadId);\n    repair(barrier);',
+        by: 'CompatibleMutex.lock(mutex, deadThreadId);',
+      },
     }),
   },
   'the placed barrier': {
@@ -108,8 +139,15 @@ export const mutants = {
       'wakes nobody': { replace: 'isRun ? DONE : IDLE);\n  Atomics.notify(words, at);', by: 'isRun ? DONE : IDLE);' },
       'a throw counts as run': { replace: 'isRun ? DONE : IDLE', by: 'DONE' },
       'runs without comparing': { casToStore: 'Atomics.compareExchange(this.words, this.at, IDLE, -this.owner)' },
-      'recovery wakes nobody': { seenBy: 'onceDying', replace: 'Atomics.notify(words, at);\n  return wasRunning;', by: 'return wasRunning;' },
-      'recovery undoes nothing': { replace: 'Atomics.compareExchange(words, at, -dead, IDLE) === -dead', by: 'Atomics.load(words, at) === -dead' },
+      'recovery wakes nobody': {
+        seenBy: 'onceDying',
+        replace: 'Atomics.notify(words, at);\n  return wasRunning;',
+        by: 'return wasRunning;',
+      },
+      'recovery undoes nothing': {
+        replace: 'Atomics.compareExchange(words, at, -dead, IDLE) === -dead',
+        by: 'Atomics.load(words, at) === -dead',
+      },
     }),
   },
   'the event': {
@@ -119,7 +157,11 @@ export const mutants = {
       'wakes nobody': { dropNotify: 'if ((word & SLEEPERS) !== 0) Atomics.notify(this.words, WORD);' },
       'sets without comparing': { casToStore: 'const seen = Atomics.compareExchange(this.words, WORD, word' },
       'forgets a pulse': { replace: ' || (word & NUMBER) !== this.number', by: '' },
-      'recovery wakes nobody': { seenBy: 'eventDyingSet', replace: 'return Atomics.notify(this.words, WORD) > 0;', by: 'return false;' },
+      'recovery wakes nobody': {
+        seenBy: 'eventDyingSet',
+        replace: 'return Atomics.notify(this.words, WORD) > 0;',
+        by: 'return false;',
+      },
     }),
   },
   'the latch and the wait group': {
@@ -128,23 +170,42 @@ export const mutants = {
     mutants: of('countdown.ts', {
       'wakes nobody': { dropNotify: 'if (left === 0) Atomics.notify(words, at);' },
       'forgets a zero': { replace: '(word + ONE_TIME) & TIMES', by: 'word & TIMES' },
-      'lowers without comparing': { casToStore: 'const seen = Atomics.compareExchange(words, at, word, (word & BROKEN)' },
-      'breaks and wakes nobody': { replace: 'Atomics.notify(words, at);\n  return (word & COUNT) !== 0;', by: 'return (word & COUNT) !== 0;' },
+      'lowers without comparing': {
+        casToStore: 'const seen = Atomics.compareExchange(words, at, word, (word & BROKEN)',
+      },
+      'breaks and wakes nobody': {
+        replace: 'Atomics.notify(words, at);\n  return (word & COUNT) !== 0;',
+        by: 'return (word & COUNT) !== 0;',
+      },
     }),
   },
   'the read-write lock': {
     scenarios: 'rw-lock',
     only: ['readerAndWriter', 'dyingReader'],
     mutants: of('rw-words.ts', {
-      'a reader does not look again': { replace: 'if (ownerIn(words, WRITER) === 0) return true;\n  leave(words, slot);\n  return false;', by: 'return true;' },
+      'recovery wakes nobody': {
+        seenBy: 'dyingReader',
+        replace: 'tellLeft(words);\n  return found;',
+        by: 'return found;',
+      },
+      'a reader does not look again': {
+        replace: 'if (ownerIn(words, WRITER) === 0) return true;\n  leave(words, slot);\n  return false;',
+        by: 'return true;',
+      },
       'a reader leaves silently': { drop: 'if (ownerIn(words, WRITER) !== 0) tellLeft(words);' },
-      'a writer does not wait for readers': { replace: 'if (this.isLocked) return this.isDrained();', by: 'if (this.isLocked) return true;' },
+      'a writer does not wait for readers': {
+        replace: 'if (this.isLocked) return this.isDrained();',
+        by: 'if (this.isLocked) return true;',
+      },
       'leaves without a new number': { drop: 'Atomics.add(words, LEFT, 1);' },
       'a writer looks at the number too late': {
         replace: 'this.expected = Atomics.load(this.words, LEFT);\n    return noReader(this.words);',
         by: 'const isAlone = noReader(this.words);\n    this.expected = Atomics.load(this.words, LEFT);\n    return isAlone;',
       },
-      'recovery frees nothing': { replace: 'Atomics.compareExchange(words, slot, dead, 0) === dead', by: 'Atomics.load(words, slot) === dead' },
+      'recovery frees nothing': {
+        replace: 'Atomics.compareExchange(words, slot, dead, 0) === dead',
+        by: 'Atomics.load(words, slot) === dead',
+      },
     }),
   },
   'the semaphore': {
@@ -152,10 +213,19 @@ export const mutants = {
     only: ['twoUsers', 'dying'],
     options: { strategy: 'random', time: 8000 },
     mutants: of('semaphore-table.ts', {
-      'grants and wakes nobody': { replace: 'words[WAITERS]! - 1;\n      Atomics.notify(words, entry + TICKET);', by: 'words[WAITERS]! - 1;' },
-      'gives back without granting': { replace: 'words[FREE] = words[FREE]! + permits;\n    this.grant();\n  }\n\n  /** Permits of', by: 'words[FREE] = words[FREE]! + permits;\n  }\n\n  /** Permits of' },
+      'grants and wakes nobody': {
+        replace: 'words[WAITERS]! - 1;\n      Atomics.notify(words, entry + TICKET);',
+        by: 'words[WAITERS]! - 1;',
+      },
+      'gives back without granting': {
+        replace: 'words[FREE] = words[FREE]! + permits;\n    this.grant();\n  }\n\n  /** Permits of',
+        by: 'words[FREE] = words[FREE]! + permits;\n  }\n\n  /** Permits of',
+      },
       'recovery computes nothing': { replace: 'this.repair();\n    return found;', by: 'return found;' },
-      'takes before those who wait, without counting': { replace: 'words[FREE] = words[FREE]! - permits;\n    return true;', by: 'return true;' },
+      'takes before those who wait, without counting': {
+        replace: 'words[FREE] = words[FREE]! - permits;\n    return true;',
+        by: 'return true;',
+      },
     }),
   },
   'the channel': {
@@ -166,8 +236,16 @@ export const mutants = {
       'a send wakes nobody': { drop: 'if (words[RECEIVERS] !== 0) wakeOne(words, RECEIVERS, SENT);' },
       'a receive wakes nobody': { drop: 'if (words[SENDERS] !== 0) wakeOne(words, SENDERS, RECEIVED);' },
       'wakes without a new number': { drop: 'Atomics.add(words, sequence, 1);' },
-      'sends before the value is there': { seenBy: 'dyingSender', swap: ['words[RING + (tail < capacity', 'words[TAIL] = tail + 1'] },
-      'recovery wakes nobody': { seenBy: 'dyingReceiver', replace: 'const held = recoverWord(this.words, SECTION, deadOwner);\n    this.enter();\n    wakeAll(this.words);', by: 'const held = recoverWord(this.words, SECTION, deadOwner);\n    this.enter();' },
+      'sends before the value is there': {
+        seenBy: 'dyingSender',
+        swap: ['words[RING + (tail < capacity', 'words[TAIL] = tail + 1'],
+      },
+      'recovery wakes nobody': {
+        seenBy: 'dyingReceiver',
+        replace:
+          'const held = recoverWord(this.words, SECTION, deadOwner);\n    this.enter();\n    wakeAll(this.words);',
+        by: 'const held = recoverWord(this.words, SECTION, deadOwner);\n    this.enter();',
+      },
     }),
   },
 };

@@ -1,16 +1,42 @@
 /** The placed classes, one thread at a time: what they answer, what they refuse, what they leave behind. */
 import {
-  Barrier, BrokenError, Channel, ClosedError, Condition, DeadlockError, Event, InvalidError, Latch, Mutex, Once, OutOfRangeError, ownerOf,
-  PermissionError, recover, RWLock, Semaphore, SyncError, threadOwner, TimeoutError, WaitGroup, WouldBlockError,
+  Barrier,
+  BrokenError,
+  Channel,
+  ClosedError,
+  Condition,
+  DeadlockError,
+  Event,
+  InvalidError,
+  Latch,
+  Mutex,
+  Once,
+  OutOfRangeError,
+  ownerOf,
+  PermissionError,
+  RWLock,
+  recover,
+  Semaphore,
+  SyncError,
+  TimeoutError,
+  threadOwner,
+  WaitGroup,
+  WouldBlockError,
 } from '@sharena/atomics-sync';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 
 const OTHER = 4242;
 const short = { timeout: 20 };
 
+/** The types of Node do not name WebAssembly. */
+function sharedMemory(): { readonly buffer: ArrayBufferLike } {
+  const { Memory } = (globalThis as any).WebAssembly;
+  return new Memory({ initial: 1, maximum: 1, shared: true });
+}
+
 describe('places', () => {
   test('zeroed memory is free, and the next words are left alone', () => {
-    const { buffer } = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    const { buffer } = sharedMemory();
     const mutex = Mutex.at(buffer, 64);
     mutex.lock();
     expect([...new Int32Array(buffer)].flatMap((word, i) => (word === 0 ? [] : [i * 4]))).toEqual([64]);
@@ -102,13 +128,15 @@ describe('Mutex', () => {
   test('tasks of one thread take turns', async () => {
     const mutex = Mutex.create();
     const order: number[] = [];
-    await Promise.all([1, 2, 3].map(async (task) => {
-      const guard = await mutex.guardAsync({ timeout: 5000 });
-      order.push(task);
-      await new Promise((resolve) => setTimeout(resolve, 2));
-      order.push(task);
-      guard.unlock();
-    }));
+    await Promise.all(
+      [1, 2, 3].map(async (task) => {
+        const guard = await mutex.guardAsync({ timeout: 5000 });
+        order.push(task);
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        order.push(task);
+        guard.unlock();
+      }),
+    );
     expect(order).toHaveLength(6);
     for (let i = 0; i < 6; i += 2) expect(order[i]).toBe(order[i + 1]);
   });
@@ -160,8 +188,12 @@ describe('RWLock', () => {
     b.writeUnlock();
     expect(() => b.writeUnlock()).toThrow(PermissionError);
     expect(() => a.readUnlock()).toThrow(PermissionError);
-    { using _read = a.readGuard(); }
-    { using _write = a.writeGuard(); }
+    {
+      using _read = a.readGuard();
+    }
+    {
+      using _write = a.writeGuard();
+    }
   });
 
   test('a writer that gives up lets readers in', () => {
@@ -243,7 +275,9 @@ describe('Semaphore', () => {
     expect(semaphore.available).toBe(1);
     expect(() => semaphore.acquire(2)).toThrow(OutOfRangeError);
     semaphore.add(4);
-    { using _permits = semaphore.guard(5); }
+    {
+      using _permits = semaphore.guard(5);
+    }
     expect(semaphore.available).toBe(5);
   });
 
@@ -266,7 +300,9 @@ test('Condition: waits with time and signal, and always comes back with the mute
   expect(mutex.heldBy).toBe(0);
   condition.signal();
   expect(await waiting).toEqual({ signalled: true, ownerDied: false });
-  await expect(condition.waitAsync(mutex, { signal: AbortSignal.timeout(10) })).rejects.toMatchObject({ name: 'TimeoutError' });
+  await expect(condition.waitAsync(mutex, { signal: AbortSignal.timeout(10) })).rejects.toMatchObject({
+    name: 'TimeoutError',
+  });
   expect(mutex.heldBy).toBe(threadOwner);
 });
 
@@ -316,8 +352,14 @@ test('Event: set, reset, wait', async () => {
 
 test('Once: runs once, retries after a throw or a death, waits for an async function', async () => {
   const once = Once.create();
-  expect(() => once.run(() => { throw new Error('no'); })).toThrow('no');
-  const slow = once.runAsync(async () => { await new Promise((resolve) => setTimeout(resolve, 20)); });
+  expect(() =>
+    once.run(() => {
+      throw new Error('no');
+    }),
+  ).toThrow('no');
+  const slow = once.runAsync(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  });
   const loser = once.runAsync(() => expect.unreachable());
   expect(() => Once.at(once.buffer, 0, { owner: OTHER }).run(() => undefined, { timeout: 5 })).toThrow(TimeoutError);
   expect(await Promise.all([slow, loser])).toEqual([true, false]);

@@ -24,12 +24,16 @@ test('two posts wake two waiters, in 200 of 200 rounds', { timeout: 40 * SECOND 
   expect(await races.twoPosts(200, 30 * SECOND)).toBe(200);
 });
 
-test.each(['Mutex', 'RWLock', 'Semaphore', 'staticMutex', 'staticSpinLock'])('%s: 30 owners are terminated, and the next one goes on', {
-  timeout: 60 * SECOND,
-}, async (kind) => {
-  const { died } = await races.terminateOwners(kind, 30, 50 * SECOND);
-  expect(died).toBe(30);
-});
+test.each(['Mutex', 'RWLock', 'Semaphore', 'staticMutex', 'staticSpinLock'])(
+  '%s: 30 owners are terminated, and the next one goes on',
+  {
+    timeout: 60 * SECOND,
+  },
+  async (kind) => {
+    const { died } = await races.terminateOwners(kind, 30, 50 * SECOND);
+    expect(died).toBe(30);
+  },
+);
 
 test('30 senders are terminated, and the channel goes on', { timeout: 60 * SECOND }, async () => {
   await races.terminateSenders(30, 50 * SECOND);

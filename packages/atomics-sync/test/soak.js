@@ -22,7 +22,8 @@ const runs = {
 };
 for (const threads of [2, 4, 8]) {
   runs[`barrier, 100,000 passes by ${threads} threads`] = () => scenes.barrier(threads, 100_000, 15 * MINUTE);
-  runs[`placed barrier, 100,000 passes by ${threads} threads`] = () => scenes.placedBarrier(threads, 100_000, 15 * MINUTE);
+  runs[`placed barrier, 100,000 passes by ${threads} threads`] = () =>
+    scenes.placedBarrier(threads, 100_000, 15 * MINUTE);
 }
 for (const kind of ['Mutex', 'RWLock', 'Semaphore', 'staticMutex', 'staticSpinLock']) {
   runs[`${kind}: 1,000 owners terminated`] = () => scenes.terminateOwners(kind, 1000, 20 * MINUTE);
@@ -33,5 +34,7 @@ for (const [name, run] of Object.entries(runs)) {
   if (!name.includes(wanted)) continue;
   const begun = performance.now();
   const report = await run();
-  console.log(`${name}: ok, ${((performance.now() - begun) / 1000).toFixed(1)} s ${report === undefined ? '' : JSON.stringify(report)}`);
+  console.log(
+    `${name}: ok, ${((performance.now() - begun) / 1000).toFixed(1)} s ${report === undefined ? '' : JSON.stringify(report)}`,
+  );
 }

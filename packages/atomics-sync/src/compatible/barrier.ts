@@ -8,10 +8,11 @@
  * waited = count finishes what it began; if that adds to `generation` once more, it makes no difference to those who compare.
  * A thread that died before it arrived is missed for ever: the placed `Barrier` can be told of it.
  */
-import { Placed } from '../place.ts';
-import { checkShared, checkInteger } from '../arguments.ts';
-import { CompatibleMutex } from './mutex.ts';
+
+import { checkInteger, checkShared } from '../arguments.ts';
 import { WouldBlockError } from '../errors.ts';
+import { Placed } from '../place.ts';
+import { CompatibleMutex } from './mutex.ts';
 
 const COUNT = 0;
 const WAITED = 1;

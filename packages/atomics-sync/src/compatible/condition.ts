@@ -9,10 +9,11 @@
  * As with every condition a wait may return without a signal: look at the predicate again, in a loop.
  * If a signalled waiter dies before it can act, the signal is gone with it: `recover` is a broadcast.
  */
-import { Placed } from '../place.ts';
+
 import { checkShared, checkThreadId } from '../arguments.ts';
 import { deadlineAt } from '../deadline.ts';
 import { PermissionError } from '../errors.ts';
+import { Placed } from '../place.ts';
 import { block, type Waiting } from '../waiting.ts';
 import { CompatibleMutex } from './mutex.ts';
 
@@ -76,7 +77,8 @@ function waitUntil(
   checkShared('condition', condition, 1);
   checkShared('mutex', mutex, 2);
   checkThreadId(threadId);
-  if (Atomics.load(mutex, MUTEX_OWNER) !== threadId) throw new PermissionError(`thread ${threadId} waits without holding the mutex`);
+  if (Atomics.load(mutex, MUTEX_OWNER) !== threadId)
+    throw new PermissionError(`thread ${threadId} waits without holding the mutex`);
   const waiting = new SignalWaiting(condition, SIGNALS);
   CompatibleMutex.unlock(mutex, threadId);
   try {

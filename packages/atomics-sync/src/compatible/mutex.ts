@@ -14,10 +14,11 @@
  * If a thread dies: as owner it leaves its id in word 1; woken but without the lock yet, it leaves sleepers beside a free lock;
  * between its release and its notify, too. `recover` frees the lock and wakes all.
  */
-import { Placed } from '../place.ts';
+
 import { checkShared, checkThreadId } from '../arguments.ts';
 import { deadlineAt } from '../deadline.ts';
 import { DeadlockError, PermissionError } from '../errors.ts';
+import { Placed } from '../place.ts';
 import { proveShared } from '../proven.ts';
 import { block, type Waiting } from '../waiting.ts';
 
@@ -86,7 +87,8 @@ function takes(mutex: Int32Array<SharedArrayBuffer>, threadId: number): boolean 
   if ((threadId | 0) !== threadId || threadId === 0) checkThreadId(threadId);
   proveShared('mutex', mutex, LENGTH);
   const owner = Atomics.compareExchange(mutex, OWNER, 0, threadId);
-  if (owner === threadId) throw new DeadlockError(`thread ${threadId} holds this mutex already and would wait for itself`);
+  if (owner === threadId)
+    throw new DeadlockError(`thread ${threadId} holds this mutex already and would wait for itself`);
   return owner === 0;
 }
 
@@ -100,7 +102,9 @@ function complain(mutex: Int32Array<SharedArrayBuffer>, threadId: number): never
   checkThreadId(threadId);
   const owner = Atomics.load(mutex, OWNER);
   throw new PermissionError(
-    owner === 0 ? `thread ${threadId} unlocks a mutex that nobody holds` : `thread ${threadId} unlocks a mutex that thread ${owner} holds`,
+    owner === 0
+      ? `thread ${threadId} unlocks a mutex that nobody holds`
+      : `thread ${threadId} unlocks a mutex that thread ${owner} holds`,
   );
 }
 

@@ -1,8 +1,9 @@
 /** The compatible once: an Int32Array of one word, see `once-word.ts`. Owners are threads of this process: no ids are passed here. */
-import { Placed } from '../place.ts';
+
 import { checkShared } from '../arguments.ts';
 import { isDone, RunWaiting, recoverOnce, runAndFinish } from '../once-word.ts';
 import { checkOwner, threadOwner } from '../owner.ts';
+import { Placed } from '../place.ts';
 import { block } from '../waiting.ts';
 
 const WORD = 0;

@@ -22,10 +22,11 @@
  * If a thread dies between the swap of a post and its notify, or woken and before it takes the permit, a permit may lie beside a
  * sleeper: `recover` wakes all. Permits that a dead thread had taken are not known to anybody: the placed `Semaphore` knows them.
  */
-import { Placed } from '../place.ts';
+
 import { checkInteger, checkShared, INT32_MAX_VALUE } from '../arguments.ts';
 import { deadlineAt } from '../deadline.ts';
 import { OutOfRangeError } from '../errors.ts';
+import { Placed } from '../place.ts';
 import { proveShared } from '../proven.ts';
 import { block, type Waiting } from '../waiting.ts';
 
@@ -68,7 +69,8 @@ export abstract class CompatibleSemaphore extends Placed {
     for (;;) {
       if ((word & VALUE) === VALUE) {
         word = Atomics.load(semaphore, WORD);
-        if ((word & VALUE) === VALUE) throw new OutOfRangeError(`the value is ${VALUE} already, the most that a semaphore can have`);
+        if ((word & VALUE) === VALUE)
+          throw new OutOfRangeError(`the value is ${VALUE} already, the most that a semaphore can have`);
       }
       const seen = Atomics.compareExchange(semaphore, WORD, word, word + 1);
       if (seen === word) break;

@@ -65,7 +65,8 @@ function takes(lock: Int32Array<SharedArrayBuffer>, threadId: number): boolean {
   if ((threadId | 0) !== threadId || threadId === 0) checkThreadId(threadId);
   proveShared('lock', lock, LENGTH);
   const owner = Atomics.compareExchange(lock, OWNER, 0, threadId);
-  if (owner === threadId) throw new DeadlockError(`thread ${threadId} holds this lock already and would wait for itself`);
+  if (owner === threadId)
+    throw new DeadlockError(`thread ${threadId} holds this lock already and would wait for itself`);
   return owner === 0;
 }
 
@@ -96,5 +97,7 @@ function pause(lock: Int32Array<SharedArrayBuffer>, milliseconds: number): boole
 function complain(lock: Int32Array<SharedArrayBuffer>, threadId: number): never {
   checkShared('lock', lock, LENGTH);
   checkThreadId(threadId);
-  throw new PermissionError(`thread ${threadId} unlocks a lock that it does not hold; its owner is ${Atomics.load(lock, OWNER)}`);
+  throw new PermissionError(
+    `thread ${threadId} unlocks a lock that it does not hold; its owner is ${Atomics.load(lock, OWNER)}`,
+  );
 }

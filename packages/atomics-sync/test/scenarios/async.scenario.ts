@@ -38,7 +38,10 @@ async function lockBlocking(env: Env, owner: number): Promise<void> {
 
 async function readAsync(env: Env, owner: number): Promise<void> {
   await pend(new ReadWaiting(env.words, owner), Infinity, undefined);
-  check(Atomics.load(env.words, WRITER) === 0 || (Atomics.load(env.words, COUNT) & 1) === 0, 'a reader beside a writer');
+  check(
+    Atomics.load(env.words, WRITER) === 0 || (Atomics.load(env.words, COUNT) & 1) === 0,
+    'a reader beside a writer',
+  );
   leaveReader(env.words, owner);
 }
 

@@ -5,21 +5,43 @@ import { ClosedError } from '../../src/errors.ts';
 import { person } from './people.ts';
 import { recoverer } from './recoverer.ts';
 
-const layout = ['section', 'closed', 'head', 'tail', 'receivers', 'senders', 'sent', 'received', 'capacity', 'ring 0', 'ring 1'];
+const layout = [
+  'section',
+  'closed',
+  'head',
+  'tail',
+  'receivers',
+  'senders',
+  'sent',
+  'received',
+  'capacity',
+  'ring 0',
+  'ring 1',
+];
 const at = (env: Env, owner: number): Channel => Channel.at(env.buffer, 0, { owner });
-const base = (capacity: number) => ({ memory: (9 + capacity) * 4, layout, setup: (env: Env<undefined>): void => { Channel.format(env.buffer, 0, capacity); } });
+const base = (capacity: number) => ({
+  memory: (9 + capacity) * 4,
+  layout,
+  setup: (env: Env<undefined>): void => {
+    Channel.format(env.buffer, 0, capacity);
+  },
+});
 
-const send = (...values: readonly number[]) => (env: Env, owner: number): void => {
-  const it = at(env, owner);
-  for (let i = 0; i < values.length; i++) check(it.send(values[i]!), 'a send without limit ended');
-};
+const send =
+  (...values: readonly number[]) =>
+  (env: Env, owner: number): void => {
+    const it = at(env, owner);
+    for (let i = 0; i < values.length; i++) check(it.send(values[i]!), 'a send without limit ended');
+  };
 
-const receive = (count: number) => (env: Env, owner: number): number[] => {
-  const it = at(env, owner);
-  const got: number[] = [];
-  for (let i = 0; i < count; i++) got.push(it.receive() ?? -1);
-  return got;
-};
+const receive =
+  (count: number) =>
+  (env: Env, owner: number): number[] => {
+    const it = at(env, owner);
+    const got: number[] = [];
+    for (let i = 0; i < count; i++) got.push(it.receive() ?? -1);
+    return got;
+  };
 
 const receiveAll = (env: Env, owner: number): number[] => {
   const it = at(env, owner);
@@ -29,7 +51,11 @@ const receiveAll = (env: Env, owner: number): number[] => {
 };
 
 function all(values: Readonly<Record<string, unknown>>): string {
-  return Object.values(values).filter((value) => Array.isArray(value)).flat().sort().join();
+  return Object.values(values)
+    .filter((value) => Array.isArray(value))
+    .flat()
+    .sort()
+    .join();
 }
 
 export const order = scenario({
@@ -67,18 +93,28 @@ export const closing = scenario({
       }
     }),
     person('bob', receiveAll),
-    person('cem', (env: Env, owner) => { at(env, owner).close(); }),
+    person('cem', (env: Env, owner) => {
+      at(env, owner).close();
+    }),
   ],
-  finally: (_, { values }) => check(all(values) === (values['ann'] === 'sent' ? '1' : ''), `${values['ann']}, received ${all(values)}`),
+  finally: (_, { values }) =>
+    check(all(values) === (values['ann'] === 'sent' ? '1' : ''), `${values['ann']}, received ${all(values)}`),
 });
 
 export const timed = scenario({
   ...base(1),
   name: 'channel: a receiver with a time limit, and one without',
   threads: [
-    person('ann', (env: Env, owner) => { const got = at(env, owner).receive({ timeout: 5 }); return got === undefined ? [] : [got]; }),
+    person('ann', (env: Env, owner) => {
+      const got = at(env, owner).receive({ timeout: 5 });
+      return got === undefined ? [] : [got];
+    }),
     person('bob', receiveAll),
-    person('cem', (env: Env, owner) => { const it = at(env, owner); it.send(1); it.close(); }),
+    person('cem', (env: Env, owner) => {
+      const it = at(env, owner);
+      it.send(1);
+      it.close();
+    }),
   ],
   finally: (_, { values }) => check(all(values) === '1', `received ${all(values)}`),
 });
@@ -109,6 +145,8 @@ export const dyingReceiver = scenario({
     person('ann', receive(1), true),
     person('bob', receive(1)),
     person('cem', send(1, 2)),
-    recoverer((env: Env, dead) => { at(env, 5).recover(dead); }),
+    recoverer((env: Env, dead) => {
+      at(env, 5).recover(dead);
+    }),
   ],
 });

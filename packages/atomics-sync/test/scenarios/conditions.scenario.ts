@@ -9,7 +9,8 @@ import { person } from './people.ts';
 const [LOCK, CONDITION, READY] = [0, 2, 3] as const;
 const layout = ['lock', 'owner', 'condition', 'ready'];
 const base = { memory: 16, layout };
-const words = (env: Env, at: number, length: number): Int32Array<SharedArrayBuffer> => new Int32Array(env.buffer, at * 4, length);
+const words = (env: Env, at: number, length: number): Int32Array<SharedArrayBuffer> =>
+  new Int32Array(env.buffer, at * 4, length);
 
 function consume(env: Env, id: number): void {
   const [mutex, condition] = [words(env, LOCK, 2), words(env, CONDITION, 1)];
@@ -24,6 +25,7 @@ function consumeInTime(env: Env, id: number): boolean {
   CompatibleMutex.lock(mutex, id);
   const signalled = env.words[READY] !== 0 || CompatibleCondition.timedWait(condition, mutex, id, 5);
   check(Atomics.load(mutex, 1) === id, 'the mutex is not held after a timed wait');
+  if (env.words[READY]! > 0) env.words[READY]!--;
   CompatibleMutex.unlock(mutex, id);
   return signalled;
 }
@@ -37,7 +39,10 @@ function produce(env: Env, id: number): void {
 }
 
 function placed(env: Env, owner: number): { mutex: Mutex; condition: Condition } {
-  return { mutex: Mutex.at(env.buffer, LOCK * 4, { owner }), condition: Condition.at(env.buffer, CONDITION * 4, { owner }) };
+  return {
+    mutex: Mutex.at(env.buffer, LOCK * 4, { owner }),
+    condition: Condition.at(env.buffer, CONDITION * 4, { owner }),
+  };
 }
 
 function consumePlaced(env: Env, owner: number): void {
@@ -58,7 +63,14 @@ function announcePlaced(env: Env, owner: number): void {
 export const handOver = scenario({
   ...base,
   name: 'static condition: two consumers, two productions',
-  threads: [person('ann', consume), person('bob', consume), person('cem', (env, id) => { produce(env, id); produce(env, id); })],
+  threads: [
+    person('ann', consume),
+    person('bob', consume),
+    person('cem', (env, id) => {
+      produce(env, id);
+      produce(env, id);
+    }),
+  ],
   finally: (env) => check(env.words[READY] === 0, 'what was produced was not consumed'),
 });
 
@@ -79,7 +91,7 @@ export const dying = scenario({
   ...base,
   name: 'static condition: a consumer may die',
   threads: [
-    person('ann', consume, true),
+    person('ann', consumeInTime, true),
     person('bob', consume),
     person('cem', produce),
     {

@@ -51,7 +51,13 @@ export const two = scenario({
   memory: 12,
   layout,
   oracles: [watch],
-  threads: [person('ann', (env, owner) => { lockOnce(env, owner); lockOnce(env, owner); }), person('bob', lockOnce)],
+  threads: [
+    person('ann', (env, owner) => {
+      lockOnce(env, owner);
+      lockOnce(env, owner);
+    }),
+    person('bob', lockOnce),
+  ],
 });
 
 export const three = scenario({

@@ -5,12 +5,23 @@ import { person } from './people.ts';
 import { recoverer } from './recoverer.ts';
 
 const [FIRST, SECOND] = [16, 17] as const;
-const layout = { 0: 'writer', 1: 'left', 2: 'reader 0', 3: 'reader 1', 4: 'reader 2', [FIRST]: 'first', [SECOND]: 'second' };
+const layout = {
+  0: 'writer',
+  1: 'left',
+  2: 'reader 0',
+  3: 'reader 1',
+  4: 'reader 2',
+  [FIRST]: 'first',
+  [SECOND]: 'second',
+};
 const base = { memory: 72, layout };
 const at = (env: Env, owner: number): RWLock => RWLock.at(env.buffer, 0, { owner });
 
 function look(env: Env, died: boolean): void {
-  check(died || env.words[FIRST] === env.words[SECOND], `${env.name} reads ${env.words[FIRST]} and ${env.words[SECOND]}`);
+  check(
+    died || env.words[FIRST] === env.words[SECOND],
+    `${env.name} reads ${env.words[FIRST]} and ${env.words[SECOND]}`,
+  );
 }
 
 function change(env: Env, lock: RWLock, died: boolean): void {
@@ -47,7 +58,9 @@ function writeInTime(env: Env, owner: number): void {
   if (held !== false) change(env, lock, held === 'owner-died');
 }
 
-const recover = recoverer((env: Env, dead) => { at(env, 5).recover(dead); });
+const recover = recoverer((env: Env, dead) => {
+  at(env, 5).recover(dead);
+});
 
 export const readerAndWriter = scenario({
   ...base,

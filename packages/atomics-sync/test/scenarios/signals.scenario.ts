@@ -21,7 +21,14 @@ const awaitEvent = (env: Env, owner: number): void => {
 export const eventThree = scenario({
   ...base,
   name: 'event: two wait, one sets',
-  threads: [person('ann', awaitEvent), person('bob', awaitEvent), person('cem', (env: Env, owner) => { env.words[FLAG] = 1; event(env, owner).set(); })],
+  threads: [
+    person('ann', awaitEvent),
+    person('bob', awaitEvent),
+    person('cem', (env: Env, owner) => {
+      env.words[FLAG] = 1;
+      event(env, owner).set();
+    }),
+  ],
 });
 
 /** The second wait begins after the first, so a set and a reset in between must not leave it asleep: there is another set. */
@@ -29,9 +36,18 @@ export const eventPulse = scenario({
   ...base,
   name: 'event: set, reset, set',
   threads: [
-    person('ann', (env: Env, owner) => { check(event(env, owner).wait(), 'not set'); }),
-    person('bob', (env: Env, owner) => { check(event(env, owner).wait(), 'not set'); }),
-    person('cem', (env: Env, owner) => { const it = event(env, owner); it.set(); it.reset(); it.set(); }),
+    person('ann', (env: Env, owner) => {
+      check(event(env, owner).wait(), 'not set');
+    }),
+    person('bob', (env: Env, owner) => {
+      check(event(env, owner).wait(), 'not set');
+    }),
+    person('cem', (env: Env, owner) => {
+      const it = event(env, owner);
+      it.set();
+      it.reset();
+      it.set();
+    }),
   ],
 });
 
@@ -47,7 +63,7 @@ export const eventOnePulse = scenario({
     person('bob', (env: Env, owner) => {
       const it = event(env, owner);
       // Its sleeper's bit says that ann has begun.
-      while ((Atomics.load(env.words, 0) & 2) === 0) continue;
+      while ((Atomics.load(env.words, 0) & 2) === 0);
       it.set();
       it.reset();
     }),
@@ -58,9 +74,21 @@ export const eventDying = scenario({
   ...base,
   name: 'event: the setter may die',
   threads: [
-    person('ann', (env: Env, owner) => { event(env, owner).wait(); }),
-    person('bob', (env: Env, owner) => { event(env, owner).set(); }, true),
-    recoverer((env: Env, dead) => { const it = event(env, 5); it.recover(dead); it.set(); }),
+    person('ann', (env: Env, owner) => {
+      event(env, owner).wait();
+    }),
+    person(
+      'bob',
+      (env: Env, owner) => {
+        event(env, owner).set();
+      },
+      true,
+    ),
+    recoverer((env: Env, dead) => {
+      const it = event(env, 5);
+      it.recover(dead);
+      it.set();
+    }),
   ],
 });
 
@@ -69,29 +97,49 @@ export const eventDyingSet = scenario({
   ...base,
   name: 'event: the setter may die before it wakes anybody',
   threads: [
-    person('ann', (env: Env, owner) => { event(env, owner).wait(); }),
-    person('bob', (env: Env, owner) => { event(env, owner).set(); }, true),
-    recoverer((env: Env, dead) => { const it = event(env, 5); it.recover(dead); if (!it.isSet) it.set(); }),
+    person('ann', (env: Env, owner) => {
+      event(env, owner).wait();
+    }),
+    person(
+      'bob',
+      (env: Env, owner) => {
+        event(env, owner).set();
+      },
+      true,
+    ),
+    recoverer((env: Env, dead) => {
+      const it = event(env, 5);
+      it.recover(dead);
+      if (!it.isSet) it.set();
+    }),
   ],
 });
 
-const awaitZero = (it: (env: Env, owner: number) => Latch | WaitGroup) => (env: Env, owner: number): string => {
-  try {
-    it(env, owner).wait();
-    return 'zero';
-  } catch (error) {
-    if (error instanceof BrokenError) return 'broken';
-    throw error;
-  }
-};
+const awaitZero =
+  (it: (env: Env, owner: number) => Latch | WaitGroup) =>
+  (env: Env, owner: number): string => {
+    try {
+      it(env, owner).wait();
+      return 'zero';
+    } catch (error) {
+      if (error instanceof BrokenError) return 'broken';
+      throw error;
+    }
+  };
 
 export const latchThree = scenario({
   ...base,
   name: 'latch: two count down, one waits',
-  setup: (env) => { Latch.format(env.buffer, 0, 2); },
+  setup: (env) => {
+    Latch.format(env.buffer, 0, 2);
+  },
   threads: [
-    person('ann', (env: Env, owner) => { latch(env, owner).countDown(); }),
-    person('bob', (env: Env, owner) => { latch(env, owner).countDown(); }),
+    person('ann', (env: Env, owner) => {
+      latch(env, owner).countDown();
+    }),
+    person('bob', (env: Env, owner) => {
+      latch(env, owner).countDown();
+    }),
     person('cem', awaitZero(latch)),
   ],
   finally: (_, { values }) => check(values['cem'] === 'zero', `${values['cem']}`),
@@ -100,19 +148,33 @@ export const latchThree = scenario({
 export const latchDying = scenario({
   ...base,
   name: 'latch: who counts down may die',
-  setup: (env) => { Latch.format(env.buffer, 0, 2); },
+  setup: (env) => {
+    Latch.format(env.buffer, 0, 2);
+  },
   threads: [
-    person('ann', (env: Env, owner) => { latch(env, owner).countDown(); }, true),
-    person('bob', (env: Env, owner) => { latch(env, owner).countDown(); }),
+    person(
+      'ann',
+      (env: Env, owner) => {
+        latch(env, owner).countDown();
+      },
+      true,
+    ),
+    person('bob', (env: Env, owner) => {
+      latch(env, owner).countDown();
+    }),
     person('cem', awaitZero(latch)),
-    recoverer((env: Env, dead) => { latch(env, 5).recover(dead); }),
+    recoverer((env: Env, dead) => {
+      latch(env, 5).recover(dead);
+    }),
   ],
 });
 
 export const groupThree = scenario({
   ...base,
   name: 'wait group: a waiter sees a zero that is over at once',
-  setup: (env) => { WaitGroup.at(env.buffer).add(1); },
+  setup: (env) => {
+    WaitGroup.at(env.buffer).add(1);
+  },
   threads: [
     person('ann', (env: Env) => {
       const waiting = new ZeroWaiting(env.words, 0);
@@ -121,7 +183,7 @@ export const groupThree = scenario({
     }),
     person('bob', (env: Env, owner) => {
       const it = group(env, owner);
-      while (Atomics.load(env.words, FLAG) === 0) continue;
+      while (Atomics.load(env.words, FLAG) === 0);
       it.done();
       it.add(1);
     }),

@@ -40,7 +40,13 @@ const base = { memory: 12, layout, oracles: [watch] };
 export const two = scenario({
   ...base,
   name: 'static mutex: two owners',
-  threads: [person('ann', (env, id) => { lockOnce(env, id); lockOnce(env, id); }), person('bob', lockOnce)],
+  threads: [
+    person('ann', (env, id) => {
+      lockOnce(env, id);
+      lockOnce(env, id);
+    }),
+    person('bob', lockOnce),
+  ],
   finally: (env) => check(env.words[COUNT] === 3, `counted ${env.words[COUNT]}`),
 });
 
@@ -64,7 +70,9 @@ export const dying = scenario({
     person('ann', lockOnce, true),
     person('bob', lockOnce, true),
     person('cem', lockOnce, true),
-    recoverer((env, dead) => { CompatibleMutex.recover(env.words, dead); }, watch),
+    recoverer((env, dead) => {
+      CompatibleMutex.recover(env.words, dead);
+    }, watch),
   ],
 });
 
@@ -75,6 +83,8 @@ export const spinning = scenario({
     person('ann', spinOnce, true),
     person('bob', spinOnce, true),
     person('cem', spinOnce, true),
-    recoverer((env, dead) => { SpinLock.recover(env.words, dead); }, watch),
+    recoverer((env, dead) => {
+      SpinLock.recover(env.words, dead);
+    }, watch),
   ],
 });

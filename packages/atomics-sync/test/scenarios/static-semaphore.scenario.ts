@@ -7,10 +7,12 @@ const layout = ['semaphore'];
 const wait = (env: Env): void => Semaphore.wait(env.words);
 const post = (env: Env): void => Semaphore.post(env.words);
 const waitInTime = (env: Env): boolean => Semaphore.timedWait(env.words, 5);
-const twice = (run: (env: Env) => void) => (env: Env): void => {
-  run(env);
-  run(env);
-};
+const twice =
+  (run: (env: Env) => void) =>
+  (env: Env): void => {
+    run(env);
+    run(env);
+  };
 const base = { memory: 4, layout };
 
 export const twoPosts = scenario({
@@ -30,15 +32,31 @@ export const twoPosters = scenario({
 export const asLock = scenario({
   ...base,
   name: 'static semaphore: a lock for three',
-  setup: (env) => { Atomics.store(env.words, 0, 1); },
-  threads: ['ann', 'bob', 'cem'].map((name) => person(name, (env) => { wait(env); post(env); })),
+  setup: (env) => {
+    Atomics.store(env.words, 0, 1);
+  },
+  threads: ['ann', 'bob', 'cem'].map((name) =>
+    person(name, (env) => {
+      wait(env);
+      post(env);
+    }),
+  ),
   finally: (env) => check(Semaphore.getValue(env.words) === 1, `the value is ${Semaphore.getValue(env.words)}`),
 });
 
 export const timed = scenario({
   ...base,
   name: 'static semaphore: a waiter in time, a waiter, a poster',
-  threads: [person('ann', (env) => { if (waitInTime(env)) post(env); }), person('bob', (env) => { wait(env); post(env); }), person('cem', post)],
+  threads: [
+    person('ann', (env) => {
+      if (waitInTime(env)) post(env);
+    }),
+    person('bob', (env) => {
+      wait(env);
+      post(env);
+    }),
+    person('cem', post),
+  ],
   finally: (env) => check(Semaphore.getValue(env.words) === 1, `the value is ${Semaphore.getValue(env.words)}`),
 });
 
@@ -47,7 +65,7 @@ export const dying = scenario({
   ...base,
   name: 'static semaphore: a waiter may die',
   threads: [
-    person('ann', wait, true),
+    person('ann', waitInTime, true),
     person('bob', wait),
     person('cem', post),
     {
@@ -65,6 +83,15 @@ export const dying = scenario({
 export const clearedLate = scenario({
   ...base,
   name: 'static semaphore: two waiters, a barger, four posts by three',
-  threads: [person('ann', wait), person('bob', wait), person('cem', post), person('dan', twice(post)), person('recoverer', (env) => { wait(env); post(env); })],
+  threads: [
+    person('ann', wait),
+    person('bob', wait),
+    person('cem', post),
+    person('dan', twice(post)),
+    person('recoverer', (env) => {
+      wait(env);
+      post(env);
+    }),
+  ],
   finally: (env) => check(Semaphore.getValue(env.words) === 1, `the value is ${Semaphore.getValue(env.words)}`),
 });

@@ -1,6 +1,17 @@
 /** What the threads of the races do, by name. Each gets its workerData. */
 import {
-  Barrier, Channel, Condition, Event, Latch, Mutex, Once, RWLock, Semaphore, SpinLock, threadOwner, WaitGroup,
+  Barrier,
+  Channel,
+  Condition,
+  Event,
+  Latch,
+  Mutex,
+  Once,
+  RWLock,
+  Semaphore,
+  SpinLock,
+  threadOwner,
+  WaitGroup,
 } from '@sharena/atomics-sync';
 
 /** Static: a slow read-modify-write under a lock. */
@@ -42,7 +53,11 @@ export function postTwice({ semaphore, shared, rounds }) {
     Semaphore.post(semaphore);
     Semaphore.post(semaphore);
     const deadline = performance.now() + 2000;
-    for (let seen = Atomics.load(shared, 1); seen < 2 * (i + 1) && performance.now() < deadline; seen = Atomics.load(shared, 1)) {
+    for (
+      let seen = Atomics.load(shared, 1);
+      seen < 2 * (i + 1) && performance.now() < deadline;
+      seen = Atomics.load(shared, 1)
+    ) {
       Atomics.wait(shared, 1, seen, 50);
     }
     if (Atomics.load(shared, 1) === 2 * (i + 1)) good++;
@@ -97,7 +112,8 @@ export function passBarrier({ barrier, shared, id, threads, passes }) {
     Atomics.add(shared, 0, 1);
     if (Barrier.wait(barrier, id)) last++;
     const arrivals = Atomics.load(shared, 0);
-    if (arrivals < (i + 1) * threads || arrivals > (i + 2) * threads) throw new Error(`pass ${i}: ${arrivals} arrivals`);
+    if (arrivals < (i + 1) * threads || arrivals > (i + 2) * threads)
+      throw new Error(`pass ${i}: ${arrivals} arrivals`);
   }
   return last;
 }
@@ -110,7 +126,8 @@ export function passPlacedBarrier({ buffer, shared, threads, passes }) {
     Atomics.add(shared, 0, 1);
     if (barrier.wait() === 'last') last++;
     const arrivals = Atomics.load(shared, 0);
-    if (arrivals < (i + 1) * threads || arrivals > (i + 2) * threads) throw new Error(`pass ${i}: ${arrivals} arrivals`);
+    if (arrivals < (i + 1) * threads || arrivals > (i + 2) * threads)
+      throw new Error(`pass ${i}: ${arrivals} arrivals`);
   }
   return last;
 }
