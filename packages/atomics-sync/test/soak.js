@@ -3,6 +3,7 @@
  * the first that fails ends the run with code 1.
  */
 import assert from 'node:assert';
+import { exploreFile, files } from './explorations.js';
 import * as scenes from './workers/scenes.js';
 
 const MINUTE = 60_000;
@@ -30,10 +31,15 @@ for (const kind of ['Mutex', 'RWLock', 'Semaphore', 'staticMutex', 'staticSpinLo
 }
 runs['channel: 1,000 senders terminated'] = () => scenes.terminateSenders(1000, 20 * MINUTE);
 
+for (const name of files) {
+  runs[`explore ${name}`] = () =>
+    exploreFile(name, { exhaustive: 2 * MINUTE, random: 20_000, log: (line) => console.log(`  ${line}`) });
+}
+
 for (const [name, run] of Object.entries(runs)) {
   if (!name.includes(wanted)) continue;
   const begun = performance.now();
-  const report = await run();
+  const report = name.startsWith('explore') ? void (await run()) : await run();
   console.log(
     `${name}: ok, ${((performance.now() - begun) / 1000).toFixed(1)} s ${report === undefined ? '' : JSON.stringify(report)}`,
   );
