@@ -1,3 +1,4 @@
 import { shared } from '../../vitest.shared.ts';
 
-export default shared(import.meta.url);
+// Two at once: the explorations and the mutants are long, run in one thread each, and disturb nobody.
+export default shared(import.meta.url, { maxWorkers: 2 });

@@ -164,7 +164,10 @@ export class Channel extends Placed implements Recoverable {
     return held;
   }
 
-  /** @internal */
+  /**
+   * Enters the section.
+   * @internal
+   */
   enter(): void {
     // There is nothing to repair, but sleepers may not have been woken.
     if (!enterSection(this.words, SECTION, this.owner)) return;
@@ -172,7 +175,10 @@ export class Channel extends Placed implements Recoverable {
     sectionRepaired(this.words, SECTION, this.owner);
   }
 
-  /** @internal */
+  /**
+   * Leaves the section.
+   * @internal
+   */
   leave(): void {
     leaveSection(this.words, SECTION, this.owner);
   }

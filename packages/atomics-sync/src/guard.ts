@@ -31,6 +31,9 @@ export abstract class Guard implements Disposable {
     this.unlock();
   }
 
-  /** @internal */
+  /**
+   * Gives back what is held.
+   * @internal
+   */
   protected abstract giveBack(): void;
 }

@@ -3,6 +3,6 @@ import { expect, test } from 'vitest';
 import { exploreFile, files } from './explorations.js';
 
 test.each(files)('%s', { timeout: 60_000 }, async (name) => {
-  const results = await exploreFile(name, { exhaustive: 400, random: 150 });
+  const results = await exploreFile(name, { exhaustive: 300, random: 100 });
   expect(results.length).toBeGreaterThan(0);
 });

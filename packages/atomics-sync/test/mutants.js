@@ -1,5 +1,6 @@
-/** The mutants: what is changed, and which scenarios can see it. */
-import { sourceOf } from './explorations.js';
+/** The mutants: what is changed, and which scenarios can see it. Those that take long to find are left to the soak. */
+import { checkMutants } from '@sharena/interleave';
+import { crashesOf, load, scenariosOf, sourceOf } from './explorations.js';
 
 /** `seenBy` names the one scenario that sees a mutant, where trying the others first would take long. */
 const of = (file, edits) =>
@@ -10,7 +11,7 @@ const of = (file, edits) =>
     seenBy,
   }));
 
-/** @type {Record<string, { scenarios: string, only: string[], options?: object, mutants: ReturnType<typeof of> }>} */
+/** @type {Record<string, { scenarios: string, only: string[], options?: object, isLong?: boolean, mutants: ReturnType<typeof of> }>} */
 export const mutants = {
   'the robust word': {
     scenarios: 'mutex',
@@ -24,6 +25,7 @@ export const mutants = {
       'takes without comparing': { casToStore: 'word | this.taken) === word) return true' },
       'recovery wakes nobody': { seenBy: 'dying', dropNotify: 'Atomics.notify(words, at);' },
       'recovery does not tell': {
+        seenBy: 'dying',
         replace: 'compareExchange(words, at, word, DIED)',
         by: 'compareExchange(words, at, word, 0)',
       },
@@ -80,6 +82,7 @@ export const mutants = {
     }),
   },
   'the static semaphore, with a bit cleared late': {
+    isLong: true,
     scenarios: 'static-semaphore',
     only: ['clearedLate'],
     options: { strategy: 'pct', runs: 400_000, depth: 5, time: 60_000 },
@@ -127,7 +130,7 @@ export const mutants = {
     only: ['placedTwo', 'placedTimed', 'placedDying'],
     mutants: of('barrier.ts', {
       'wakes nobody': { dropNotify: 'if (this.isLast) Atomics.notify(words, STATE);' },
-      'arrives without comparing': { casToStore: 'const seen = Atomics.compareExchange(words, STATE, word, isLast' },
+      'arrives without comparing': { casToStore: 'isLast ? (word + ONE_GENERATION) & GENERATION : word + 1' },
       'gives up and stays counted': { seenBy: 'placedTimed', replace: 'word, word - 1)', by: 'word, word)' },
       'breaks and wakes nobody': { seenBy: 'placedDying', dropNotify: 'Atomics.notify(this.words, STATE);' },
     }),
@@ -221,7 +224,11 @@ export const mutants = {
         replace: 'words[FREE] = words[FREE]! + permits;\n    this.grant();\n  }\n\n  /** Permits of',
         by: 'words[FREE] = words[FREE]! + permits;\n  }\n\n  /** Permits of',
       },
-      'recovery computes nothing': { replace: 'this.repair();\n    return found;', by: 'return found;' },
+      'recovery computes nothing': {
+        seenBy: 'dying',
+        replace: 'this.repair();\n    return found;',
+        by: 'return found;',
+      },
       'takes before those who wait, without counting': {
         replace: 'words[FREE] = words[FREE]! - permits;\n    return true;',
         by: 'return true;',
@@ -249,3 +256,19 @@ export const mutants = {
     }),
   },
 };
+
+/** Explores each mutant of a group. Answers what became of them. */
+export async function judge(group, log = () => undefined) {
+  const survivors = [];
+  for (const { seenBy, ...mutant } of group.mutants) {
+    const trials = (seenBy === undefined ? group.only : [seenBy]).map((only) => ({
+      scenarios: scenariosOf(group.scenarios),
+      only: [only],
+      options: { crashes: crashesOf(only), time: 15_000, shrink: false, ...group.options },
+    }));
+    const report = await checkMutants({ mutants: [mutant], trials, load });
+    log(report.text.split('\n')[0]);
+    if (report.killed !== 1) survivors.push(mutant.name);
+  }
+  return survivors;
+}
