@@ -4,7 +4,19 @@
  */
 import ts from 'typescript';
 import { type Colours, isAssignment, isDeferring, isWritten } from './colour.ts';
+import {
+  ARGUMENTS,
+  accessorName,
+  COMPOUND,
+  forbidden,
+  isFunctionType,
+  isPatternTarget,
+  place,
+  virtualService,
+  withTemporaries,
+} from './nodes.ts';
 import { refuse } from './program.ts';
+import { Refusals } from './refusals.ts';
 import type { SiteTable } from './sites.ts';
 import { atomicsCall, isSharedElement, isViewName, stripped, viewKind } from './views.ts';
 
@@ -22,23 +34,6 @@ const ARRAY_METHODS: ReadonlySet<string> = new Set([
   'reduce',
   'flatMap',
 ]);
-/** Where a shared view may be put, as a value, without any of its elements being touched. */
-const CONTAINERS: ReadonlySet<string> = new Set([
-  'push',
-  'set',
-  'get',
-  'has',
-  'add',
-  'delete',
-  'freeze',
-  'register',
-  'is',
-  'isView',
-  'unshift',
-]);
-const ONE_STEP = /\bone step:\s*\S/;
-const UNEXPLORED = /\bunexplored:\s*\S/;
-
 interface FunctionState {
   readonly steps: boolean;
   readonly isAsync: boolean;
@@ -50,6 +45,7 @@ export class Rewriter {
   private readonly checker: ts.TypeChecker;
   private readonly colours: Colours;
   private readonly sites: SiteTable;
+  private readonly refusals: Refusals;
   private context!: ts.TransformationContext;
   private current: FunctionState = { steps: false, isAsync: false, temporaries: [], usesThis: false };
   private counter = 0;
@@ -58,6 +54,7 @@ export class Rewriter {
     this.checker = checker;
     this.colours = colours;
     this.sites = sites;
+    this.refusals = new Refusals(checker, colours);
   }
 
   /** The text of the rewritten file: TypeScript still, without its types being right. */
@@ -84,49 +81,11 @@ export class Rewriter {
     if (ts.isPropertyAccessExpression(node)) return this.property(node);
     if (ts.isAwaitExpression(node) && this.current.steps && this.current.isAsync) return this.awaiting(node);
     if (node.kind === ts.SyntaxKind.ThisKeyword) this.current.usesThis = true;
-    this.refuseForms(node);
+    this.refusals.forms(node, this.current.steps);
     return ts.visitEachChild(node, this.visit, this.context);
   };
 
   private readonly expression = (node: ts.Expression): ts.Expression => ts.visitNode(node, this.visit) as ts.Expression;
-
-  private refuseForms(node: ts.Node): void {
-    if (
-      ts.isArrayBindingPattern(node) &&
-      ts.isVariableDeclaration(node.parent) &&
-      node.parent.initializer !== undefined &&
-      viewKind(this.checker, node.parent.initializer) === 'shared'
-    )
-      refuse(node, 'destructuring a shared view has no steps; read its elements');
-    if (ts.isForOfStatement(node) && node.awaitModifier !== undefined && this.current.steps)
-      refuse(node, 'for await in a function with steps');
-    if (ts.isYieldExpression(node) && this.current.steps) refuse(node, 'a generator with shared operations');
-    if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.Using) !== 0) this.refuseUsing(node);
-    if (ts.isBindingElement(node)) this.refuseBinding(node);
-  }
-
-  private refuseUsing(node: ts.VariableDeclarationList): void {
-    for (const declaration of node.declarations) {
-      const type = this.checker.getTypeAtLocation(declaration.name);
-      const disposes = type
-        .getProperties()
-        .filter((p) => p.name.startsWith('__@dispose') || p.name.startsWith('__@asyncDispose'));
-      const hasSteps = disposes.some((p) =>
-        p.declarations?.some((d) => this.colours.isInProject(d) && this.colours.has(d)),
-      );
-      if (hasSteps) refuse(node, '`using` of a value whose disposal has shared operations; call it in a finally block');
-    }
-  }
-
-  private refuseBinding(node: ts.BindingElement): void {
-    const name = node.propertyName ?? node.name;
-    if (!ts.isIdentifier(name) || !ts.isObjectBindingPattern(node.parent)) return;
-    const property = this.checker.getTypeAtLocation(node.parent).getProperty(name.text);
-    const hasSteps = property?.declarations?.some(
-      (d) => ts.isGetAccessor(d) && this.colours.isInProject(d) && this.colours.has(d),
-    );
-    if (hasSteps === true) refuse(node, `'${name.text}' is a getter with shared operations; read it as a property`);
-  }
 
   // Functions
 
@@ -180,7 +139,7 @@ export class Rewriter {
       );
     }
     if (ts.isConstructorDeclaration(node)) {
-      this.refuseForeignBase(original as ts.ConstructorDeclaration);
+      this.refusals.foreignBase(original as ts.ConstructorDeclaration);
       return f.createMethodDeclaration(
         undefined,
         star,
@@ -225,20 +184,6 @@ export class Rewriter {
       : made;
   }
 
-  private refuseForeignBase(node: ts.ConstructorDeclaration): void {
-    const heritage = node.parent.heritageClauses?.find((clause) => clause.token === ts.SyntaxKind.ExtendsKeyword)
-      ?.types[0];
-    if (heritage === undefined) return;
-    const base = this.checker.getTypeAtLocation(heritage).symbol?.declarations?.find(ts.isClassLike);
-    const hasConstructor = base?.members.some(ts.isConstructorDeclaration) === true;
-    if (base === undefined || !this.colours.isInProject(base) || !hasConstructor) {
-      refuse(
-        node,
-        'a constructor with shared operations in a class whose base has no constructor of its own; use a static function',
-      );
-    }
-  }
-
   // Calls
 
   private call(node: ts.CallExpression): ts.Node {
@@ -251,7 +196,7 @@ export class Rewriter {
     if (this.colours.isViewMethod(node)) return this.viewMethod(node);
     const callback = this.stepCallback(node);
     if (callback && !isStep) return this.arrayMethod(node);
-    if (!isStep) this.refuseLeaks(node, node.arguments);
+    if (!isStep) this.refusals.leaks(node, node.arguments);
     const target = this.colours.target(node);
     const visited = ts.visitEachChild(node, this.visit, this.context);
     if (!isStep && !this.colours.runsSteps(node))
@@ -299,7 +244,7 @@ export class Rewriter {
   }
 
   private construct(node: ts.NewExpression): ts.Node {
-    if (!isDeferring(node)) this.refuseLeaks(node, node.arguments ?? []);
+    if (!isDeferring(node)) this.refusals.leaks(node, node.arguments ?? []);
     const visited = ts.visitEachChild(node, this.visit, this.context);
     if (this.colours.runsSteps(node)) {
       return this.delegate(
@@ -340,47 +285,11 @@ export class Rewriter {
         this.runtime('eachOf', [f.createStringLiteral('map'), made, this.expression(mapper!)]),
       );
     }
-    if (isDeferring(node) || this.isExcused(node)) return ts.visitEachChild(node, this.visit, this.context);
+    if (isDeferring(node) || this.refusals.isExcused(node)) return ts.visitEachChild(node, this.visit, this.context);
     refuse(
       node,
       `a function with shared operations is given to '${callee.getText()}', which cannot be suspended (or write // unexplored: reason)`,
     );
-  }
-
-  /** A shared view, or a function with steps, must not go where its operations could not be seen. */
-  private refuseLeaks(node: ts.CallExpression | ts.NewExpression, args: readonly ts.Expression[]): void {
-    const declaration = this.checker.getResolvedSignature(node)?.declaration;
-    if (declaration !== undefined && this.colours.isInProject(declaration)) return;
-    const callee = stripped(node.expression);
-    const last = ts.isPropertyAccessExpression(callee) ? callee.name.text : '';
-    const isKnown = declaration !== undefined && isFunctionType(declaration);
-    if (CONTAINERS.has(last) || isKnown || this.isExcused(node)) return;
-    for (const argument of args) {
-      if (viewKind(this.checker, argument) === 'shared') {
-        refuse(
-          argument,
-          `a shared view is given to '${callee.getText()}', whose accesses would have no steps (or write // unexplored: reason)`,
-        );
-      }
-      if (this.colours.stepValue(argument)) {
-        refuse(
-          argument,
-          `a function with shared operations is given to '${callee.getText()}', which cannot be suspended (or write // unexplored: reason)`,
-        );
-      }
-    }
-  }
-
-  private isExcused(node: ts.Node): boolean {
-    return this.isMarked(node, UNEXPLORED);
-  }
-
-  /** True if a comment on the node's line, or just above it, carries the mark. */
-  private isMarked(node: ts.Node, mark: RegExp): boolean {
-    const file = node.getSourceFile();
-    const { line } = file.getLineAndCharacterOfPosition(node.getStart(file));
-    const lines = file.text.split('\n');
-    return mark.test(lines[line] ?? '') || (/^\s*\/\//.test(lines[line - 1] ?? '') && mark.test(lines[line - 1]!));
   }
 
   // Operations
@@ -489,7 +398,7 @@ export class Rewriter {
 
   private viewMethod(node: ts.CallExpression): ts.Node {
     const callee = node.expression as ts.PropertyAccessExpression;
-    const oneStep = this.isMarked(node, ONE_STEP) ? f.createTrue() : f.createFalse();
+    const oneStep = this.refusals.isOneStep(node) ? f.createTrue() : f.createFalse();
     const args = [this.expression(callee.expression), ...node.arguments.map(this.expression)];
     return this.delegate(
       node,
@@ -537,94 +446,4 @@ export class Rewriter {
     this.current.temporaries.push(name);
     return f.createIdentifier(name);
   }
-}
-
-const ARGUMENTS: Readonly<Record<string, number>> = {
-  load: 2,
-  store: 3,
-  add: 3,
-  sub: 3,
-  and: 3,
-  or: 3,
-  xor: 3,
-  exchange: 3,
-  compareExchange: 4,
-  wait: 4,
-  waitAsync: 4,
-  notify: 3,
-};
-
-const COMPOUND: ReadonlyMap<ts.SyntaxKind, ts.BinaryOperator> = new Map<ts.SyntaxKind, ts.BinaryOperator>([
-  [ts.SyntaxKind.PlusEqualsToken, ts.SyntaxKind.PlusToken],
-  [ts.SyntaxKind.MinusEqualsToken, ts.SyntaxKind.MinusToken],
-  [ts.SyntaxKind.AsteriskEqualsToken, ts.SyntaxKind.AsteriskToken],
-  [ts.SyntaxKind.SlashEqualsToken, ts.SyntaxKind.SlashToken],
-  [ts.SyntaxKind.PercentEqualsToken, ts.SyntaxKind.PercentToken],
-  [ts.SyntaxKind.AmpersandEqualsToken, ts.SyntaxKind.AmpersandToken],
-  [ts.SyntaxKind.BarEqualsToken, ts.SyntaxKind.BarToken],
-  [ts.SyntaxKind.CaretEqualsToken, ts.SyntaxKind.CaretToken],
-  [ts.SyntaxKind.LessThanLessThanEqualsToken, ts.SyntaxKind.LessThanLessThanToken],
-  [ts.SyntaxKind.GreaterThanGreaterThanEqualsToken, ts.SyntaxKind.GreaterThanGreaterThanToken],
-  [ts.SyntaxKind.GreaterThanGreaterThanGreaterThanEqualsToken, ts.SyntaxKind.GreaterThanGreaterThanGreaterThanToken],
-]);
-
-/** Clocks and random numbers of a thread are its own, so that a run can be repeated. */
-function virtualService(node: ts.CallExpression): string | undefined {
-  const callee = node.expression.getText();
-  if (callee === 'performance.now' || callee === 'Date.now') return 'now';
-  return callee === 'Math.random' ? 'random' : undefined;
-}
-
-function withTemporaries(body: ts.ConciseBody, temporaries: readonly string[]): ts.Block {
-  const block = ts.isBlock(body) ? body : f.createBlock([f.createReturnStatement(body)], true);
-  if (temporaries.length === 0) return block;
-  const list = f.createVariableDeclarationList(
-    temporaries.map((name) => f.createVariableDeclaration(name)),
-    ts.NodeFlags.Let,
-  );
-  return f.updateBlock(block, [f.createVariableStatement(undefined, list), ...block.statements]);
-}
-
-function accessorName(name: ts.PropertyName | ts.MemberName, role: 'get' | 'set'): ts.PropertyName {
-  if (ts.isPrivateIdentifier(name)) return f.createPrivateIdentifier(`#$${role}_${name.text.slice(1)}`);
-  if (ts.isIdentifier(name)) return f.createIdentifier(`$${role}_${name.text}`);
-  return refuse(name, 'an accessor with steps must have a plain name');
-}
-
-/** What is left of an accessor with steps: reading it in a way that the types did not show stops the run. */
-function forbidden(node: ts.AccessorDeclaration, modifiers: readonly ts.ModifierLike[] | undefined): ts.Node {
-  const message = f.createStringLiteral(
-    `'${node.name.getText()}' has shared operations, but the types do not show it here`,
-  );
-  const body = f.createBlock([
-    f.createThrowStatement(f.createNewExpression(f.createIdentifier('TypeError'), undefined, [message])),
-  ]);
-  if (ts.isGetAccessor(node)) return f.createGetAccessorDeclaration(modifiers, node.name, [], undefined, body);
-  return f.createSetAccessorDeclaration(
-    modifiers,
-    node.name,
-    [f.createParameterDeclaration(undefined, undefined, 'value')],
-    body,
-  );
-}
-
-function isPatternTarget(node: ts.Node): boolean {
-  const { parent } = node;
-  if (ts.isArrayLiteralExpression(parent)) {
-    const outer = parent.parent;
-    return (
-      ts.isBinaryExpression(outer) && outer.left === parent && outer.operatorToken.kind === ts.SyntaxKind.EqualsToken
-    );
-  }
-  return (ts.isForOfStatement(parent) || ts.isForInStatement(parent)) && parent.initializer === node;
-}
-
-function isFunctionType(node: ts.Node): boolean {
-  return ts.isFunctionTypeNode(node) || ts.isCallSignatureDeclaration(node);
-}
-
-function place(node: ts.Node): string {
-  const file = node.getSourceFile();
-  const { line } = file.getLineAndCharacterOfPosition(node.getStart(file));
-  return `${file.fileName}:${line + 1}`;
 }
