@@ -320,23 +320,23 @@ export class ObjectAllocator implements Allocator {
     }
   }
 
-  /** Moves a pool's remote list to its free list; see the steps at the head of this file. */
+  /**
+   * Moves a pool's remote list to its free list; see the steps at the head of this file. A pool that is not this slot's is left
+   * alone: collecting another one may just have given their arena back.
+   */
   #collectPool(number: number): void {
     const words = this.#words;
+    if (words[this.#owners + number] !== this.#slotNumber) return;
     const pool = number << (this.#poolBits - 2);
     let list = Atomics.load(words, this.#remote + number);
+    if (list === 0) return; // an old hint
     for (;;) {
-      if (list === 0) {
-        words[pool + P_COLLECT] = 0;
-        return;
-      }
       words[pool + P_COLLECT] = list;
       const found = Atomics.compareExchange(words, this.#remote + number, list, 0);
       if (found === list) break;
-      list = found;
+      list = found; // longer, never 0: nobody else takes it
     }
     this.#splice(pool, list);
-    words[pool + P_COLLECT] = 0;
   }
 
   #splice(pool: number, list: number): void {
@@ -350,6 +350,7 @@ export class ObjectAllocator implements Allocator {
     words[pool + P_FREE] = head;
     words[pool + P_COUNT] -= count;
     words[this.#slot + S_COLLECTED] += count;
+    words[pool + P_COLLECT] = 0; // before the pool, and perhaps its arena, is given back
     const used = words[pool + P_COUNT] !== 0;
     if (first === 0 && used) this.#linkFirst(pool);
     else if (first === 0) this.#arenas.givePool(pool);
