@@ -21,6 +21,11 @@ const service = {
     return image;
   },
 
+  /** Answers when everything that was to happen after an answer has happened. */
+  settled() {
+    return new Promise((resolve) => setImmediate(resolve));
+  },
+
   invert(image) {
     for (let y = 0; y < image.height; y++) {
       const row = image.row(y);

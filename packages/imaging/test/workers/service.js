@@ -24,6 +24,10 @@ const service = {
     setImmediate(() => image.release());
     return image;
   },
+  /** Answers when everything that was to happen after an answer has happened. */
+  settled() {
+    return new Promise((resolve) => setImmediate(resolve));
+  },
   fail() {
     store.new('nonsense', 1, 1);
   },
