@@ -13,7 +13,7 @@
  *        …            remote          4 B per pool          atomic: blocks of this pool freed by other threads
  *        …            hints           1 bit per pool        atomic: "its remote word may be non-empty"
  *        …            (up to the next 64 KiB page)
- *        first page   pages           64 KiB each           spans: arenas of pools, and blocks of level 1
+ *        first page   pages           64 KiB each           spans: arenas of pools, slabs, and large blocks of level 1
  *
  * A table is as long as the reserve needs; untouched parts of it cost no memory. Tables, unlike headers inside the pages,
  * are type-stable: a late write into one (a hint for a pool that is gone) can mislead nobody for long and corrupts nothing.
@@ -30,7 +30,7 @@ export const MAX_PAGES = 65536;
 /** `'SHAR'`, little-endian: the first word of a heap. */
 export const MAGIC = 0x52414853;
 /** Grows by one whenever a word changes its place or meaning. */
-export const LAYOUT_VERSION = 1;
+export const LAYOUT_VERSION = 2;
 
 // ---- The header: word indexes from byte 0 ---------------------------------------------------------------------------
 
@@ -44,10 +44,30 @@ export const H_GEOMETRY = 2;
 export const H_PAGES = 3;
 /** Two words: the heap's random id, the low 32 bits and the high 21 bits. */
 export const H_ID = 4;
+/** Word: pages that were asked for; more than {@link H_PAGES} when the system refused. */
+export const H_PAGES_ASKED = 6;
+/** Word: which allocators serve the domains, and whether debug hooks stand before them. Every thread reads it from here. */
+export const H_MALLOC = 7;
+/** Word: arenas that level 2 may have at one time, 0 for no limit. */
+export const H_ARENA_LIMIT = 8;
 /** Word, atomic: pages that are in spans now. Statistics: a death between a claim and its count leaves it off. */
 export const H_PAGES_USED = 16;
 /** Word, atomic: the largest value of {@link H_PAGES_USED} so far. */
 export const H_PAGES_PEAK = 17;
+/** Word, atomic: arenas that level 2 has now, all slots together. Counted only while there is a limit. */
+export const H_ARENAS = 18;
+/** Word, atomic: threads that died and were reaped. */
+export const H_DEATHS = 19;
+/** Word, atomic: blocks that a dead thread was giving back, of which nobody can tell whether they came back. */
+export const H_LOST_BLOCKS = 20;
+/** Word, atomic: pages that dead threads were claiming or releasing, set free by who reaped them. */
+export const H_RECLAIMED_PAGES = 21;
+/** Word, atomic: arenas and slabs of abandoned slots that a live thread took over. */
+export const H_ADOPTIONS = 22;
+/** Word, atomic: pages given back to the system, ever. */
+export const H_PURGED_PAGES = 23;
+/** Two words, atomic, as one 64-bit number: serial number of the last allocation under debug hooks. */
+export const H_SERIAL = 24;
 /** 16 pairs of words, atomic: (key, address) of what the packages above keep in the heap. A key is set once, 0 to key. */
 export const H_ROOTS = 64;
 /** How many roots there are. */
@@ -64,8 +84,15 @@ export const SLOTS = 256;
 
 /** Word, atomic, any thread: `threadId << 3 | state`, see threads/slots.ts. */
 export const S_STATE = 0;
-/** Word, atomic, any thread: 1 when some pool of this slot has a hint. In a line of its own: other threads write it. */
+/**
+ * Word, atomic, any thread: bit {@link PENDING_POOLS} when some pool of this slot has a hint, bit {@link PENDING_SLABS} when
+ * some slab of it has a remote list. In a line of its own: other threads write it.
+ */
 export const S_PENDING = 16;
+/** Bit of {@link S_PENDING}. */
+export const PENDING_POOLS = 1;
+/** Bit of {@link S_PENDING}. */
+export const PENDING_SLABS = 2;
 // From here on: owner.
 /** Word: address of the vector of arena objects, 0 when there is none yet. */
 export const S_ARENAS = 32;
@@ -87,13 +114,23 @@ export const S_RAW_BLOCKS = 39;
 export const S_REMOTE_FREES = 40;
 /** Word: blocks of this slot that it took back from remote lists. */
 export const S_COLLECTED = 41;
+/** Word: swaps of shared words that failed because another thread changed the word first. */
+export const S_FAILED_SWAPS = 42;
+/** Word: address of the block of another slot that this thread is giving back, 0 when it is not doing so. */
+export const S_FREEING = 43;
+/** Word: address of the first record of this slot's free lists of level 3, 0 when there is none. */
+export const S_FREE_LISTS = 44;
+/** Word: slabs of this slot. */
+export const S_SLABS = 45;
 /** 65 words: fingers; word k is index + 1 of the last usable arena with k free pools, 0 when there is none. */
 export const S_FINGERS = 48;
 /**
  * 64 rings of 4 words: the sentinel of ring i lies at word `S_RINGS + 4 i` and is used like a pool's header of which only
  * {@link P_NEXT} and {@link P_PREV} exist; they fall on the words 4 and 6 behind it, so sentinels do not overlap.
  */
-export const S_RINGS = 128;
+export const S_RINGS = 124;
+/** The same for the 32 size classes of slabs. */
+export const S_SLAB_RINGS = 380;
 
 // ---- A pool's header: word indexes from the pool's first word. Owner, all of them. --------------------------------
 
@@ -103,10 +140,16 @@ export const P_COUNT = 0;
 export const P_COLLECT = 1;
 /** Word: byte offset in the pool of the first free block, 0 when the pool is full. */
 export const P_FREE = 2;
+/** Word: byte offset in the pool of block 0 in bits 0 to 17, log2 of the even part of the block size from bit 20 on. */
+export const P_GRID = 3;
 /** Word: next pool's header in the ring of its class, or in its arena's stack of free pools; a word index. */
 export const P_NEXT = 4;
+/** Word: the inverse, modulo 2^32, of the odd part of the block size. */
+export const P_INVERSE = 5;
 /** Word: previous pool's header in the ring; a word index. */
 export const P_PREV = 6;
+/** Word: blocks that were ever linked: those below {@link P_VIRGIN}. */
+export const P_CARVED = 7;
 /** Word: index of its arena object. Written once, when the pool is carved. */
 export const P_ARENA = 8;
 /** Word: size class, {@link NO_CLASS} when the pool was just carved. */
@@ -144,6 +187,8 @@ export interface Layout {
   readonly pages: number;
   /** The first slot (slot 0). */
   readonly slots: number;
+  /** Slots in the table, slot 0 included: {@link SLOTS}, fewer where a small heap is explored. */
+  readonly slotCount: number;
   /** The control word of page 0. */
   readonly spans: number;
   /** The owner word of pool 0. */
@@ -171,7 +216,7 @@ export function layoutOf(pages: number, geometry: Geometry): Layout {
   const hints = remote + pools;
   const end = hints + Math.ceil(pools / 32);
   const firstPage = Math.ceil((end * 4) / PAGE_BYTES);
-  return Object.freeze({ pages, slots, spans, owners, remote, hints, firstPage, endPage: pages - 1 });
+  return Object.freeze({ pages, slots, slotCount: SLOTS, spans, owners, remote, hints, firstPage, endPage: pages - 1 });
 }
 
 /** The smallest reserve in pages: its tables, and one arena wherever its alignment puts it. */

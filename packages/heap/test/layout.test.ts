@@ -28,30 +28,35 @@ function expectApart(stretches: readonly Stretch[], end: number): void {
   expect(behind, `${last} ends inside`).toBeLessThanOrEqual(end);
 }
 
-/** The two words of every sentinel. */
-const SENTINELS: readonly Stretch[] = Array.from({ length: 64 }, (_, ring) => L.S_RINGS + 4 * ring).flatMap(
-  (at, ring) => [
-    [`next of ring ${ring}`, at + L.P_NEXT, at + L.P_NEXT + 1] as const,
-    [`previous of ring ${ring}`, at + L.P_PREV, at + L.P_PREV + 1] as const,
-  ],
-);
+/** The two words of every sentinel: 64 rings of pools, 32 of slabs. */
+const SENTINELS: readonly Stretch[] = [
+  ...Array.from({ length: 64 }, (_, ring) => L.S_RINGS + 4 * ring),
+  ...Array.from({ length: 32 }, (_, ring) => L.S_SLAB_RINGS + 4 * ring),
+].flatMap((at, ring) => [
+  [`next of ring ${ring}`, at + L.P_NEXT, at + L.P_NEXT + 1] as const,
+  [`previous of ring ${ring}`, at + L.P_PREV, at + L.P_PREV + 1] as const,
+]);
+
+function slotFields(): Stretch[] {
+  return fields('S_', { S_FINGERS: POOLS_PER_ARENA + 1 }).filter(([name]) => !name.endsWith('RINGS'));
+}
 
 describe('fields', () => {
   test('of the header', () => {
-    const header = fields('H_', { H_ID: 2, H_ROOTS: 2 * L.ROOTS });
+    const header = fields('H_', { H_ID: 2, H_SERIAL: 2, H_ROOTS: 2 * L.ROOTS });
     expect(header.length).toBeGreaterThanOrEqual(8);
     expectApart(header, L.layoutOf(1024, geometryNamed('classic8')).slots);
   });
 
-  test('of a slot, its 65 fingers and its 64 rings included', () => {
-    const slot = fields('S_', { S_FINGERS: POOLS_PER_ARENA + 1 }).filter(([name]) => name !== 'S_RINGS');
+  test('of a slot, its 65 fingers and its 96 rings included', () => {
+    const slot = slotFields();
     expect(slot.length).toBeGreaterThanOrEqual(12);
     expectApart([...slot, ...SENTINELS], L.SLOT_BYTES / 4);
   });
 
   test('of a slot: the word that other threads write lies in a line of 64 bytes of its own', () => {
     const line = (at: number) => at >> 4;
-    const shared = [...fields('S_', { S_FINGERS: POOLS_PER_ARENA + 1 }), ...SENTINELS].filter(
+    const shared = [...slotFields(), ...SENTINELS].filter(
       ([, from, to]) => line(from) <= line(L.S_PENDING) && line(to - 1) >= line(L.S_PENDING),
     );
     expect(shared.map(([name]) => name)).toEqual(['S_PENDING']);

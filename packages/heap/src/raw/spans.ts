@@ -14,7 +14,10 @@
  *   CLAIM | who claims it   | 0                              | is being taken or given back by that slot
  *   TAIL  | 0               | page number of its head        | belongs to a span, and is not its first page
  *   ARENA | who took it     | length of the span in pages    | first page of an arena of level 2
- *   BLOCK | who took it     | length of the span in pages    | first page of a block of level 1
+ *   BLOCK | who took it     | length of the span in pages    | first page of a large block of level 1
+ *   SLAB  | who owns it     | length of the span in pages    | first page of a slab: blocks of one medium size
+ *   VECTOR| who took it     | length of the span in pages    | first page of a slot's vector of arena objects
+ *   RESIZE| who resizes it  | the smaller of both lengths    | first page of a block that grows or shrinks in place
  *
  * Widths: a heap has at most 65536 pages, of which the first are tables, so page numbers and lengths fit 16 bits.
  * 256 slots fit the 12 bits. A word FREE|0 is the number 0.
@@ -42,6 +45,12 @@ export const PAGE_TAIL = 2;
 export const PAGE_ARENA = 3;
 /** State of a control word: the first page of a block. */
 export const PAGE_BLOCK = 4;
+/** State of a control word: the first page of a slab. */
+export const PAGE_SLAB = 5;
+/** State of a control word: the first page of a vector of arena objects. */
+export const PAGE_VECTOR = 6;
+/** State of a control word: the first page of a block that is growing or shrinking in place. */
+export const PAGE_RESIZE = 7;
 
 /** A control word of a free page that was used before: its bytes are arbitrary. */
 const FREE_DIRTY = 1;

@@ -36,6 +36,7 @@ export const MEMORY: number = ARENAS_AT + ARENAS * GEOMETRY.arenaBytes;
 const LAYOUT: Layout = {
   pages: 1,
   slots: SLOTS_AT >> 2,
+  slotCount: SLOTS,
   spans: 0,
   owners: TABLES_AT >> 2,
   remote: (TABLES_AT >> 2) + POOLS,

@@ -13,10 +13,10 @@ import {
 } from '../../src/raw/spans.ts';
 
 /** The control words lie behind the header's counters; the pages themselves are not there, for nobody touches them. */
-const TABLE = 18;
+const TABLE = 24;
 
 function layout(pages: number): Layout {
-  const nowhere = { slots: 0, owners: 0, remote: 0, hints: 0 };
+  const nowhere = { slots: 0, slotCount: 0, owners: 0, remote: 0, hints: 0 };
   return { ...nowhere, pages: pages + 1, spans: TABLE, firstPage: 1, endPage: pages + 1 };
 }
 
