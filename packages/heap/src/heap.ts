@@ -106,8 +106,8 @@ export class SharedHeap implements Disposable {
   readonly #arenas: Arenas;
   readonly #sections: Map<string, () => unknown> = new Map();
   readonly #domains: readonly Domain[];
-  #object: ObjectAllocator | Detached;
-  #raw: RawAllocator | Detached;
+  declare private object: ObjectAllocator | Detached;
+  declare private rawAllocator: RawAllocator | Detached;
 
   private constructor(handle: HeapHandle, geometry: Geometry) {
     this.handle = handle;
@@ -119,10 +119,10 @@ export class SharedHeap implements Disposable {
     this.#spans = new Spans(this.words, this.#layout, this.#slot);
     const raw = new RawAllocator(this.#spans, this.bytes);
     const source = new SpanArenaSource(this.#spans);
-    this.#raw = raw;
+    this.rawAllocator = raw;
     this.#arenas = new Arenas(this.words, this.#layout, geometry, this.#slot, raw, source);
     const object = new ObjectAllocator(this.words, this.bytes, this.#layout, geometry, this.#slot, this.#arenas, raw);
-    this.#object = object;
+    this.object = object;
     this.#domains = [new Domain(raw), new Domain(object), new Domain(object)];
     [this.raw, this.mem, this.obj] = this.#domains as [Domain, Domain, Domain];
     attached.set(handle.id, new WeakRef(this));
@@ -192,7 +192,7 @@ export class SharedHeap implements Disposable {
 
   /** Whether this thread can still use the heap: false after {@link SharedHeap.detach}. */
   get isAttached(): boolean {
-    return this.#object !== DETACHED;
+    return this.object !== DETACHED;
   }
 
   /**
@@ -204,14 +204,14 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when there is no room
    */
   malloc(size: number): Address {
-    const address = this.#object.malloc(size);
-    return address !== 0 ? address : this.#exhausted(size);
+    const address = this.object.malloc(size);
+    return address !== 0 ? address : this.exhausted(size);
   }
 
   /** As {@link SharedHeap.malloc}, for `nelem` elements of `elsize` bytes, all zero. */
   calloc(nelem: number, elsize: number): Address {
-    const address = this.#object.calloc(nelem, elsize);
-    return address !== 0 ? address : this.#exhausted(nelem * elsize);
+    const address = this.object.calloc(nelem, elsize);
+    return address !== 0 ? address : this.exhausted(nelem * elsize);
   }
 
   /**
@@ -222,8 +222,8 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when there is no room; the old block stays as it was
    */
   realloc(address: Address, size: number): Address {
-    const moved = this.#object.realloc(address, size);
-    return moved !== 0 ? moved : this.#exhausted(size);
+    const moved = this.object.realloc(address, size);
+    return moved !== 0 ? moved : this.exhausted(size);
   }
 
   /**
@@ -232,12 +232,12 @@ export class SharedHeap implements Disposable {
    * @throws {BadAddressError} when `address` is not the start of a live block, or the one that its pool was given last
    */
   free(address: Address): void {
-    this.#object.free(address);
+    this.object.free(address);
   }
 
   /** Bytes that the block at `address` can hold. @throws {BadAddressError} when it is not a live block */
   usableSize(address: Address): number {
-    return this.#object.usableSize(address) || this.#raw.usableSize(address);
+    return this.object.usableSize(address) || this.rawAllocator.usableSize(address);
   }
 
   /**
@@ -305,18 +305,20 @@ export class SharedHeap implements Disposable {
 
   /** What the heap holds, over all threads. Exact while they are at rest. Threads: any. */
   stats(): HeapStats {
+    this.object.settle();
     const sections = [...this.#sections].map(([name, collect]) => [name, collect()]);
     return { ...collectStats(this.words, this.#layout, this.#geometry, this.#spans), ...Object.fromEntries(sections) };
   }
 
   /** Takes back what other threads have freed, and gives wholly free arenas back to level 1. */
   trim(): void {
-    this.#object.collect();
+    this.object.collect();
     this.#arenas.releaseEmpty();
   }
 
   /** Walks this thread's arenas, pools and free lists. @throws {SharenaError} `ERR_SHARENA_CORRUPT` at what does not fit */
   checkInvariants(): void {
+    this.object.settle();
     checkSlot(this.words, this.#layout, this.#geometry, this.#slot);
   }
 
@@ -325,10 +327,10 @@ export class SharedHeap implements Disposable {
    * attaches takes over the arenas that hold them. A second call does nothing.
    */
   detach(): void {
-    if (this.#object === DETACHED) return;
+    if (this.object === DETACHED) return;
     this.trim();
-    this.#object = DETACHED;
-    this.#raw = DETACHED;
+    this.object = DETACHED;
+    this.rawAllocator = DETACHED;
     for (const domain of this.#domains) domain.use(DETACHED);
     attached.delete(this.handle.id);
     const ownsArenas = this.#arenas.length !== 0 && this.#arenas.releaseEmpty();
@@ -341,7 +343,7 @@ export class SharedHeap implements Disposable {
     this.detach();
   }
 
-  #exhausted(size: number): never {
+  private exhausted(size: number): never {
     throw new HeapExhaustedError(size, this.#spans.freeBytes());
   }
 }

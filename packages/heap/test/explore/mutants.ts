@@ -2,7 +2,8 @@
 import type { Mutant } from '@sharena/interleave';
 
 const spans = new URL('../../src/raw/spans.ts', import.meta.url);
-const level2 = new URL('../../src/object/object-allocator.ts', import.meta.url);
+const pools = new URL('../../src/pools/pool-set.ts', import.meta.url);
+const level2 = new URL('../../src/object/arena-pools.ts', import.meta.url);
 
 export const mutants: readonly Mutant[] = [
   // Spans
@@ -126,13 +127,18 @@ export const mutants: readonly Mutant[] = [
     edit: { replace: ' || named.has(page)', by: '' },
   },
   // Frees by other threads
-  { name: 'a push does not compare', file: level2, edit: { casToStore: 'remotePush(seen, unit))' } },
+  { name: 'a push does not compare', file: pools, edit: { casToStore: 'remotePush(seen, unit))' } },
   {
     name: 'the remote list is taken without comparing',
-    file: level2,
-    edit: { casToStore: 'Atomics.compareExchange(words, this.#remote + number, list, 0)' },
+    file: pools,
+    edit: { casToStore: 'Atomics.compareExchange(words, this.remote + number, list, 0)' },
   },
-  { name: 'the pool has no hint', file: level2, edit: { drop: 'Atomics.or(words, this.#hints' } },
+  {
+    name: 'a full pool stays parked',
+    file: pools,
+    edit: { drop: 'if (this.words[this.parked] === pool)' },
+  },
+  { name: 'the pool has no hint', file: level2, edit: { drop: 'Atomics.or(words, this.hints' } },
   {
     name: 'the owner is not told',
     file: level2,
@@ -140,27 +146,27 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'only later pushes leave a hint',
-    file: level2,
-    edit: { replace: 'if (seen === 0) this.#hint(number);', by: 'if (seen !== 0) this.#hint(number);' },
+    file: pools,
+    edit: { replace: 'return seen === 0;', by: 'return seen !== 0;' },
   },
   {
     name: 'the owner is told before the hint is there',
     file: level2,
     edit: {
-      replace: 'Atomics.or(words, this.#hints + (number >>> 5), 1 << (number & 31));',
-      by: 'const early = Atomics.load(words, this.#owners + number); if (early !== 0) Atomics.store(words, slotWord(this.#layout, early) + S_PENDING, 1); Atomics.or(words, this.#hints + (number >>> 5), 1 << (number & 31)); if (early !== 0) return;',
+      replace: 'Atomics.or(words, this.hints + (number >>> 5), 1 << (number & 31));',
+      by: 'const early = Atomics.load(words, this.owners + number); if (early !== 0) Atomics.store(words, slotWord(this.layout, early) + S_PENDING, 1); Atomics.or(words, this.hints + (number >>> 5), 1 << (number & 31)); if (early !== 0) return;',
     },
   },
   {
     name: 'a freed block is not linked to those before it',
-    file: level2,
+    file: pools,
     edit: { drop: 'words[address >>> 2] = remoteHead(seen)' },
   },
-  { name: 'collected blocks are not linked to the free ones', file: level2, edit: { drop: 'words[tail] = first;' } },
-  { name: 'collected blocks still count as in use', file: level2, edit: { drop: 'words[pool + P_COUNT] -= count' } },
+  { name: 'collected blocks are not linked to the free ones', file: pools, edit: { drop: 'words[tail] = first;' } },
+  { name: 'collected blocks still count as in use', file: pools, edit: { drop: 'words[pool + COUNT] -= count' } },
   {
     name: 'a full pool that gets blocks back stays out of its ring',
-    file: level2,
-    edit: { replace: 'if (first === 0 && used) this.#linkFirst(pool);', by: 'if (first === 0 && used) {}' },
+    file: pools,
+    edit: { replace: 'if (first === 0 && used) this.linkFirst(pool);', by: 'if (first === 0 && used) {}' },
   },
 ];
