@@ -136,6 +136,7 @@ export class SharedHeap implements Disposable {
       mem: this.mem,
       obj: this.obj,
       lists: new Set(),
+      pools: object,
       usableSize: (address) => this.usableSize(address),
       isPooled: (address) => this.locate(address) !== undefined,
       exhausted: (size) => this.#exhausted(size),

@@ -73,6 +73,11 @@ export interface FreeListHome {
   readonly obj: Allocator;
   /** The lists of the thread that are not disabled. */
   readonly lists: Set<FreeList>;
+  /** Level 2, for the quick check of a block. */
+  readonly pools: {
+    /** Whether a block of exactly `usable` bytes begins at an address, as far as its pool's header tells. */
+    holds(address: Address, usable: number): boolean;
+  };
   /** Bytes that a block can hold. @throws {BadAddressError} when it is not a live block */
   usableSize(address: Address): number;
   /** Whether an address lies in a pool of level 2. */
@@ -101,6 +106,7 @@ export class FreeList {
   readonly size: number;
   readonly #words: Int32Array;
   readonly #home: FreeListHome;
+  readonly #pools: FreeListHome['pools'];
   readonly #domain: Allocator;
   /** Bytes that a block of this size holds, and whether level 2 serves it. */
   readonly #usable: number;
@@ -126,6 +132,7 @@ export class FreeList {
     this.size = size;
     this.#words = home.words;
     this.#home = home;
+    this.#pools = home.pools;
     this.#domain = home[domain];
     this.#limit = limit;
     const probe = this.#domain.malloc(size) || home.exhausted(size);
@@ -171,8 +178,7 @@ export class FreeList {
     const at = record >>> 2;
     const head = words[at + F_HEAD];
     if (head >>> 0 === address) throw new BadAddressError(address, 'was freed already');
-    const usable = this.#home.usableSize(address);
-    if (usable !== this.#usable) return this.#dropOther(address, usable);
+    if (!this.#pools.holds(address, this.#usable) && !this.#isOwnSize(address)) return this.#drop(address);
     const length = words[at + F_LENGTH];
     if (length >= this.#limit) return this.#drop(address);
     words[address >>> 2] = head;
@@ -227,9 +233,14 @@ export class FreeList {
     this.#dropped++;
   }
 
-  /** A block of another size: a mistake, unless it is a larger one that level 1 gave because level 2 had no room. */
-  #dropOther(address: Address, usable: number): void {
-    if (usable >= this.size && !(this.#pooled && this.#home.isPooled(address))) return this.#drop(address);
+  /**
+   * Whether a block that is not in a pool of this list's class has its size all the same: a block of level 1, or one behind
+   * debug hooks. If not: a mistake, unless it is a larger one that level 1 gave because level 2 had no room.
+   */
+  #isOwnSize(address: Address): boolean {
+    const usable = this.#home.usableSize(address);
+    if (usable === this.#usable) return true;
+    if (usable >= this.size && !(this.#pooled && this.#home.isPooled(address))) return false;
     throw new BadAddressError(address, `holds ${usable} bytes, the blocks of this list hold ${this.#usable}`);
   }
 }

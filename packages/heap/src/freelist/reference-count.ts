@@ -17,7 +17,8 @@ export const MOST_REFERENCES: number = 2 ** 31 - 1;
 
 /** Adds a reference to the record at word `at`. Returns the count now; 0 when the record is dead, -1 when it has the most. */
 export function addReference(words: Int32Array, at: number): number {
-  let seen = Atomics.load(words, at + R_COUNT);
+  // benign: a stale word only makes the swap fail, and the swap answers the true one. Not 0: only a swap can tell that.
+  let seen = words[at + R_COUNT] || 1;
   for (;;) {
     if (seen <= 0) return 0;
     if (seen === MOST_REFERENCES) return -1;
@@ -29,7 +30,8 @@ export function addReference(words: Int32Array, at: number): number {
 
 /** Takes a reference from the record at word `at`. Returns the count now; -1 when the record is dead. */
 export function dropReference(words: Int32Array, at: number): number {
-  let seen = Atomics.load(words, at + R_COUNT);
+  // benign: a stale word only makes the swap fail, and the swap answers the true one. Not 0: only a swap can tell that.
+  let seen = words[at + R_COUNT] || 1;
   for (;;) {
     if (seen <= 0) return -1;
     const found = Atomics.compareExchange(words, at + R_COUNT, seen, seen - 1);
