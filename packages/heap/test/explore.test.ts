@@ -22,6 +22,9 @@ describe('every interleaving', () => {
     ['remote-free#twoFreers', {}],
     ['remote-free#emptyingPool', {}],
     ['remote-free#dyingFreer', { crashes: 1 }],
+    ['records#lastRelease', {}],
+    ['records#releasedTooOften', {}],
+    ['records#dyingList', { crashes: 2 }],
   ])('%s', { timeout: 120_000 }, async (path, options) => {
     const result = explore(await load(path), { ...options, time: 100_000 });
     expect(result.failure?.report).toBeUndefined();
@@ -48,6 +51,7 @@ test('every wrong version of the code is found', { timeout: 120_000 }, async () 
       { scenarios: at('spans'), only: ['twoClaims', 'doubleRelease'] },
       { scenarios: at('spans'), only: ['dyingClaim'], options: { crashes: 1 } },
       { scenarios: at('remote-free'), options: { time: 20_000 } },
+      { scenarios: at('records'), options: { crashes: 2, time: 20_000 } },
     ],
   });
   expect(report.unexplained, report.text).toEqual([]);
