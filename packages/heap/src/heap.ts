@@ -111,8 +111,8 @@ export class SharedHeap implements Disposable {
   readonly #sections: Map<string, () => unknown> = new Map();
   readonly #domains: readonly Domain[];
   readonly #level3: FreeListHome;
-  #object: ObjectAllocator | Detached;
-  #raw: RawAllocator | Detached;
+  declare private object: ObjectAllocator | Detached;
+  declare private rawAllocator: RawAllocator | Detached;
 
   private constructor(handle: HeapHandle, geometry: Geometry) {
     this.handle = handle;
@@ -124,10 +124,10 @@ export class SharedHeap implements Disposable {
     this.#spans = new Spans(this.words, this.#layout, this.#slot);
     const raw = new RawAllocator(this.#spans, this.bytes);
     const source = new SpanArenaSource(this.#spans);
-    this.#raw = raw;
+    this.rawAllocator = raw;
     this.#arenas = new Arenas(this.words, this.#layout, geometry, this.#slot, raw, source);
     const object = new ObjectAllocator(this.words, this.bytes, this.#layout, geometry, this.#slot, this.#arenas, raw);
-    this.#object = object;
+    this.object = object;
     this.#domains = [new Domain(raw), new Domain(object), new Domain(object)];
     [this.raw, this.mem, this.obj] = this.#domains as [Domain, Domain, Domain];
     this.#level3 = {
@@ -139,7 +139,7 @@ export class SharedHeap implements Disposable {
       pools: object,
       usableSize: (address) => this.usableSize(address),
       isPooled: (address) => this.locate(address) !== undefined,
-      exhausted: (size) => this.#exhausted(size),
+      exhausted: (size) => this.exhausted(size),
     };
     attached.set(handle.id, new WeakRef(this));
   }
@@ -208,7 +208,7 @@ export class SharedHeap implements Disposable {
 
   /** Whether this thread can still use the heap: false after {@link SharedHeap.detach}. */
   get isAttached(): boolean {
-    return this.#object !== DETACHED;
+    return this.object !== DETACHED;
   }
 
   /**
@@ -220,14 +220,14 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when there is no room
    */
   malloc(size: number): Address {
-    const address = this.#object.malloc(size);
-    return address !== 0 ? address : this.#exhausted(size);
+    const address = this.object.malloc(size);
+    return address !== 0 ? address : this.exhausted(size);
   }
 
   /** As {@link SharedHeap.malloc}, for `nelem` elements of `elsize` bytes, all zero. */
   calloc(nelem: number, elsize: number): Address {
-    const address = this.#object.calloc(nelem, elsize);
-    return address !== 0 ? address : this.#exhausted(nelem * elsize);
+    const address = this.object.calloc(nelem, elsize);
+    return address !== 0 ? address : this.exhausted(nelem * elsize);
   }
 
   /**
@@ -238,8 +238,8 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when there is no room; the old block stays as it was
    */
   realloc(address: Address, size: number): Address {
-    const moved = this.#object.realloc(address, size);
-    return moved !== 0 ? moved : this.#exhausted(size);
+    const moved = this.object.realloc(address, size);
+    return moved !== 0 ? moved : this.exhausted(size);
   }
 
   /**
@@ -248,12 +248,12 @@ export class SharedHeap implements Disposable {
    * @throws {BadAddressError} when `address` is not the start of a live block, or the one that its pool was given last
    */
   free(address: Address): void {
-    this.#object.free(address);
+    this.object.free(address);
   }
 
   /** Bytes that the block at `address` can hold. @throws {BadAddressError} when it is not a live block */
   usableSize(address: Address): number {
-    return this.#object.usableSize(address) || this.#raw.usableSize(address);
+    return this.object.usableSize(address) || this.rawAllocator.usableSize(address);
   }
 
   /**
@@ -352,7 +352,7 @@ export class SharedHeap implements Disposable {
 
   /** What the heap holds, over all threads. Exact while they are at rest. Threads: any. */
   stats(): HeapStats {
-    this.#object.settle();
+    this.object.settle();
     const sections = [...this.#sections].map(([name, collect]) => [name, collect()]);
     return { ...collectStats(this.words, this.#layout, this.#geometry, this.#spans), ...Object.fromEntries(sections) };
   }
@@ -360,13 +360,13 @@ export class SharedHeap implements Disposable {
   /** Clears this thread's free lists, takes back what other threads have freed, and gives wholly free arenas back to level 1. */
   trim(): void {
     for (const list of this.#level3.lists) list.clear();
-    this.#object.collect();
+    this.object.collect();
     this.#arenas.releaseEmpty();
   }
 
   /** Walks this thread's arenas, pools and free lists. @throws {SharenaError} `ERR_SHARENA_CORRUPT` at what does not fit */
   checkInvariants(): void {
-    this.#object.settle();
+    this.object.settle();
     checkSlot(this.words, this.#layout, this.#geometry, this.#slot);
   }
 
@@ -375,11 +375,11 @@ export class SharedHeap implements Disposable {
    * attaches takes over the arenas that hold them. A second call does nothing.
    */
   detach(): void {
-    if (this.#object === DETACHED) return;
+    if (this.object === DETACHED) return;
     for (const list of this.#level3.lists) list.disable();
     this.trim();
-    this.#object = DETACHED;
-    this.#raw = DETACHED;
+    this.object = DETACHED;
+    this.rawAllocator = DETACHED;
     for (const domain of this.#domains) domain.use(DETACHED);
     attached.delete(this.handle.id);
     const ownsArenas = this.#arenas.length !== 0 && this.#arenas.releaseEmpty();
@@ -392,7 +392,7 @@ export class SharedHeap implements Disposable {
     this.detach();
   }
 
-  #exhausted(size: number): never {
+  private exhausted(size: number): never {
     throw new HeapExhaustedError(size, this.#spans.freeBytes());
   }
 }

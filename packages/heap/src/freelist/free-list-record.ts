@@ -15,14 +15,18 @@
 import type { Address } from '../domains.ts';
 import { F_DOMAIN, F_HEAD, F_LENGTH, F_NEXT, S_FREE_LISTS } from '../layout.ts';
 
+// As in pools/pool-set.ts: V8 takes local names for constants.
+const HEAD = F_HEAD;
+const LENGTH = F_LENGTH;
+
 /** The domain that a free list's blocks come from. */
 export type FreeListDomain = 'mem' | 'obj';
 
 /** Makes a record of the block at `record` and links it to its slot. Threads: the slot's owner. */
 export function linkRecord(words: Int32Array, slot: number, record: Address, domain: FreeListDomain): void {
   const at = record >>> 2;
-  words[at + F_HEAD] = 0;
-  words[at + F_LENGTH] = 0;
+  words[at + HEAD] = 0;
+  words[at + LENGTH] = 0;
   words[at + F_DOMAIN] = domain === 'mem' ? 1 : 0;
   words[at + F_NEXT] = words[slot + S_FREE_LISTS];
   words[slot + S_FREE_LISTS] = record;
@@ -38,10 +42,10 @@ export function unlinkRecord(words: Int32Array, slot: number, record: Address): 
 /** Takes the block that was kept last out of a record's chain; 0 when there is none. Threads: the slot's owner. */
 export function popBlock(words: Int32Array, record: Address): Address {
   const at = record >>> 2;
-  const head = words[at + F_HEAD] >>> 0;
+  const head = words[at + HEAD] >>> 0;
   if (head === 0) return 0;
-  words[at + F_HEAD] = words[head >>> 2];
-  words[at + F_LENGTH]--;
+  words[at + HEAD] = words[head >>> 2];
+  words[at + LENGTH]--;
   return head;
 }
 

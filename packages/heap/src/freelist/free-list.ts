@@ -27,6 +27,10 @@ const LEAST_SIZE = 4;
 export const MOST_SIZE = 32768;
 const MOST_LIMIT = 2 ** 31 - 1;
 
+// As in pools/pool-set.ts: V8 takes local names and declared fields for constants.
+const HEAD = F_HEAD;
+const LENGTH = F_LENGTH;
+
 /** Settings of a {@link FreeList}. */
 export interface FreeListOptions {
   /** Size of the blocks in bytes, 4 to 32768. */
@@ -103,21 +107,21 @@ export interface FreeListHome {
  */
 export class FreeList {
   /** Size of the blocks in bytes. */
-  readonly size: number;
-  readonly #words: Int32Array;
-  readonly #home: FreeListHome;
-  readonly #pools: FreeListHome['pools'];
-  readonly #domain: Allocator;
+  declare readonly size: number;
+  declare private readonly words: Int32Array;
+  declare private readonly home: FreeListHome;
+  declare private readonly pools: FreeListHome['pools'];
+  declare private readonly domain: Allocator;
   /** Bytes that a block of this size holds, and whether level 2 serves it. */
-  readonly #usable: number;
-  readonly #pooled: boolean;
-  #limit: number;
+  declare private readonly usable: number;
+  declare private readonly pooled: boolean;
+  declare private limit: number;
   /** Address of the record in shared memory, 0 when the list is disabled. */
-  #record: Address;
-  #hits = 0;
-  #misses = 0;
-  #kept = 0;
-  #dropped = 0;
+  declare private record: Address;
+  declare private hits: number;
+  declare private misses: number;
+  declare private cleared: number;
+  declare private dropped: number;
 
   /**
    * @param home - the thread's heap
@@ -130,23 +134,27 @@ export class FreeList {
     checkWhole('limit', limit, 0, MOST_LIMIT);
     if (domain !== 'mem' && domain !== 'obj') throw new InvalidArgumentError('domain', "'mem' or 'obj'", domain);
     this.size = size;
-    this.#words = home.words;
-    this.#home = home;
-    this.#pools = home.pools;
-    this.#domain = home[domain];
-    this.#limit = limit;
-    const probe = this.#domain.malloc(size) || home.exhausted(size);
-    this.#usable = home.usableSize(probe);
-    this.#pooled = home.isPooled(probe);
-    this.#domain.free(probe);
-    this.#record = home.mem.malloc(FREE_LIST_BYTES) || home.exhausted(FREE_LIST_BYTES);
-    linkRecord(home.words, home.slot, this.#record, domain);
+    this.words = home.words;
+    this.home = home;
+    this.pools = home.pools;
+    this.domain = home[domain];
+    this.limit = limit;
+    this.hits = 0;
+    this.misses = 0;
+    this.cleared = 0;
+    this.dropped = 0;
+    const probe = this.domain.malloc(size) || home.exhausted(size);
+    this.usable = home.usableSize(probe);
+    this.pooled = home.isPooled(probe);
+    this.domain.free(probe);
+    this.record = home.mem.malloc(FREE_LIST_BYTES) || home.exhausted(FREE_LIST_BYTES);
+    linkRecord(home.words, home.slot, this.record, domain);
     home.lists.add(this);
   }
 
   /** Whether {@link FreeList.disable} was called, by hand or by detach(). */
   get isDisabled(): boolean {
-    return this.#record === 0;
+    return this.record === 0;
   }
 
   /**
@@ -156,10 +164,10 @@ export class FreeList {
    * @throws {HeapExhaustedError} when there is no room
    */
   malloc(): Address {
-    const record = this.#record;
-    const address = record === 0 ? 0 : popBlock(this.#words, record);
-    if (address === 0) return this.#miss();
-    this.#hits++;
+    const record = this.record;
+    const address = record === 0 ? 0 : popBlock(this.words, record);
+    if (address === 0) return this.miss();
+    this.hits++;
     return address;
   }
 
@@ -172,76 +180,76 @@ export class FreeList {
    * when it is the one that this list or its pool was given last
    */
   free(address: Address): void {
-    const record = this.#record;
-    if (record === 0 || address === 0) return this.#drop(address);
-    const words = this.#words;
+    const record = this.record;
+    if (record === 0 || address === 0) return this.drop(address);
+    const words = this.words;
     const at = record >>> 2;
-    const head = words[at + F_HEAD];
+    const head = words[at + HEAD];
     if (head >>> 0 === address) throw new BadAddressError(address, 'was freed already');
-    if (!this.#pools.holds(address, this.#usable) && !this.#isOwnSize(address)) return this.#drop(address);
-    const length = words[at + F_LENGTH];
-    if (length >= this.#limit) return this.#drop(address);
+    if (!this.pools.holds(address, this.usable) && !this.isOwnSize(address)) return this.drop(address);
+    const length = words[at + LENGTH];
+    if (length >= this.limit) return this.drop(address);
     words[address >>> 2] = head;
-    words[at + F_HEAD] = address;
-    words[at + F_LENGTH] = length + 1;
-    this.#kept++;
+    words[at + HEAD] = address;
+    words[at + LENGTH] = length + 1;
   }
 
   /** Gives every kept block back to level 2. Threads: the list's. */
   clear(): void {
-    const record = this.#record;
+    const record = this.record;
     if (record === 0) return;
-    for (let block = popBlock(this.#words, record); block !== 0; block = popBlock(this.#words, record)) {
-      this.#domain.free(block);
+    for (let block = popBlock(this.words, record); block !== 0; block = popBlock(this.words, record)) {
+      this.cleared++;
+      this.domain.free(block);
     }
   }
 
   /** Clears the list and keeps nothing from now on: blocks come from level 2 and go back to it. For good. */
   disable(): void {
-    const record = this.#record;
+    const record = this.record;
     if (record === 0) return;
     this.clear();
-    this.#record = 0;
-    this.#limit = 0;
-    this.#home.lists.delete(this);
-    unlinkRecord(this.#words, this.#home.slot, record);
-    this.#home.mem.free(record);
+    this.record = 0;
+    this.limit = 0;
+    this.home.lists.delete(this);
+    unlinkRecord(this.words, this.home.slot, record);
+    this.home.mem.free(record);
   }
 
   /** What the list did, and how many blocks it holds. */
   stats(): FreeListStats {
-    const length = this.#record === 0 ? 0 : this.#words[(this.#record >>> 2) + F_LENGTH];
+    const length = this.record === 0 ? 0 : this.words[(this.record >>> 2) + LENGTH];
     return {
-      hits: this.#hits,
-      misses: this.#misses,
-      kept: this.#kept,
-      dropped: this.#dropped,
+      hits: this.hits,
+      misses: this.misses,
+      kept: this.hits + this.cleared + length,
+      dropped: this.dropped,
       length,
-      limit: this.#limit,
+      limit: this.limit,
     };
   }
 
-  #miss(): Address {
-    const address = this.#domain.malloc(this.size) || this.#home.exhausted(this.size);
-    this.#misses++;
+  private miss(): Address {
+    const address = this.domain.malloc(this.size) || this.home.exhausted(this.size);
+    this.misses++;
     return address;
   }
 
-  #drop(address: Address): void {
+  private drop(address: Address): void {
     if (address === 0) return;
-    this.#domain.free(address);
-    this.#dropped++;
+    this.domain.free(address);
+    this.dropped++;
   }
 
   /**
    * Whether a block that is not in a pool of this list's class has its size all the same: a block of level 1, or one behind
    * debug hooks. If not: a mistake, unless it is a larger one that level 1 gave because level 2 had no room.
    */
-  #isOwnSize(address: Address): boolean {
-    const usable = this.#home.usableSize(address);
-    if (usable === this.#usable) return true;
-    if (usable >= this.size && !(this.#pooled && this.#home.isPooled(address))) return false;
-    throw new BadAddressError(address, `holds ${usable} bytes, the blocks of this list hold ${this.#usable}`);
+  private isOwnSize(address: Address): boolean {
+    const usable = this.home.usableSize(address);
+    if (usable === this.usable) return true;
+    if (usable >= this.size && !(this.pooled && this.home.isPooled(address))) return false;
+    throw new BadAddressError(address, `holds ${usable} bytes, the blocks of this list hold ${this.usable}`);
   }
 }
 

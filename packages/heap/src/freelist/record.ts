@@ -15,6 +15,10 @@ import { ELEMENT_BYTES, type Field, type ScalarType } from './struct-layout.ts';
 
 type Shared = SharedArrayBuffer;
 
+// As in pools/pool-set.ts: V8 takes local names for constants.
+const TAG = R_TAG;
+const COUNT = R_COUNT;
+
 /** A heap's memory as elements of every type. */
 export interface ElementViews {
   readonly i8: Int8Array<Shared>;
@@ -92,7 +96,7 @@ export class StructRecord implements Disposable {
 
   /** How many references the record has; 0 when it is dead. Another thread may change it at any time. */
   get references(): number {
-    return this.#words[this.#at + R_TAG] === this.#tag ? Atomics.load(this.#words, this.#at + R_COUNT) : 0;
+    return this.#words[this.#at + TAG] === this.#tag ? Atomics.load(this.#words, this.#at + COUNT) : 0;
   }
 
   /**
@@ -251,7 +255,7 @@ export class StructRecord implements Disposable {
   #live(): number {
     const at = this.#at;
     // benign: whoever may use the record got its address after the tag was written, and holds a reference, so it stays.
-    if (this.#words[at + R_TAG] !== this.#tag) throw dead(at * 4);
+    if (this.#words[at + TAG] !== this.#tag) throw dead(at * 4);
     return at;
   }
 }

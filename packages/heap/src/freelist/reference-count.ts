@@ -12,17 +12,20 @@
  */
 import { R_COUNT } from '../layout.ts';
 
+// As in pools/pool-set.ts: V8 takes local names for constants.
+const COUNT = R_COUNT;
+
 /** The most references that a record can have. */
 export const MOST_REFERENCES: number = 2 ** 31 - 1;
 
 /** Adds a reference to the record at word `at`. Returns the count now; 0 when the record is dead, -1 when it has the most. */
 export function addReference(words: Int32Array, at: number): number {
   // benign: a stale word only makes the swap fail, and the swap answers the true one. Not 0: only a swap can tell that.
-  let seen = words[at + R_COUNT] || 1;
+  let seen = words[at + COUNT] || 1;
   for (;;) {
     if (seen <= 0) return 0;
     if (seen === MOST_REFERENCES) return -1;
-    const found = Atomics.compareExchange(words, at + R_COUNT, seen, seen + 1);
+    const found = Atomics.compareExchange(words, at + COUNT, seen, seen + 1);
     if (found === seen) return seen + 1;
     seen = found;
   }
@@ -31,10 +34,10 @@ export function addReference(words: Int32Array, at: number): number {
 /** Takes a reference from the record at word `at`. Returns the count now; -1 when the record is dead. */
 export function dropReference(words: Int32Array, at: number): number {
   // benign: a stale word only makes the swap fail, and the swap answers the true one. Not 0: only a swap can tell that.
-  let seen = words[at + R_COUNT] || 1;
+  let seen = words[at + COUNT] || 1;
   for (;;) {
     if (seen <= 0) return -1;
-    const found = Atomics.compareExchange(words, at + R_COUNT, seen, seen - 1);
+    const found = Atomics.compareExchange(words, at + COUNT, seen, seen - 1);
     if (found === seen) return seen - 1;
     seen = found;
   }

@@ -81,6 +81,10 @@ export interface StructOptions<D extends StructFields> extends Omit<FreeListOpti
   readonly destroy?: (record: RecordOf<D>) => void;
 }
 
+// As in pools/pool-set.ts: V8 takes local names and declared fields for constants.
+const TAG = R_TAG;
+const COUNT = R_COUNT;
+
 /**
  * A type of records with fixed fields. One thread's; made by `heap.struct()`. Each thread declares the same fields, and
  * finds a record by its address.
@@ -99,24 +103,24 @@ export interface StructOptions<D extends StructFields> extends Omit<FreeListOpti
  */
 export class StructType<D extends StructFields> {
   /** The type's name. */
-  readonly name: string;
+  declare readonly name: string;
   /** Bytes of a record, the header of 8 bytes included. */
-  readonly size: number;
+  declare readonly size: number;
   /** Byte offset of each field from the record's address. */
-  readonly offsets: Readonly<Record<keyof D & string, number>>;
+  declare readonly offsets: Readonly<Record<keyof D & string, number>>;
   /** The number in the first word of every live record of this type: the same in all threads. */
-  readonly tag: number;
+  declare readonly tag: number;
   /** The heap's memory as elements of each type. @internal */
-  readonly views: ElementViews;
-  readonly #home: FreeListHome;
-  readonly #words: Int32Array;
-  readonly #fields: ReadonlyMap<string, Field>;
-  readonly #list: FreeList;
-  readonly #destroy: ((record: RecordOf<D>) => void) | undefined;
-  readonly #Record: RecordClass<D>;
+  declare readonly views: ElementViews;
+  declare private readonly home: FreeListHome;
+  declare private readonly words: Int32Array;
+  declare private readonly fields: ReadonlyMap<string, Field>;
+  declare private readonly list: FreeList;
+  declare private readonly destroy: ((record: RecordOf<D>) => void) | undefined;
+  declare private readonly Record: RecordClass<D>;
   /** Records whose last reference was released while `destroy` ran for another one. */
-  readonly #waiting: Address[] = [];
-  #destroying = false;
+  declare private readonly waiting: Address[];
+  declare private destroying: boolean;
 
   /**
    * @param home - the thread's heap
@@ -134,12 +138,14 @@ export class StructType<D extends StructFields> {
     this.tag = layout.tag;
     this.offsets = offsetsOf(layout) as Readonly<Record<keyof D & string, number>>;
     this.views = elementViews(home.words.buffer as Shared);
-    this.#home = home;
-    this.#words = home.words;
-    this.#fields = layout.fields;
-    this.#destroy = destroy;
-    this.#list = new FreeList(home, { ...list, size: layout.size });
-    this.#Record = recordClass(this.views, layout) as unknown as RecordClass<D>;
+    this.waiting = [];
+    this.destroying = false;
+    this.home = home;
+    this.words = home.words;
+    this.fields = layout.fields;
+    this.destroy = destroy;
+    this.list = new FreeList(home, { ...list, size: layout.size });
+    this.Record = recordClass(this.views, layout) as unknown as RecordClass<D>;
   }
 
   /**
@@ -150,16 +156,16 @@ export class StructType<D extends StructFields> {
    * @throws {HeapExhaustedError} when there is no room
    */
   new(init?: StructInit<D>): RecordOf<D> {
-    if (init !== undefined) this.#checkInit(init);
-    const address = this.#list.malloc();
-    const words = this.#words;
+    if (init !== undefined) this.checkInit(init);
+    const address = this.list.malloc();
+    const words = this.words;
     const at = address >>> 2;
     const end = at + (this.size >>> 2);
     for (let word = at + (RECORD_HEADER_BYTES >>> 2); word < end; word++) words[word] = 0;
-    words[at + R_COUNT] = 1;
-    words[at + R_TAG] = this.tag;
-    const record = new this.#Record(this, address);
-    if (init !== undefined) this.#fill(record, init);
+    words[at + COUNT] = 1;
+    words[at + TAG] = this.tag;
+    const record = new this.Record(this, address);
+    if (init !== undefined) this.fill(record, init);
     return record;
   }
 
@@ -170,63 +176,63 @@ export class StructType<D extends StructFields> {
    * @throws {BadAddressError} when no live record of this type begins there
    */
   at(address: Address): RecordOf<D> {
-    const usable = this.#home.usableSize(address);
+    const usable = this.home.usableSize(address);
     const at = address >>> 2;
-    if (usable < this.size || this.#words[at + R_TAG] !== this.tag || Atomics.load(this.#words, at + R_COUNT) <= 0)
+    if (usable < this.size || this.words[at + TAG] !== this.tag || Atomics.load(this.words, at + COUNT) <= 0)
       throw dead(address);
-    return new this.#Record(this, address);
+    return new this.Record(this, address);
   }
 
   /** What the free list of the type's blocks did in this thread. */
   stats(): FreeListStats {
-    return this.#list.stats();
+    return this.list.stats();
   }
 
   /** Takes a reference from the record at `address`: {@link StructRecord.release} does. @internal */
   release(address: Address): number {
-    if (this.#list.isDisabled) return DETACHED.free(address); // refuses, before anything has changed
-    const count = dropReference(this.#words, address >>> 2);
+    if (this.list.isDisabled) return DETACHED.free(address); // refuses, before anything has changed
+    const count = dropReference(this.words, address >>> 2);
     if (count < 0) throw dead(address);
-    if (count === 0) this.#bury(address);
+    if (count === 0) this.bury(address);
     return count;
   }
 
-  #bury(address: Address): void {
-    if (this.#destroy === undefined) return this.#list.free(address);
-    this.#waiting.push(address);
-    if (!this.#destroying) this.#buryWaiting(this.#destroy);
+  private bury(address: Address): void {
+    if (this.destroy === undefined) return this.list.free(address);
+    this.waiting.push(address);
+    if (!this.destroying) this.buryWaiting(this.destroy);
   }
 
   /** Destroys what waits, and what comes to wait meanwhile; then throws the first error of a destructor. */
-  #buryWaiting(destroy: (record: RecordOf<D>) => void): void {
+  private buryWaiting(destroy: (record: RecordOf<D>) => void): void {
     const errors: unknown[] = [];
-    this.#destroying = true;
-    for (let address = this.#waiting.pop(); address !== undefined; address = this.#waiting.pop()) {
+    this.destroying = true;
+    for (let address = this.waiting.pop(); address !== undefined; address = this.waiting.pop()) {
       try {
-        destroy(new this.#Record(this, address));
+        destroy(new this.Record(this, address));
       } catch (error) {
         errors.push(error);
       }
-      this.#list.free(address);
+      this.list.free(address);
     }
-    this.#destroying = false;
+    this.destroying = false;
     if (errors.length !== 0) throw errors[0];
   }
 
-  #checkInit(init: StructInit<D>): void {
+  private checkInit(init: StructInit<D>): void {
     if (typeof init !== 'object' || init === null) throw new InvalidArgumentError('init', 'an object', init);
     for (const [name, value] of Object.entries(init)) {
-      const field = this.#fields.get(name);
-      if (!field) throw new InvalidArgumentError('init', `made of ${[...this.#fields.keys()].join(', ')}`, name);
+      const field = this.fields.get(name);
+      if (!field) throw new InvalidArgumentError('init', `made of ${[...this.fields.keys()].join(', ')}`, name);
       if (field.length === 0) checkValue(field.type, name, value);
       else checkElements(field, name, value);
     }
   }
 
-  #fill(record: RecordOf<D>, init: StructInit<D>): void {
+  private fill(record: RecordOf<D>, init: StructInit<D>): void {
     const properties = record as unknown as Record<string, unknown>;
     for (const [name, value] of Object.entries(init)) {
-      if (this.#fields.get(name)?.length === 0) properties[name] = value;
+      if (this.fields.get(name)?.length === 0) properties[name] = value;
       else (properties[name] as { set(values: unknown): void }).set(value);
     }
   }
