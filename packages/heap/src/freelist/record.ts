@@ -130,7 +130,7 @@ export class StructRecord implements Disposable {
     this.release();
   }
 
-  /** The property of a field. Each type has accessors of its own, so that the engine compiles an access for each. */
+  /** The property of a field. Each type has accessors of its own, so that the engine compiles an access for each. @internal */
   static property(views: ElementViews, name: string, field: Field): PropertyDescriptor {
     const { type, offset, length } = field;
     const place = offset / ELEMENT_BYTES[type];

@@ -23,25 +23,29 @@ import { checkValue, dead, type ElementViews, elementViews, StructRecord } from 
 import { dropReference } from './reference-count.ts';
 import { type Field, layoutStruct, type ScalarType, type StructFields, type StructLayout } from './struct-layout.ts';
 
-type Shared = SharedArrayBuffer;
-
 /** What a field of a type holds: a number, or a bigint for 64-bit integers. */
 export type ScalarValue<T extends ScalarType> = T extends 'i64' | 'u64' ? bigint : number;
 
 /** The typed array that an array field is. */
-export type ArrayValue<T extends ScalarType> = {
-  i8: Int8Array<Shared>;
-  u8: Uint8Array<Shared>;
-  i16: Int16Array<Shared>;
-  u16: Uint16Array<Shared>;
-  i32: Int32Array<Shared>;
-  u32: Uint32Array<Shared>;
-  i64: BigInt64Array<Shared>;
-  u64: BigUint64Array<Shared>;
-  f32: Float32Array<Shared>;
-  f64: Float64Array<Shared>;
-  ptr: Uint32Array<Shared>;
-}[T];
+export type ArrayValue<T extends ScalarType> = T extends 'i8'
+  ? Int8Array<SharedArrayBuffer>
+  : T extends 'u8'
+    ? Uint8Array<SharedArrayBuffer>
+    : T extends 'i16'
+      ? Int16Array<SharedArrayBuffer>
+      : T extends 'u16'
+        ? Uint16Array<SharedArrayBuffer>
+        : T extends 'i32'
+          ? Int32Array<SharedArrayBuffer>
+          : T extends 'f32'
+            ? Float32Array<SharedArrayBuffer>
+            : T extends 'f64'
+              ? Float64Array<SharedArrayBuffer>
+              : T extends 'i64'
+                ? BigInt64Array<SharedArrayBuffer>
+                : T extends 'u64'
+                  ? BigUint64Array<SharedArrayBuffer>
+                  : Uint32Array<SharedArrayBuffer>;
 
 /** A record of a declaration: {@link StructRecord}, a property for each number, a typed array for each array. */
 export type RecordOf<D extends StructFields> = StructRecord & {
@@ -137,7 +141,7 @@ export class StructType<D extends StructFields> {
     this.size = layout.size;
     this.tag = layout.tag;
     this.offsets = offsetsOf(layout) as Readonly<Record<keyof D & string, number>>;
-    this.views = elementViews(home.words.buffer as Shared);
+    this.views = elementViews(home.words.buffer as SharedArrayBuffer);
     this.waiting = [];
     this.destroying = false;
     this.home = home;
