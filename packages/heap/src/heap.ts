@@ -25,6 +25,7 @@ import {
   MAGIC,
   minimumPages,
   PAGE_BYTES,
+  S_RAW_BLOCKS,
 } from './layout.ts';
 import { DEFAULT_RESERVE, reserveMemory, type SharedMemory } from './memory/reserve.ts';
 import { parseSize } from './memory/size.ts';
@@ -33,6 +34,7 @@ import { Arenas } from './object/arenas.ts';
 import { checkSlot } from './object/invariants.ts';
 import { ObjectAllocator } from './object/object-allocator.ts';
 import { RawAllocator } from './raw/raw-allocator.ts';
+import { Slabs } from './raw/slabs.ts';
 import { Spans } from './raw/spans.ts';
 import { resizeArray, type TypedArray } from './resize-array.ts';
 import { installRoot, readRoot } from './roots.ts';
@@ -106,6 +108,7 @@ export class SharedHeap implements Disposable {
   readonly #geometry: Geometry;
   readonly #layout: Layout;
   readonly #spans: Spans;
+  readonly #slabs: Slabs;
   readonly #slot: number;
   readonly #arenas: Arenas;
   readonly #sections: Map<string, () => unknown> = new Map();
@@ -122,7 +125,8 @@ export class SharedHeap implements Disposable {
     this.#layout = layoutOf(this.words[H_PAGES], geometry);
     this.#slot = registerThread(this.words, this.#layout, threadId);
     this.#spans = new Spans(this.words, this.#layout, this.#slot);
-    const raw = new RawAllocator(this.#spans, this.bytes);
+    this.#slabs = new Slabs(this.words, this.#layout, this.#slot, this.#spans);
+    const raw = new RawAllocator(this.words, this.bytes, this.#layout, this.#spans, this.#slabs);
     const source = new SpanArenaSource(this.#spans);
     this.rawAllocator = raw;
     this.#arenas = new Arenas(this.words, this.#layout, geometry, this.#slot, raw, source);
@@ -251,6 +255,22 @@ export class SharedHeap implements Disposable {
     this.object.free(address);
   }
 
+  /**
+   * Allocates `size` bytes at an address that is a multiple of `alignment`, from the RAW domain. Free it with `heap.free()`; a
+   * block that realloc() moves is aligned as RAW's. Threads: any.
+   *
+   * @param alignment - a power of two, 1 to 65536
+   * @param size - bytes, a whole number from 0
+   * @throws {InvalidArgumentError} when an argument is out of range
+   * @throws {HeapExhaustedError} when there is no room
+   */
+  alignedAlloc(alignment: number, size: number): Address {
+    const address = this.rawAllocator.alignedAlloc(alignment, size);
+    if (address === 0) return this.exhausted(size);
+    this.words[slotWord(this.#layout, this.#slot) + S_RAW_BLOCKS]++;
+    return address;
+  }
+
   /** Bytes that the block at `address` can hold. @throws {BadAddressError} when it is not a live block */
   usableSize(address: Address): number {
     return this.object.usableSize(address) || this.rawAllocator.usableSize(address);
@@ -362,6 +382,8 @@ export class SharedHeap implements Disposable {
     for (const list of this.#level3.lists) list.clear();
     this.object.collect();
     this.#arenas.releaseEmpty();
+    this.#slabs.collect();
+    this.#slabs.releaseEmpty();
   }
 
   /** Walks this thread's arenas, pools and free lists. @throws {SharenaError} `ERR_SHARENA_CORRUPT` at what does not fit */
@@ -384,7 +406,7 @@ export class SharedHeap implements Disposable {
     attached.delete(this.handle.id);
     const ownsArenas = this.#arenas.length !== 0 && this.#arenas.releaseEmpty();
     if (!ownsArenas) this.#arenas.releaseVector();
-    unregisterThread(this.words, this.#layout, this.#slot, ownsArenas);
+    unregisterThread(this.words, this.#layout, this.#slot, ownsArenas || this.#slabs.any);
   }
 
   /** The same as {@link SharedHeap.detach}. */
