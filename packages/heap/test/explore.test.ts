@@ -37,6 +37,9 @@ describe('every interleaving', () => {
     ['remote-free#parkedPool', {}],
     ['remote-free#emptyingPool', {}],
     ['remote-free#dyingFreer', { crashes: 1 }],
+    ['records#lastRelease', {}],
+    ['records#releasedTooOften', {}],
+    ['records#dyingList', { crashes: 2 }],
   ])('%s', { timeout: 120_000 }, async (path, options) => {
     const result = explore(await load(path), { ...options, time: 100_000 });
     expect(result.failure?.report).toBeUndefined();
@@ -64,6 +67,7 @@ test('every wrong version of the code is found', { timeout: 120_000 }, async () 
       { scenarios: at('spans'), only: SPANS_DEATHS, options: { crashes: 2 } },
       { scenarios: at('spans'), only: ['dyingNeighbour'], options: { crashes: 1 } },
       { scenarios: at('remote-free'), options: { time: 20_000 } },
+      { scenarios: at('records'), options: { crashes: 2, time: 20_000 } },
     ],
   });
   expect(report.unexplained, report.text).toEqual([]);

@@ -4,6 +4,9 @@ import type { Mutant } from '@sharena/interleave';
 const spans = new URL('../../src/raw/spans.ts', import.meta.url);
 const pools = new URL('../../src/pools/pool-set.ts', import.meta.url);
 const level2 = new URL('../../src/object/arena-pools.ts', import.meta.url);
+const counts = new URL('../../src/freelist/reference-count.ts', import.meta.url);
+const list = new URL('../../src/freelist/free-list.ts', import.meta.url);
+const listRecord = new URL('../../src/freelist/free-list-record.ts', import.meta.url);
 
 export const mutants: readonly Mutant[] = [
   // Spans
@@ -160,7 +163,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a freed block is not linked to those before it',
     file: pools,
-    edit: { drop: 'words[address >>> 2] = remoteHead(seen)' },
+    edit: { drop: 'words[address >>> 2] = this.blockAt(pool, remoteHead(seen))' },
   },
   { name: 'collected blocks are not linked to the free ones', file: pools, edit: { drop: 'words[tail] = first;' } },
   { name: 'collected blocks still count as in use', file: pools, edit: { drop: 'words[pool + COUNT] -= count' } },
@@ -168,5 +171,44 @@ export const mutants: readonly Mutant[] = [
     name: 'a full pool that gets blocks back stays out of its ring',
     file: pools,
     edit: { replace: 'if (first === 0 && used) this.linkFirst(pool);', by: 'if (first === 0 && used) {}' },
+  },
+  // Records and free lists
+  {
+    name: 'a reference is dropped without comparing',
+    file: counts,
+    edit: { casToStore: 'Atomics.compareExchange(words, at + COUNT, seen, seen - 1)' },
+  },
+  {
+    name: 'a reference is added without comparing',
+    file: counts,
+    edit: { casToStore: 'Atomics.compareExchange(words, at + COUNT, seen, seen + 1)' },
+  },
+  {
+    name: 'a dead record is retained',
+    file: counts,
+    edit: { replace: 'if (seen <= 0) return 0;', by: 'if (seen < 0) return 0;' },
+  },
+  {
+    name: 'a dead record is released',
+    file: counts,
+    edit: { replace: 'if (seen <= 0) return -1;', by: 'if (seen < -9) return -1;' },
+  },
+  {
+    name: 'a block is in the list before it is linked to those before it',
+    file: list,
+    edit: { swap: ['words[address >>> 2] = head', 'words[at + HEAD] = address'] },
+  },
+  {
+    name: 'the chain goes on from a block that was freed',
+    file: listRecord,
+    edit: {
+      replace: 'words[slot + S_FREE_LISTS] = words[at + F_NEXT];\n    free(record,',
+      by: "free(record, 'mem'); words[slot + S_FREE_LISTS] = words[at + F_NEXT]; if (words.length === 0) free(record,",
+    },
+  },
+  {
+    name: 'the record is given back while it is linked',
+    file: list,
+    edit: { swap: ['unlinkRecord(this.words', 'this.home.mem.free(record)'] },
   },
 ];
