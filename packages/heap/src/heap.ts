@@ -6,7 +6,7 @@
  */
 import { threadId } from 'node:worker_threads';
 import { checkSize } from './arguments.ts';
-import { DETACHED, type Detached } from './detached.ts';
+import { DETACHED, type Detached, refuse } from './detached.ts';
 import { type Address, type Allocator, Domain } from './domains.ts';
 import { HeapExhaustedError, IncompatibleHeapError, InvalidArgumentError } from './errors.ts';
 import { FreeList, type FreeListHome, type FreeListOptions } from './freelist/free-list.ts';
@@ -18,6 +18,8 @@ import {
   H_ID,
   H_MAGIC,
   H_PAGES,
+  H_PAGES_ASKED,
+  H_PURGE,
   H_VERSION,
   LAYOUT_VERSION,
   type Layout,
@@ -27,6 +29,7 @@ import {
   PAGE_BYTES,
   S_RAW_BLOCKS,
 } from './layout.ts';
+import { type PurgePolicy, Purger, purgeWord } from './memory/purge.ts';
 import { DEFAULT_RESERVE, reserveMemory, type SharedMemory } from './memory/reserve.ts';
 import { parseSize } from './memory/size.ts';
 import { SpanArenaSource } from './object/arena-source.ts';
@@ -56,6 +59,14 @@ export interface HeapOptions {
    * @defaultValue `'classic8'`
    */
   readonly geometry?: GeometryName;
+  /**
+   * When the pages of freed blocks go back to the operating system: never by themselves, at once, or some time later, by an
+   * unref'd timer in the thread that freed them. Needs Linux and the package koffi; elsewhere pages stay resident, and
+   * `stats().memory.purgeAvailable` is false. See {@link SharedHeap.purge}.
+   *
+   * @defaultValue `'off'`
+   */
+  readonly purge?: PurgePolicy;
 }
 
 /**
@@ -107,6 +118,7 @@ export class SharedHeap implements Disposable {
   readonly words: Int32Array<SharedArrayBuffer>;
   readonly #geometry: Geometry;
   readonly #layout: Layout;
+  readonly #purger: Purger;
   readonly #spans: Spans;
   readonly #slabs: Slabs;
   readonly #slot: number;
@@ -124,7 +136,9 @@ export class SharedHeap implements Disposable {
     this.#geometry = geometry;
     this.#layout = layoutOf(this.words[H_PAGES], geometry);
     this.#slot = registerThread(this.words, this.#layout, threadId);
-    this.#spans = new Spans(this.words, this.#layout, this.#slot);
+    this.#purger = new Purger(this.words);
+    const onRelease = this.#purger.onRelease(() => this.purge());
+    this.#spans = new Spans(this.words, this.#layout, this.#slot, onRelease);
     this.#slabs = new Slabs(this.words, this.#layout, this.#slot, this.#spans);
     const raw = new RawAllocator(this.words, this.bytes, this.#layout, this.#spans, this.#slabs);
     const source = new SpanArenaSource(this.#spans);
@@ -157,6 +171,7 @@ export class SharedHeap implements Disposable {
   static create(options: HeapOptions = {}): SharedHeap {
     const geometry = geometryNamed(options.geometry ?? 'classic8');
     const bytes = parseSize('reserve', options.reserve ?? DEFAULT_RESERVE);
+    const purge = purgeWord(options.purge ?? 'off');
     const memory = reserveMemory(bytes, minimumPages(geometry));
     const words = new Int32Array(memory.buffer);
     const id = crypto.getRandomValues(new Uint32Array(2));
@@ -164,6 +179,8 @@ export class SharedHeap implements Disposable {
     words[H_VERSION] = LAYOUT_VERSION;
     words[H_GEOMETRY] = geometry.id;
     words[H_PAGES] = memory.buffer.byteLength / PAGE_BYTES;
+    words[H_PAGES_ASKED] = Math.ceil(bytes / PAGE_BYTES);
+    words[H_PURGE] = purge;
     words.set(id, H_ID);
     Atomics.store(words, H_MAGIC, MAGIC);
     return new SharedHeap(Object.freeze({ id: id[1] * 2 ** 32 + id[0], memory }), geometry);
@@ -386,6 +403,17 @@ export class SharedHeap implements Disposable {
     this.#slabs.releaseEmpty();
   }
 
+  /**
+   * Gives the memory of all free pages back to the operating system, whatever the heap's `purge` option says. Pages that
+   * are taken again later cost a page fault each. Call {@link SharedHeap.trim} first to free all that can be. Threads: any.
+   *
+   * @returns bytes that were given back; 0 where the system cannot take them
+   */
+  purge(): number {
+    if (!this.isAttached) refuse();
+    return this.#spans.purge(this.#purger) * PAGE_BYTES;
+  }
+
   /** Walks this thread's arenas, pools and free lists. @throws {SharenaError} `ERR_SHARENA_CORRUPT` at what does not fit */
   checkInvariants(): void {
     this.object.settle();
@@ -406,6 +434,7 @@ export class SharedHeap implements Disposable {
     attached.delete(this.handle.id);
     const ownsArenas = this.#arenas.length !== 0 && this.#arenas.releaseEmpty();
     if (!ownsArenas) this.#arenas.releaseVector();
+    if (this.#purger.disarm()) this.#spans.purge(this.#purger);
     unregisterThread(this.words, this.#layout, this.#slot, ownsArenas || this.#slabs.any);
   }
 
