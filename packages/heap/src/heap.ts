@@ -33,7 +33,7 @@ import { RawAllocator } from './raw/raw-allocator.ts';
 import { Spans } from './raw/spans.ts';
 import { installRoot, readRoot } from './roots.ts';
 import { collectStats, type HeapStats, type Location, locate } from './stats.ts';
-import { registerThread, unregisterThread } from './threads/slots.ts';
+import { registerThread, leaveSlot } from './threads/slots.ts';
 
 /** Settings of {@link SharedHeap.create}. */
 export interface HeapOptions {
@@ -120,7 +120,7 @@ export class SharedHeap implements Disposable {
     const raw = new RawAllocator(this.#spans, this.bytes);
     const source = new SpanArenaSource(this.#spans);
     this.#raw = raw;
-    this.#arenas = new Arenas(this.words, this.#layout, geometry, this.#slot, raw, source);
+    this.#arenas = new Arenas(this.words, this.#layout, geometry, this.#slot, this.#spans, source);
     const object = new ObjectAllocator(this.words, this.bytes, this.#layout, geometry, this.#slot, this.#arenas, raw);
     this.#object = object;
     this.#domains = [new Domain(raw), new Domain(object), new Domain(object)];
@@ -335,7 +335,7 @@ export class SharedHeap implements Disposable {
     attached.delete(this.handle.id);
     const ownsArenas = this.#arenas.length !== 0 && this.#arenas.releaseEmpty();
     if (!ownsArenas) this.#arenas.releaseVector();
-    unregisterThread(this.words, this.#layout, this.#slot, ownsArenas);
+    leaveSlot(this.words, this.#layout, this.#slot, ownsArenas);
   }
 
   /** The same as {@link SharedHeap.detach}. */

@@ -149,7 +149,7 @@ export class Level2 implements Inspectable {
     this.spans = new Spans(this.words, this.layout, this.slot);
     this.raw = new RawAllocator(this.spans, this.bytes);
     this.source = countingSource(this.spans, constants.arenaBytes / L.PAGE_BYTES);
-    this.arenas = new Arenas(this.words, this.layout, constants, this.slot, this.raw, this.source);
+    this.arenas = new Arenas(this.words, this.layout, constants, this.slot, this.spans, this.source);
     this.object = new ObjectAllocator(this.words, this.bytes, this.layout, constants, this.slot, this.arenas, this.raw);
   }
 

@@ -26,7 +26,7 @@
  * If the owner dies here, every list can be rebuilt from the arena objects and the headers of the pools: A_ADDRESS,
  * A_POOL_ADDRESS and P_COUNT say which arenas there are and which of their pools are free.
  */
-import type { Address, Allocator } from '../domains.ts';
+import type { Address } from '../domains.ts';
 import { type Geometry, POOLS_PER_ARENA } from '../geometry.ts';
 import {
   A_ADDRESS,
@@ -46,6 +46,7 @@ import {
   P_COUNT,
   P_FREE,
   P_NEXT,
+  PAGE_BYTES,
   S_ARENAS,
   S_ARENAS_CURRENT,
   S_ARENAS_HIGHWATER,
@@ -57,6 +58,7 @@ import {
   S_USABLE,
 } from '../layout.ts';
 import { unlinkPool } from '../pools/pool-set.ts';
+import { PAGE_VECTOR, type Spans } from '../raw/spans.ts';
 import { slotWord } from '../threads/slots.ts';
 import type { ArenaSource } from './arena-source.ts';
 
@@ -71,7 +73,7 @@ export class Arenas {
   readonly #slot: number;
   readonly #poolBits: number;
   readonly #arenaBytes: number;
-  readonly #raw: Allocator;
+  readonly #spans: Spans;
   readonly #source: ArenaSource;
 
   /**
@@ -79,7 +81,7 @@ export class Arenas {
    * @param layout - its tables
    * @param geometry - its constants
    * @param slot - the slot's number
-   * @param raw - where the vector of arena objects comes from
+   * @param spans - where the vector of arena objects comes from
    * @param source - where arenas come from
    */
   constructor(
@@ -87,7 +89,7 @@ export class Arenas {
     layout: Layout,
     geometry: Geometry,
     slot: number,
-    raw: Allocator,
+    spans: Spans,
     source: ArenaSource,
   ) {
     this.#words = words;
@@ -96,7 +98,7 @@ export class Arenas {
     this.#slot = slotWord(layout, slot);
     this.#poolBits = geometry.poolBits;
     this.#arenaBytes = geometry.arenaBytes;
-    this.#raw = raw;
+    this.#spans = spans;
     this.#source = source;
   }
 
@@ -215,7 +217,7 @@ export class Arenas {
     words[this.#slot + S_UNUSED] = 0;
     words[this.#slot + S_ARENAS_LENGTH] = 0;
     words[this.#slot + S_ARENAS] = 0;
-    this.#raw.free(vector);
+    if (vector !== 0) this.#spans.release(vector / PAGE_BYTES, PAGE_VECTOR);
   }
 
   #staysFirst(id: number): boolean {
@@ -276,15 +278,20 @@ export class Arenas {
     return id;
   }
 
-  /** Doubles the vector. It may move: nobody but the owner holds an arena object's place, and ids stay as they are. */
+  /**
+   * Doubles the vector, in a new span. Nobody but the owner holds an arena object's place, and ids stay as they are. The slot
+   * names the new vector when all that the old one had is in it, and the length when the new objects are there too.
+   */
   #growVector(): boolean {
     const words = this.#words;
     const slot = this.#slot;
     const length = words[slot + S_ARENAS_LENGTH];
     const grown = length === 0 ? INITIAL_ARENA_OBJECTS : length * 2;
     const old = words[slot + S_ARENAS] >>> 0;
-    const vector = this.#raw.realloc(old, grown * ARENA_OBJECT_BYTES);
+    const pages = Math.ceil((grown * ARENA_OBJECT_BYTES) / PAGE_BYTES);
+    const vector = this.#spans.claim(pages, 1, PAGE_VECTOR, false) * PAGE_BYTES;
     if (vector === 0) return false;
+    words.copyWithin(vector >>> 2, old >>> 2, (old >>> 2) + length * OBJECT_WORDS);
     for (let index = length; index < grown; index++) {
       const object = (vector >>> 2) + index * OBJECT_WORDS;
       words[object + A_ADDRESS] = 0;
@@ -293,6 +300,7 @@ export class Arenas {
     words[slot + S_ARENAS] = vector;
     words[slot + S_ARENAS_LENGTH] = grown;
     words[slot + S_UNUSED] = length + 1;
+    if (old !== 0) this.#spans.release(old / PAGE_BYTES, PAGE_VECTOR);
     return true;
   }
 
