@@ -4,9 +4,9 @@
  * A SharedHeap holds nothing that is shared: only views of the memory, the number of this thread's slot, and the levels
  * built over them. What is shared is described in layout.ts.
  */
-import { threadId } from 'node:worker_threads';
+import { threadId, type Worker } from 'node:worker_threads';
 import { checkSize } from './arguments.ts';
-import { DETACHED, type Detached } from './detached.ts';
+import { DETACHED, type Detached, refuse } from './detached.ts';
 import { type Address, type Allocator, Domain } from './domains.ts';
 import { HeapExhaustedError, IncompatibleHeapError, InvalidArgumentError } from './errors.ts';
 import { type Geometry, type GeometryName, geometryNamed, geometryOfId } from './geometry.ts';
@@ -33,7 +33,9 @@ import { RawAllocator } from './raw/raw-allocator.ts';
 import { Spans } from './raw/spans.ts';
 import { installRoot, readRoot } from './roots.ts';
 import { collectStats, type HeapStats, type Location, locate } from './stats.ts';
-import { registerThread, leaveSlot } from './threads/slots.ts';
+import { Recovery } from './threads/recovery.ts';
+import { registerThread } from './threads/slots.ts';
+import { Watch } from './threads/watch.ts';
 
 /** Settings of {@link SharedHeap.create}. */
 export interface HeapOptions {
@@ -104,6 +106,8 @@ export class SharedHeap implements Disposable {
   readonly #spans: Spans;
   readonly #slot: number;
   readonly #arenas: Arenas;
+  readonly #recovery: Recovery;
+  readonly #watch: Watch;
   readonly #sections: Map<string, () => unknown> = new Map();
   readonly #domains: readonly Domain[];
   #object: ObjectAllocator | Detached;
@@ -121,7 +125,18 @@ export class SharedHeap implements Disposable {
     const source = new SpanArenaSource(this.#spans);
     this.#raw = raw;
     this.#arenas = new Arenas(this.words, this.#layout, geometry, this.#slot, this.#spans, source);
-    const object = new ObjectAllocator(this.words, this.bytes, this.#layout, geometry, this.#slot, this.#arenas, raw);
+    this.#recovery = new Recovery(this.words, this.#layout, geometry, this.#slot, this.#spans, source);
+    this.#watch = new Watch((dead) => this.#recovery.reap(dead));
+    const object = new ObjectAllocator(
+      this.words,
+      this.bytes,
+      this.#layout,
+      geometry,
+      this.#slot,
+      this.#arenas,
+      raw,
+      this.#recovery,
+    );
     this.#object = object;
     this.#domains = [new Domain(raw), new Domain(object), new Domain(object)];
     [this.raw, this.mem, this.obj] = this.#domains as [Domain, Domain, Domain];
@@ -204,14 +219,13 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when there is no room
    */
   malloc(size: number): Address {
-    const address = this.#object.malloc(size);
-    return address !== 0 ? address : this.#exhausted(size);
+    return this.#object.malloc(size) || (this.trim() && this.#object.malloc(size)) || this.#exhausted(size);
   }
 
   /** As {@link SharedHeap.malloc}, for `nelem` elements of `elsize` bytes, all zero. */
   calloc(nelem: number, elsize: number): Address {
-    const address = this.#object.calloc(nelem, elsize);
-    return address !== 0 ? address : this.#exhausted(nelem * elsize);
+    const address = this.#object.calloc(nelem, elsize) || (this.trim() && this.#object.calloc(nelem, elsize));
+    return address || this.#exhausted(nelem * elsize);
   }
 
   /**
@@ -222,8 +236,8 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when there is no room; the old block stays as it was
    */
   realloc(address: Address, size: number): Address {
-    const moved = this.#object.realloc(address, size);
-    return moved !== 0 ? moved : this.#exhausted(size);
+    const moved = this.#object.realloc(address, size) || (this.trim() && this.#object.realloc(address, size));
+    return moved || this.#exhausted(size);
   }
 
   /**
@@ -310,10 +324,33 @@ export class SharedHeap implements Disposable {
     return { ...collectStats(this.words, this.#layout, this.#geometry, this.#spans), ...Object.fromEntries(sections) };
   }
 
-  /** Takes back what other threads have freed, and gives wholly free arenas back to level 1. */
-  trim(): void {
+  /**
+   * Takes back what other threads have freed, and gives memory that is wholly free back to level 1: this thread's, and what
+   * threads that are gone have left.
+   *
+   * @returns bytes given back by this call
+   */
+  trim(): number {
+    const before = this.#spans.releasedPages;
     this.#object.collect();
     this.#arenas.releaseEmpty();
+    this.#recovery.tidy();
+    return (this.#spans.releasedPages - before) * PAGE_BYTES;
+  }
+
+  /**
+   * Has this thread take care of what a worker leaves when it ends without {@link SharedHeap.detach}: `terminate()`, an
+   * uncaught error, `process.exit()`. Its free memory goes back, what is in use stays readable and is taken over with the rest.
+   * A worker that detaches needs no watching, and none harms. Call it in the thread that started the worker, as soon as it has.
+   * After this thread has detached, nothing is watched any more.
+   *
+   * @param worker - a Worker that has not ended; a second call for the same one does nothing
+   * @throws {InvalidArgumentError} when `worker` is not a Worker, or has ended already
+   * @throws {SharenaError} `ERR_SHARENA_DETACHED` when this thread has detached
+   */
+  watch(worker: Worker): void {
+    if (!this.isAttached) refuse();
+    this.#watch.add(worker);
   }
 
   /** Walks this thread's arenas, pools and free lists. @throws {SharenaError} `ERR_SHARENA_CORRUPT` at what does not fit */
@@ -328,14 +365,12 @@ export class SharedHeap implements Disposable {
    */
   detach(): void {
     if (this.#object === DETACHED) return;
-    this.trim();
     this.#object = DETACHED;
     this.#raw = DETACHED;
     for (const domain of this.#domains) domain.use(DETACHED);
     attached.delete(this.handle.id);
-    const ownsArenas = this.#arenas.length !== 0 && this.#arenas.releaseEmpty();
-    if (!ownsArenas) this.#arenas.releaseVector();
-    leaveSlot(this.words, this.#layout, this.#slot, ownsArenas);
+    this.#watch.clear();
+    this.#recovery.leave();
   }
 
   /** The same as {@link SharedHeap.detach}. */

@@ -9,6 +9,7 @@ import { ObjectAllocator } from '../src/object/object-allocator.ts';
 import { RawAllocator } from '../src/raw/raw-allocator.ts';
 import { PAGE_ARENA, Spans } from '../src/raw/spans.ts';
 import { collectStats, type HeapStats, type Location, locate } from '../src/stats.ts';
+import { Recovery } from '../src/threads/recovery.ts';
 import { registerThread } from '../src/threads/slots.ts';
 
 /** The names of all geometries. */
@@ -131,6 +132,7 @@ export class Level2 implements Inspectable {
   readonly slot: number;
   readonly source: CountingSource;
   readonly arenas: Arenas;
+  readonly recovery: Recovery;
   readonly object: ObjectAllocator;
 
   /**
@@ -150,7 +152,17 @@ export class Level2 implements Inspectable {
     this.raw = new RawAllocator(this.spans, this.bytes);
     this.source = countingSource(this.spans, constants.arenaBytes / L.PAGE_BYTES);
     this.arenas = new Arenas(this.words, this.layout, constants, this.slot, this.spans, this.source);
-    this.object = new ObjectAllocator(this.words, this.bytes, this.layout, constants, this.slot, this.arenas, this.raw);
+    this.recovery = new Recovery(this.words, this.layout, constants, this.slot, this.spans, this.source);
+    this.object = new ObjectAllocator(
+      this.words,
+      this.bytes,
+      this.layout,
+      constants,
+      this.slot,
+      this.arenas,
+      this.raw,
+      this.recovery,
+    );
   }
 
   locate(address: Address): Location | undefined {

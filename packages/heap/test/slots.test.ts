@@ -2,14 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { geometryNamed } from '../src/geometry.ts';
 import { layoutOf } from '../src/layout.ts';
-import {
-  registerThread,
-  SLOT_ABANDONED,
-  SLOT_ALIVE,
-  SLOT_FREE,
-  slotState,
-  leaveSlot,
-} from '../src/threads/slots.ts';
+import { leaveSlot, registerThread, SLOT_ABANDONED, SLOT_ALIVE, SLOT_FREE, slotState } from '../src/threads/slots.ts';
 
 const layout = layoutOf(64, geometryNamed('classic8'));
 

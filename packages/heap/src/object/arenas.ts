@@ -58,7 +58,7 @@ import {
   S_USABLE,
 } from '../layout.ts';
 import { unlinkPool } from '../pools/pool-set.ts';
-import { PAGE_VECTOR, type Spans } from '../raw/spans.ts';
+import { PAGE_ARENA, PAGE_VECTOR, type Spans } from '../raw/spans.ts';
 import { slotWord } from '../threads/slots.ts';
 import type { ArenaSource } from './arena-source.ts';
 
@@ -84,14 +84,7 @@ export class Arenas {
    * @param spans - where the vector of arena objects comes from
    * @param source - where arenas come from
    */
-  constructor(
-    words: Int32Array,
-    layout: Layout,
-    geometry: Geometry,
-    slot: number,
-    spans: Spans,
-    source: ArenaSource,
-  ) {
+  constructor(words: Int32Array, layout: Layout, geometry: Geometry, slot: number, spans: Spans, source: ArenaSource) {
     this.#words = words;
     this.#owners = layout.owners;
     this.#slotNumber = slot;
@@ -194,6 +187,65 @@ export class Arenas {
     return this.#words[this.#object(id) + A_ADDRESS] >>> 0;
   }
 
+  /** Whether there is no free pool, and no memory that was never carved. */
+  get isDry(): boolean {
+    this.unpark();
+    return this.#words[this.#slot + S_USABLE] === 0;
+  }
+
+  /**
+   * Moves an arena of another slot into this one: as a copy of its object, then with its pools, and last by clearing the
+   * address in the other vector. Until then the arena belongs to the other slot, should the thread die.
+   *
+   * The pools in the other slot's rings are the caller's business, and so is the look at the remote words afterwards: frees
+   * that found the other slot as the owner have told that one.
+   *
+   * Threads: the owner of this slot, which also holds the other one.
+   *
+   * @param from - the other slot's arenas
+   * @param id - the arena there
+   * @returns its id here, or 0 when there is no room for its object
+   */
+  adopt(from: Arenas, id: number): number {
+    const words = this.#words;
+    const slot = this.#slot;
+    if (words[slot + S_UNUSED] === 0 && !this.#growVector()) return 0;
+    const mine = words[slot + S_UNUSED];
+    const arena = this.#object(mine);
+    const theirs = from.#object(id);
+    if (words[theirs + A_FREE_POOLS] > 0) from.#takeOut(theirs, id);
+    words[slot + S_UNUSED] = words[arena + A_NEXT];
+    for (let field = A_POOL_ADDRESS; field < OBJECT_WORDS; field++) words[arena + field] = words[theirs + field];
+    const address = words[theirs + A_ADDRESS];
+    words[arena + A_ADDRESS] = address;
+    this.forEachPool(mine, (pool, number) => {
+      words[pool + P_ARENA] = mine - 1;
+      Atomics.store(words, this.#owners + number, this.#slotNumber);
+    });
+    this.#spans.assign(this.#spans.headOf(address >>> 0), PAGE_ARENA, this.#slotNumber);
+    words[theirs + A_ADDRESS] = 0; // from here on it is this slot's
+    words[theirs + A_NEXT] = words[from.#slot + S_UNUSED];
+    words[from.#slot + S_UNUSED] = id;
+    words[from.#slot + S_ARENAS_CURRENT]--;
+    words[from.#slot + S_ARENAS_TOTAL]--;
+    words[from.#slot + S_ARENAS_HIGHWATER] = Math.min(
+      words[from.#slot + S_ARENAS_HIGHWATER],
+      words[from.#slot + S_ARENAS_TOTAL],
+    );
+    this.#count();
+    if (words[arena + A_FREE_POOLS] > 0) this.#putIn(arena, mine);
+    return mine;
+  }
+
+  /** Calls `visit` with the header and the number of every carved pool of an arena. */
+  forEachPool(id: number, visit: (pool: number, number: number) => void): void {
+    const words = this.#words;
+    const arena = this.#object(id);
+    const first = Math.ceil((words[arena + A_ADDRESS] >>> 0) / (1 << this.#poolBits));
+    const end = (words[arena + A_POOL_ADDRESS] >>> 0) >>> this.#poolBits;
+    for (let number = first; number < end; number++) visit(number << (this.#poolBits - 2), number);
+  }
+
   /** Gives every wholly free arena back to the source. Returns whether the slot still owns an arena. */
   releaseEmpty(): boolean {
     this.unpark();
@@ -203,8 +255,7 @@ export class Arenas {
       const arena = this.#object(id);
       const free = words[arena + A_FREE_POOLS];
       if (words[arena + A_ADDRESS] === 0 || free !== words[arena + A_TOTAL_POOLS]) continue;
-      if (words[this.#slot + S_FINGERS + free] === id) this.#moveFinger(arena, free);
-      this.#unlink(arena);
+      this.#takeOut(arena, id);
       this.#release(arena, id);
     }
     return words[this.#slot + S_ARENAS_CURRENT] !== 0;
@@ -270,12 +321,19 @@ export class Arenas {
     words[arena + A_TOTAL_POOLS] = pools;
     words[arena + A_POOL_ADDRESS] = excess === 0 ? address : address + poolBytes - excess;
     words[arena + A_ADDRESS] = address;
-    words[slot + S_ARENAS_TOTAL]++;
-    const current = ++words[slot + S_ARENAS_CURRENT];
-    if (current > words[slot + S_ARENAS_HIGHWATER]) words[slot + S_ARENAS_HIGHWATER] = current;
+    this.#count();
     words[slot + S_USABLE] = id;
     words[slot + S_FINGERS + pools] = id;
     return id;
+  }
+
+  /** One arena more. */
+  #count(): void {
+    const words = this.#words;
+    const slot = this.#slot;
+    words[slot + S_ARENAS_TOTAL]++;
+    const current = ++words[slot + S_ARENAS_CURRENT];
+    if (current > words[slot + S_ARENAS_HIGHWATER]) words[slot + S_ARENAS_HIGHWATER] = current;
   }
 
   /**
@@ -317,6 +375,25 @@ export class Arenas {
     words[slot + S_UNUSED] = id;
     words[slot + S_ARENAS_CURRENT]--;
     this.#source.free(address, this.#arenaBytes);
+  }
+
+  /** Takes a usable arena out of the list. */
+  #takeOut(arena: number, id: number): void {
+    const free = this.#words[arena + A_FREE_POOLS];
+    if (this.#words[this.#slot + S_FINGERS + free] === id) this.#moveFinger(arena, free);
+    this.#unlink(arena);
+  }
+
+  /** Puts an arena with free pools into the list: behind all that have as many or fewer. */
+  #putIn(arena: number, id: number): void {
+    const words = this.#words;
+    const fingers = this.#slot + S_FINGERS;
+    const free = words[arena + A_FREE_POOLS];
+    let group = free;
+    while (group > 0 && words[fingers + group] === 0) group--;
+    if (group > 0) this.#linkBehind(arena, id, words[fingers + group]);
+    else this.#linkFirst(arena, id);
+    words[fingers + free] = id;
   }
 
   /** Finger `free` points to this arena, which leaves its group: the one before it is the last of the group now, if any. */

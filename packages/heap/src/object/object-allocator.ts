@@ -13,7 +13,7 @@ import { type Layout, S_RAW_BLOCKS, S_RINGS } from '../layout.ts';
 import { gridOf } from '../pools/grid.ts';
 import { PoolSet } from '../pools/pool-set.ts';
 import { slotWord } from '../threads/slots.ts';
-import { ArenaPools } from './arena-pools.ts';
+import { ArenaPools, type Leftovers } from './arena-pools.ts';
 import type { Arenas } from './arenas.ts';
 
 /** Level 2 of one thread: the allocator behind the domains mem and obj. Threads: the slot's owner only, but see free(). */
@@ -38,6 +38,7 @@ export class ObjectAllocator implements Allocator {
    * @param slot - the thread's slot
    * @param arenas - the slot's arenas
    * @param raw - what serves requests over 512 bytes, of 0 bytes, and those for which there is no pool
+   * @param leftovers - what threads that are gone have left
    */
   constructor(
     words: Int32Array,
@@ -47,6 +48,7 @@ export class ObjectAllocator implements Allocator {
     slot: number,
     arenas: Arenas,
     raw: Allocator,
+    leftovers: Leftovers,
   ) {
     this.#words = words;
     this.#bytes = bytes;
@@ -56,7 +58,7 @@ export class ObjectAllocator implements Allocator {
     this.#alignmentBits = geometry.alignmentBits;
     this.#poolBits = geometry.poolBits;
     this.#poolMask = (1 << geometry.poolBits) - 1;
-    this.#source = new ArenaPools(words, layout, geometry, slot, arenas);
+    this.#source = new ArenaPools(words, layout, geometry, slot, arenas, leftovers);
     this.#pools = new PoolSet(words, this.#slot, this.#slot + S_RINGS, layout.remote, gridOf(geometry), this.#source);
     this.#raw = raw;
   }
@@ -103,7 +105,7 @@ export class ObjectAllocator implements Allocator {
     if (owner === this.#slotNumber) return this.#pools.give((address & ~this.#poolMask) >>> 2, address);
     if (owner === 0) return this.#freeRaw(address);
     const number = address >>> this.#poolBits;
-    if (this.#pools.giveRemote((address & ~this.#poolMask) >>> 2, number, address)) this.#source.hint(number);
+    this.#pools.giveRemote((address & ~this.#poolMask) >>> 2, number, address);
   }
 
   /** Bytes that the block at `address` can hold, or 0 when it is not a block of a pool. Threads: any. */
@@ -114,7 +116,7 @@ export class ObjectAllocator implements Allocator {
     return this.#pools.sizeOf(pool);
   }
 
-  /** Takes back every block that other threads have freed. Threads: the owner. */
+  /** Takes back the blocks that other threads have freed. Threads: the owner. */
   collect(): void {
     this.#source.collect(this.#pools);
   }

@@ -85,6 +85,7 @@ export class Spans {
   readonly #first: number;
   readonly #end: number;
   readonly #slot: number;
+  #releasedPages = 0;
 
   /**
    * @param words - the heap as 32-bit words
@@ -146,6 +147,7 @@ export class Spans {
     Atomics.sub(words, H_PAGES_USED, pages);
     for (let i = 1; i < pages; i++) Atomics.store(words, head + i, FREE_DIRTY);
     Atomics.store(words, head, FREE_DIRTY);
+    this.#releasedPages += pages;
     return true;
   }
 
@@ -156,9 +158,34 @@ export class Spans {
     return pageState(word) === state ? pagePayload(word) : 0;
   }
 
+  /**
+   * Writes another slot into the head of a span, if one with that state begins at `page`. Threads: who holds both slots.
+   *
+   * @param page - the number of its first page
+   * @param state - the state that its head must have
+   * @param slot - who owns it from now on
+   */
+  assign(page: number, state: number, slot: number): void {
+    const word = this.wordOf(page);
+    if (pageState(word) !== state) return;
+    Atomics.store(this.#words, this.#table + page, controlWord(state, slot, pagePayload(word)));
+  }
+
+  /** The first page of the span that `address` lies in. Threads: who owns the span. */
+  headOf(address: number): number {
+    const page = Math.floor(address / PAGE_BYTES);
+    const word = this.wordOf(page);
+    return pageState(word) === PAGE_TAIL ? pagePayload(word) : page;
+  }
+
   /** The control word of `page`. Threads: any; it may be stale when it is used. */
   wordOf(page: number): number {
     return Atomics.load(this.#words, this.#table + page);
+  }
+
+  /** Pages that this thread has given back, ever. */
+  get releasedPages(): number {
+    return this.#releasedPages;
   }
 
   /** The first page that spans may use. */

@@ -1,92 +1,158 @@
-/** A heap small enough to explore: pools of two blocks, two slots, two arenas. Production code over a layout of its own. */
-import type { Env } from '@sharena/interleave';
-import type { Address, Allocator } from '../../src/domains.ts';
+/**
+ * A heap small enough to explore: pools of two blocks, four slots and one for the check at the end, pages for a few arenas.
+ * Production code over a layout of its own; arenas and vectors are real spans, though only the first pools are ever touched.
+ */
+import { check, type Env } from '@sharena/interleave';
 import type { Geometry } from '../../src/geometry.ts';
-import { ARENA_OBJECT_BYTES, type Layout, P_COUNT, SLOT_BYTES } from '../../src/layout.ts';
-import type { ArenaSource } from '../../src/object/arena-source.ts';
+import { type Layout, NO_CLASS, P_CLASS, P_COUNT, P_FREE, P_VIRGIN, PAGE_BYTES, SLOT_BYTES } from '../../src/layout.ts';
+import { SpanArenaSource } from '../../src/object/arena-source.ts';
 import { Arenas } from '../../src/object/arenas.ts';
 import { checkSlot } from '../../src/object/invariants.ts';
 import { ObjectAllocator } from '../../src/object/object-allocator.ts';
+import { remoteCount, remoteHead } from '../../src/pools/remote-word.ts';
+import { RawAllocator } from '../../src/raw/raw-allocator.ts';
+import { PAGE_FREE, pageState, Spans } from '../../src/raw/spans.ts';
+import { Recovery } from '../../src/threads/recovery.ts';
+import { registerThread, SLOT_ALIVE, SLOT_FREE, slotState } from '../../src/threads/slots.ts';
 
 /** Size of every block that scenarios ask for. */
 export const SIZE = 32;
 
-/** Pools of 128 bytes: two blocks of 32 behind the header. */
+/** Pools of 128 bytes: two blocks of 32 behind the header. An arena has 64 of them at the start of its page. */
 const GEOMETRY: Geometry = {
   name: 'classic8',
   id: 0,
   alignmentBits: 4,
   classes: 2,
   poolBits: 7,
-  arenaBytes: 8192,
+  arenaBytes: PAGE_BYTES,
 };
 
-const SLOTS_AT = 512;
-const SLOTS = 4;
-const VECTORS_AT = SLOTS_AT + SLOTS * SLOT_BYTES;
-const VECTOR_BYTES = 16 * ARENA_OBJECT_BYTES;
-const TABLES_AT = VECTORS_AT + SLOTS * VECTOR_BYTES;
-const ARENAS_AT = 16384;
-const ARENAS = 2;
-const POOLS = (ARENAS_AT + ARENAS * GEOMETRY.arenaBytes) >> GEOMETRY.poolBits;
+const PAGES = 8;
+const SLOTS = 6;
+const POOLS = (PAGES * PAGE_BYTES) >> GEOMETRY.poolBits;
+const TABLES_AT = (4096 + SLOTS * SLOT_BYTES) >> 2;
 
 /** Bytes of the whole. */
-export const MEMORY: number = ARENAS_AT + ARENAS * GEOMETRY.arenaBytes;
+export const MEMORY: number = PAGES * PAGE_BYTES;
 
 const LAYOUT: Layout = {
-  pages: 1,
-  slots: SLOTS_AT >> 2,
+  pages: PAGES,
+  slots: 1024,
   slotCount: SLOTS,
-  spans: 0,
-  owners: TABLES_AT >> 2,
-  remote: (TABLES_AT >> 2) + POOLS,
-  hints: (TABLES_AT >> 2) + 2 * POOLS,
+  spans: TABLES_AT,
+  owners: TABLES_AT + PAGES,
+  remote: TABLES_AT + PAGES + POOLS,
+  hints: TABLES_AT + PAGES + 2 * POOLS,
   firstPage: 1,
-  endPage: 1,
+  endPage: PAGES,
 };
 
-/** Each slot has one arena and one vector, at places of their own; there is nothing more. */
-class Place implements ArenaSource, Allocator {
-  readonly #slot: number;
-  #taken = false;
+/** The slot of the check at the end: nobody else has it. */
+const LAST = SLOTS - 1;
 
-  constructor(slot: number, taken: boolean) {
-    this.#slot = slot;
-    this.#taken = taken;
-  }
-
-  alloc(): Address {
-    if (this.#taken) return 0;
-    this.#taken = true;
-    return ARENAS_AT + (this.#slot - 1) * GEOMETRY.arenaBytes;
-  }
-
-  malloc(): Address {
-    return 0;
-  }
-
-  calloc(): Address {
-    return 0;
-  }
-
-  realloc(): Address {
-    return VECTORS_AT + this.#slot * VECTOR_BYTES;
-  }
-
-  free(): void {}
+/** What one thread works with. */
+export interface Thread {
+  readonly slot: number;
+  readonly object: ObjectAllocator;
+  readonly arenas: Arenas;
+  readonly recovery: Recovery;
 }
 
-/** Level 2 as the thread of a slot has it. `begun`: whether the slot has its arena already. */
-export function level2(env: Env, slot: number, begun: boolean): ObjectAllocator {
-  const place = new Place(slot, begun);
-  const arenas = new Arenas(env.words, LAYOUT, GEOMETRY, slot, place, place);
-  return new ObjectAllocator(env.words, env.bytes, LAYOUT, GEOMETRY, slot, arenas, place);
+/** The id of the thread that has a slot. */
+export function threadOf(slot: number): number {
+  return 100 + slot;
+}
+
+/** Attaches the threads of the slots 1 to `count`. */
+export function attach(env: Env, count: number): void {
+  for (let slot = 1; slot <= count; slot++) registerThread(env.words, LAYOUT, threadOf(slot));
+}
+
+/** What the thread of a slot works with. */
+export function thread(env: Env, slot: number): Thread {
+  const spans = new Spans(env.words, LAYOUT, slot);
+  const source = new SpanArenaSource(spans);
+  const arenas = new Arenas(env.words, LAYOUT, GEOMETRY, slot, spans, source);
+  const recovery = new Recovery(env.words, LAYOUT, GEOMETRY, slot, spans, source);
+  const raw = new RawAllocator(spans, env.bytes);
+  const object = new ObjectAllocator(env.words, env.bytes, LAYOUT, GEOMETRY, slot, arenas, raw, recovery);
+  return { slot, object, arenas, recovery };
+}
+
+/** Level 2 of the thread of a slot. */
+export function level2(env: Env, slot: number): ObjectAllocator {
+  return thread(env, slot).object;
 }
 
 /** The invariants of a slot at rest. */
 export function checkInvariants(env: Env, slot: number): void {
-  level2(env, slot, true).settle();
+  level2(env, slot).settle();
   checkSlot(env.words, LAYOUT, GEOMETRY, slot);
+}
+
+/** Every block that some pool counts as handed out and that is in no remote list. */
+export function blocksInUse(env: Env): number[] {
+  const blocks: number[] = [];
+  for (let number = 0; number < POOLS; number++) {
+    if (env.words[LAYOUT.owners + number] !== 0) blocks.push(...usedBlocks(env.words, number));
+  }
+  return blocks;
+}
+
+function usedBlocks(words: Int32Array, number: number): number[] {
+  const pool = number << (GEOMETRY.poolBits - 2);
+  if (words[pool + P_CLASS] === NO_CLASS) return [];
+  const free = new Set<number>();
+  for (let at = words[pool + P_FREE]; at !== 0; at = words[pool + (at >> 2)]) free.add(at);
+  let at = remoteHead(words[LAYOUT.remote + number]) << GEOMETRY.alignmentBits;
+  for (let i = remoteCount(words[LAYOUT.remote + number]); i > 0; i--) {
+    free.add(at);
+    at = words[pool + (at >> 2)];
+  }
+  const used: number[] = [];
+  for (let offset = 48; offset < words[pool + P_VIRGIN]; offset += SIZE) {
+    if (!free.has(offset)) used.push(pool * 4 + offset);
+  }
+  return used;
+}
+
+/**
+ * The end of a scenario: reaps who is dead, checks every slot, frees what is in use, and looks whether all pages came back.
+ *
+ * @param live - the blocks that threads still hold
+ * @param lost - how many more may be in use: those that a thread was being handed, or was giving back, as it died
+ * @param dead - the slots of the threads that died
+ */
+export function everythingComesBack(env: Env, live: readonly number[], lost: number, dead: readonly number[]): void {
+  registerLast(env);
+  const last = thread(env, LAST);
+  for (const slot of dead) last.recovery.reap(threadOf(slot));
+  for (let slot = 1; slot < LAST; slot++) {
+    const state = slotState(env.words, LAYOUT, slot);
+    check(state !== SLOT_ALIVE || !dead.includes(slot), `slot ${slot} is still that of a dead thread`);
+    if (state === SLOT_ALIVE) level2(env, slot).collect();
+    if (state !== SLOT_FREE) checkInvariants(env, slot);
+  }
+  const used = blocksInUse(env);
+  for (const block of live) check(used.includes(block), `block ${block} is in use, and free as well`);
+  check(used.length <= live.length + lost, `${used.length - live.length} blocks are lost, at most ${lost} may be`);
+  for (const block of used) last.object.free(block);
+  for (let slot = 1; slot < LAST; slot++) {
+    if (slotState(env.words, LAYOUT, slot) === SLOT_ALIVE) thread(env, slot).recovery.leave();
+  }
+  last.recovery.tidy();
+  last.recovery.leave();
+  for (let slot = 1; slot < SLOTS; slot++)
+    check(slotState(env.words, LAYOUT, slot) === SLOT_FREE, `slot ${slot} is not free`);
+  for (let page = LAYOUT.firstPage; page < LAYOUT.endPage; page++) {
+    check(pageState(env.words[LAYOUT.spans + page]) === PAGE_FREE, `page ${page} is not free`);
+  }
+}
+
+/** The last slot is taken although others are abandoned or free. */
+function registerLast(env: Env): void {
+  env.words[LAYOUT.slots + LAST * (SLOT_BYTES >> 2)] = (threadOf(LAST) << 3) | SLOT_ALIVE;
 }
 
 /** Blocks that the pools of a slot count as handed out, those in remote lists included. */
@@ -101,19 +167,31 @@ export function blocksOut(env: Env, slot: number): number {
 /** Names for reports. */
 export function nameOf(word: number): string | undefined {
   const at = word * 4;
-  if (at >= ARENAS_AT) {
+  if (at >= PAGE_BYTES) {
     const offset = at % (1 << GEOMETRY.poolBits);
-    const pool = `pool ${(at - ARENAS_AT) >> GEOMETRY.poolBits}`;
-    const fields = ['count', 'collect', 'free', '', 'next', '', 'prev', '', 'arena', 'class', 'virgin', 'virgin max'];
+    const pool = `pool ${at >> GEOMETRY.poolBits}`;
+    const fields = [
+      'count',
+      'collect',
+      'free',
+      'grid',
+      'next',
+      'inverse',
+      'prev',
+      'carved',
+      'arena',
+      'class',
+      'virgin',
+      'max',
+    ];
     return offset < 48 ? `${pool}.${fields[offset >> 2]}` : `${pool}+${offset}`;
   }
   if (word >= LAYOUT.hints) return `hints ${word - LAYOUT.hints}`;
-  if (word >= LAYOUT.remote) return `remote of pool ${word - LAYOUT.remote - (ARENAS_AT >> GEOMETRY.poolBits)}`;
-  if (word >= LAYOUT.owners) return `owner of pool ${word - LAYOUT.owners - (ARENAS_AT >> GEOMETRY.poolBits)}`;
-  if (at >= VECTORS_AT) return `arena object of slot ${Math.floor((at - VECTORS_AT) / VECTOR_BYTES)}, word ${word % 8}`;
-  if (at >= SLOTS_AT) {
-    const within = (word - LAYOUT.slots) % (SLOT_BYTES >> 2);
-    return `slot ${Math.floor((at - SLOTS_AT) / SLOT_BYTES)}.${within === 16 ? 'pending' : within}`;
-  }
-  return undefined;
+  if (word >= LAYOUT.remote) return `remote of pool ${word - LAYOUT.remote}`;
+  if (word >= LAYOUT.owners) return `owner of pool ${word - LAYOUT.owners}`;
+  if (word >= LAYOUT.spans) return `page ${word - LAYOUT.spans}`;
+  if (word < LAYOUT.slots) return `header ${word}`;
+  const within = (word - LAYOUT.slots) % (SLOT_BYTES >> 2);
+  const names: Record<number, string> = { 0: 'state', 16: 'pending', 32: 'vector', 33: 'length', 43: 'freeing' };
+  return `slot ${Math.floor((at - 4096) / SLOT_BYTES)}.${names[within] ?? within}`;
 }

@@ -1,0 +1,169 @@
+/**
+ * What is done about threads that are gone: their slots are repaired, their memory is given back or taken over.
+ *
+ *   reap(thread)  its slot is held (REAPING), repaired, emptied as far as no block lives in it, and let go
+ *   tidy()        the same for every abandoned slot, which needs no repair: what others have freed since comes back
+ *   adopt()       a thread that needs pools takes arenas of an abandoned slot in which something is free
+ *
+ * A dead thread may have held slots itself. They are finished first, while its own is held: its copies of arena objects that
+ * it was taking over are forgotten, then the other slot is repaired and let go, then its own. So of a tree of slots that hold
+ * each other, each is let go before the one above it, and nobody ever meets a slot whose holder's number means another thread.
+ *
+ * In reap(), the block that the dead thread was giving back to another slot (S_FREEING) may be still its own, or in the pool's
+ * remote list without a hint, or taken back, or handed out again. So the owner is told in its stead; and if the block lies in no
+ * free list it counts as lost: nobody can tell it from one that was handed out again, so that H_LOST_BLOCKS is an upper bound,
+ * and at most one for each death.
+ *
+ * If the thread dies here, the slot that it was working on names it, and whoever reaps it does all of this again.
+ */
+import type { Geometry } from '../geometry.ts';
+import { H_ADOPTIONS, H_DEATHS, H_LOST_BLOCKS, type Layout, S_FREEING, S_PENDING, S_RINGS } from '../layout.ts';
+import { adoptArenas } from '../object/adopt.ts';
+import { ArenaPools, type Leftovers } from '../object/arena-pools.ts';
+import type { ArenaSource } from '../object/arena-source.ts';
+import { Arenas } from '../object/arenas.ts';
+import { Rebuilder } from '../object/rebuild.ts';
+import { type Grid, gridOf } from '../pools/grid.ts';
+import { PoolSet } from '../pools/pool-set.ts';
+import { isFree } from '../pools/repair.ts';
+import type { Spans } from '../raw/spans.ts';
+import { beginAdopting, beginReaping, heldSlot, leaveSlot, SLOT_ABANDONED, slotState, slotWord } from './slots.ts';
+
+/** Level 2 of a slot that this thread holds. */
+interface Held {
+  readonly arenas: Arenas;
+  readonly source: ArenaPools;
+  readonly pools: PoolSet;
+}
+
+/** What one thread does about threads that are gone. Threads: its own. */
+export class Recovery implements Leftovers {
+  readonly #words: Int32Array;
+  readonly #layout: Layout;
+  readonly #geometry: Geometry;
+  readonly #grid: Grid;
+  readonly #slot: number;
+  readonly #spans: Spans;
+  readonly #source: ArenaSource;
+
+  /**
+   * @param words - the heap as 32-bit words
+   * @param layout - its tables
+   * @param geometry - its constants
+   * @param slot - the calling thread's slot
+   * @param spans - the heap's pages, as the calling thread works with them
+   * @param source - where arenas go back to
+   */
+  constructor(words: Int32Array, layout: Layout, geometry: Geometry, slot: number, spans: Spans, source: ArenaSource) {
+    this.#words = words;
+    this.#layout = layout;
+    this.#geometry = geometry;
+    this.#grid = gridOf(geometry);
+    this.#slot = slot;
+    this.#spans = spans;
+    this.#source = source;
+  }
+
+  /**
+   * Takes care of what a dead thread has left. Threads: any that knows that the thread is dead.
+   *
+   * @param threadId - the thread
+   * @returns whether it had a slot that nobody else was taking care of
+   */
+  reap(threadId: number): boolean {
+    const slot = beginReaping(this.#words, this.#layout, threadId, this.#slot);
+    if (slot === 0) return false;
+    Atomics.add(this.#words, H_DEATHS, 1);
+    this.#recover(slot);
+    return true;
+  }
+
+  /** Gives up the calling thread's own slot: gives back what is wholly free, and leaves the rest to others. */
+  leave(): void {
+    this.#letGo(this.#slot);
+  }
+
+  /** Gives back what nobody uses any more in abandoned slots. */
+  tidy(): void {
+    for (let slot = 1; slot < this.#layout.slotCount; slot++) {
+      if (this.#isAbandoned(slot) && beginAdopting(this.#words, this.#layout, slot, this.#slot)) this.#letGo(slot);
+    }
+  }
+
+  /** See {@link Leftovers}. */
+  adopt(into: ArenaPools, pools: PoolSet): boolean {
+    for (let slot = 1; slot < this.#layout.slotCount; slot++) {
+      if (!this.#isAbandoned(slot) || Atomics.load(this.#words, slotWord(this.#layout, slot) + S_PENDING) === 0)
+        continue;
+      if (beginAdopting(this.#words, this.#layout, slot, this.#slot) && this.#adoptFrom(slot, into, pools)) return true;
+    }
+    return false;
+  }
+
+  #isAbandoned(slot: number): boolean {
+    return slotState(this.#words, this.#layout, slot) === SLOT_ABANDONED;
+  }
+
+  /** Repairs a slot that this thread holds, or that a slot which it holds was holding; and first those that this one held. */
+  #recover(slot: number): void {
+    const words = this.#words;
+    const layout = this.#layout;
+    const rebuilder = new Rebuilder(words, layout, this.#geometry, this.#spans, slot);
+    for (let held = heldSlot(words, layout, 1, slot); held !== 0; held = heldSlot(words, layout, held + 1, slot)) {
+      rebuilder.dropCopies(held);
+      this.#recover(held);
+    }
+    this.#finishFree(slot);
+    rebuilder.rebuild();
+    this.#letGo(slot);
+  }
+
+  /** The remote free that the dead thread was at. */
+  #finishFree(slot: number): void {
+    const words = this.#words;
+    const freeing = slotWord(this.#layout, slot) + S_FREEING;
+    const address = words[freeing] >>> 0;
+    if (address === 0) return;
+    const number = address >>> this.#geometry.poolBits;
+    // A block that is in use, or that is being freed, keeps its pool: without a pool, it has come back.
+    if (Atomics.load(words, this.#layout.owners + number) !== 0) {
+      this.#heldSlot(slot).source.hint(number);
+      if (!isFree(words, this.#layout.remote + number, this.#grid, address)) Atomics.add(words, H_LOST_BLOCKS, 1);
+    }
+    words[freeing] = 0;
+  }
+
+  /** Takes back what others have freed in a slot that this thread has or holds, gives back what is free, and lets it go. */
+  #letGo(slot: number): void {
+    const { arenas, source, pools } = this.#heldSlot(slot);
+    source.collectAll(pools);
+    const ownsMemory = arenas.releaseEmpty();
+    if (!ownsMemory) arenas.releaseVector();
+    // What is left may serve a thread that needs pools.
+    Atomics.store(this.#words, slotWord(this.#layout, slot) + S_PENDING, ownsMemory ? 1 : 0);
+    leaveSlot(this.#words, this.#layout, slot, ownsMemory);
+  }
+
+  #adoptFrom(slot: number, into: ArenaPools, pools: PoolSet): boolean {
+    const words = this.#words;
+    const held = this.#heldSlot(slot);
+    held.source.collectAll(held.pools);
+    held.arenas.releaseEmpty();
+    const { arenas, all } = adoptArenas(words, this.#layout, this.#geometry, slot, held.arenas, into, pools);
+    Atomics.add(words, H_ADOPTIONS, arenas);
+    if (!all) Atomics.store(words, slotWord(this.#layout, slot) + S_PENDING, 1);
+    const ownsMemory = held.arenas.releaseEmpty();
+    if (!ownsMemory) held.arenas.releaseVector();
+    leaveSlot(words, this.#layout, slot, ownsMemory);
+    return arenas > 0;
+  }
+
+  #heldSlot(slot: number): Held {
+    const words = this.#words;
+    const layout = this.#layout;
+    const arenas = new Arenas(words, layout, this.#geometry, slot, this.#spans, this.#source);
+    const source = new ArenaPools(words, layout, this.#geometry, slot, arenas, this);
+    const first = slotWord(layout, slot);
+    return { arenas, source, pools: new PoolSet(words, first, first + S_RINGS, layout.remote, this.#grid, source) };
+  }
+}
