@@ -110,8 +110,8 @@ export class SharedHeap implements Disposable {
   readonly #watch: Watch;
   readonly #sections: Map<string, () => unknown> = new Map();
   readonly #domains: readonly Domain[];
-  #object: ObjectAllocator | Detached;
-  #raw: RawAllocator | Detached;
+  declare private object: ObjectAllocator | Detached;
+  declare private rawAllocator: RawAllocator | Detached;
 
   private constructor(handle: HeapHandle, geometry: Geometry) {
     this.handle = handle;
@@ -123,7 +123,7 @@ export class SharedHeap implements Disposable {
     this.#spans = new Spans(this.words, this.#layout, this.#slot);
     const raw = new RawAllocator(this.#spans, this.bytes);
     const source = new SpanArenaSource(this.#spans);
-    this.#raw = raw;
+    this.rawAllocator = raw;
     this.#arenas = new Arenas(this.words, this.#layout, geometry, this.#slot, this.#spans, source);
     this.#recovery = new Recovery(this.words, this.#layout, geometry, this.#slot, this.#spans, source);
     this.#watch = new Watch((dead) => this.#recovery.reap(dead));
@@ -137,7 +137,7 @@ export class SharedHeap implements Disposable {
       raw,
       this.#recovery,
     );
-    this.#object = object;
+    this.object = object;
     this.#domains = [new Domain(raw), new Domain(object), new Domain(object)];
     [this.raw, this.mem, this.obj] = this.#domains as [Domain, Domain, Domain];
     attached.set(handle.id, new WeakRef(this));
@@ -207,7 +207,7 @@ export class SharedHeap implements Disposable {
 
   /** Whether this thread can still use the heap: false after {@link SharedHeap.detach}. */
   get isAttached(): boolean {
-    return this.#object !== DETACHED;
+    return this.object !== DETACHED;
   }
 
   /**
@@ -219,13 +219,13 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when there is no room
    */
   malloc(size: number): Address {
-    return this.#object.malloc(size) || (this.trim() && this.#object.malloc(size)) || this.#exhausted(size);
+    return this.object.malloc(size) || (this.trim() && this.object.malloc(size)) || this.exhausted(size);
   }
 
   /** As {@link SharedHeap.malloc}, for `nelem` elements of `elsize` bytes, all zero. */
   calloc(nelem: number, elsize: number): Address {
-    const address = this.#object.calloc(nelem, elsize) || (this.trim() && this.#object.calloc(nelem, elsize));
-    return address || this.#exhausted(nelem * elsize);
+    const address = this.object.calloc(nelem, elsize) || (this.trim() && this.object.calloc(nelem, elsize));
+    return address || this.exhausted(nelem * elsize);
   }
 
   /**
@@ -236,8 +236,8 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when there is no room; the old block stays as it was
    */
   realloc(address: Address, size: number): Address {
-    const moved = this.#object.realloc(address, size) || (this.trim() && this.#object.realloc(address, size));
-    return moved || this.#exhausted(size);
+    const moved = this.object.realloc(address, size) || (this.trim() && this.object.realloc(address, size));
+    return moved || this.exhausted(size);
   }
 
   /**
@@ -246,12 +246,12 @@ export class SharedHeap implements Disposable {
    * @throws {BadAddressError} when `address` is not the start of a live block, or the one that its pool was given last
    */
   free(address: Address): void {
-    this.#object.free(address);
+    this.object.free(address);
   }
 
   /** Bytes that the block at `address` can hold. @throws {BadAddressError} when it is not a live block */
   usableSize(address: Address): number {
-    return this.#object.usableSize(address) || this.#raw.usableSize(address);
+    return this.object.usableSize(address) || this.rawAllocator.usableSize(address);
   }
 
   /**
@@ -319,7 +319,7 @@ export class SharedHeap implements Disposable {
 
   /** What the heap holds, over all threads. Exact while they are at rest. Threads: any. */
   stats(): HeapStats {
-    this.#object.settle();
+    this.object.settle();
     const sections = [...this.#sections].map(([name, collect]) => [name, collect()]);
     return { ...collectStats(this.words, this.#layout, this.#geometry, this.#spans), ...Object.fromEntries(sections) };
   }
@@ -332,7 +332,7 @@ export class SharedHeap implements Disposable {
    */
   trim(): number {
     const before = this.#spans.releasedPages;
-    this.#object.collect();
+    this.object.collect();
     this.#arenas.releaseEmpty();
     this.#recovery.tidy();
     return (this.#spans.releasedPages - before) * PAGE_BYTES;
@@ -340,7 +340,7 @@ export class SharedHeap implements Disposable {
 
   /**
    * Has this thread take care of what a worker leaves when it ends without {@link SharedHeap.detach}: `terminate()`, an
-   * uncaught error, `process.exit()`. Its free memory goes back, what is in use stays readable and is taken over with the rest.
+   * uncaught error, `process.exit()`. Its free memory goes back; what is in use stays readable, and is taken over with the rest.
    * A worker that detaches needs no watching, and none harms. Call it in the thread that started the worker, as soon as it has.
    * After this thread has detached, nothing is watched any more.
    *
@@ -355,7 +355,7 @@ export class SharedHeap implements Disposable {
 
   /** Walks this thread's arenas, pools and free lists. @throws {SharenaError} `ERR_SHARENA_CORRUPT` at what does not fit */
   checkInvariants(): void {
-    this.#object.settle();
+    this.object.settle();
     checkSlot(this.words, this.#layout, this.#geometry, this.#slot);
   }
 
@@ -364,9 +364,9 @@ export class SharedHeap implements Disposable {
    * attaches takes over the arenas that hold them. A second call does nothing.
    */
   detach(): void {
-    if (this.#object === DETACHED) return;
-    this.#object = DETACHED;
-    this.#raw = DETACHED;
+    if (this.object === DETACHED) return;
+    this.object = DETACHED;
+    this.rawAllocator = DETACHED;
     for (const domain of this.#domains) domain.use(DETACHED);
     attached.delete(this.handle.id);
     this.#watch.clear();
@@ -378,7 +378,7 @@ export class SharedHeap implements Disposable {
     this.detach();
   }
 
-  #exhausted(size: number): never {
+  private exhausted(size: number): never {
     throw new HeapExhaustedError(size, this.#spans.freeBytes());
   }
 }

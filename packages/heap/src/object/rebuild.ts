@@ -6,8 +6,8 @@
  * every moment (object/arenas.ts). Everything else is computed anew from them: the owner words of the pools, P_ARENA, the
  * rings, the stacks of empty pools, the usable arenas in their order with the fingers, the unused objects, the counters.
  *
- * Arenas and vectors are spans that name the slot in their control word. One that names this slot, and that the slot does
- * not have, was being taken or given back: it goes back to level 1.
+ * Arenas are spans that name their slot in the control word; it is written anew as well. So a span that names the slot, and that
+ * the slot does not have, was being taken or given back: Spans.recover() sets it free next.
  *
  * Afterwards the slot is as its owner would have left it at rest, but for hints that are lost: the owner may have died after
  * it cleared them. So whoever rebuilds looks at all remote words next (ArenaPools.collectAll).
@@ -45,7 +45,7 @@ import {
 } from '../layout.ts';
 import { type Grid, gridOf } from '../pools/grid.ts';
 import { repairPool } from '../pools/repair.ts';
-import { PAGE_ARENA, PAGE_VECTOR, pageSlot, pageState, type Spans } from '../raw/spans.ts';
+import { PAGE_ARENA, type Spans } from '../raw/spans.ts';
 import { slotWord } from '../threads/slots.ts';
 
 const OBJECT_WORDS = ARENA_OBJECT_BYTES >> 2;
@@ -105,7 +105,6 @@ export class Rebuilder {
     words[slot + S_ARENAS_CURRENT] = current;
     words[slot + S_ARENAS_HIGHWATER] = Math.max(words[slot + S_ARENAS_HIGHWATER], current);
     words[slot + S_ARENAS_TOTAL] = Math.max(words[slot + S_ARENAS_TOTAL], words[slot + S_ARENAS_HIGHWATER]);
-    this.#releaseOrphans();
   }
 
   /**
@@ -148,7 +147,7 @@ export class Rebuilder {
     const address = words[arena + A_ADDRESS] >>> 0;
     const first = Math.ceil(address / (1 << poolBits));
     const end = (words[arena + A_POOL_ADDRESS] >>> 0) >>> poolBits;
-    this.#spans.assign(this.#spans.headOf(address), PAGE_ARENA, this.#number);
+    this.#spans.assign(address, PAGE_ARENA, this.#number);
     // The owner may have died while it carved one pool more.
     let free = words[arena + A_TOTAL_POOLS] - (end - first);
     if (free > 0) Atomics.store(words, this.#layout.owners + end, 0);
@@ -191,22 +190,6 @@ export class Rebuilder {
       words[this.#object(id) + A_PREV] = previous;
       words[slot + S_FINGERS + free] = id;
       previous = id;
-    }
-  }
-
-  /** Spans of this slot that it does not have: their claim or their release was cut off. */
-  #releaseOrphans(): void {
-    const words = this.#words;
-    const slot = this.#slot;
-    const known = new Set<number>([this.#spans.headOf(words[slot + S_ARENAS] >>> 0)]);
-    for (let id = words[slot + S_ARENAS_LENGTH]; id > 0; id--) {
-      known.add(this.#spans.headOf(words[this.#object(id) + A_ADDRESS] >>> 0));
-    }
-    for (let page = this.#spans.first; page < this.#spans.end; page++) {
-      const word = this.#spans.wordOf(page);
-      const state = pageState(word);
-      if (pageSlot(word) !== this.#number || known.has(page)) continue;
-      if (state === PAGE_ARENA || state === PAGE_VECTOR) this.#spans.release(page, state);
     }
   }
 

@@ -17,7 +17,16 @@
  * If the thread dies here, the slot that it was working on names it, and whoever reaps it does all of this again.
  */
 import type { Geometry } from '../geometry.ts';
-import { H_ADOPTIONS, H_DEATHS, H_LOST_BLOCKS, type Layout, S_FREEING, S_PENDING, S_RINGS } from '../layout.ts';
+import {
+  H_ADOPTIONS,
+  H_DEATHS,
+  H_LOST_BLOCKS,
+  type Layout,
+  S_FREEING,
+  S_PARKED,
+  S_PENDING,
+  S_RINGS,
+} from '../layout.ts';
 import { adoptArenas } from '../object/adopt.ts';
 import { ArenaPools, type Leftovers } from '../object/arena-pools.ts';
 import type { ArenaSource } from '../object/arena-source.ts';
@@ -115,6 +124,7 @@ export class Recovery implements Leftovers {
     }
     this.#finishFree(slot);
     rebuilder.rebuild();
+    this.#spans.recover(slot);
     this.#letGo(slot);
   }
 
@@ -164,6 +174,7 @@ export class Recovery implements Leftovers {
     const arenas = new Arenas(words, layout, this.#geometry, slot, this.#spans, this.#source);
     const source = new ArenaPools(words, layout, this.#geometry, slot, arenas, this);
     const first = slotWord(layout, slot);
-    return { arenas, source, pools: new PoolSet(words, first, first + S_RINGS, layout.remote, this.#grid, source) };
+    const [rings, parked] = [first + S_RINGS, first + S_PARKED];
+    return { arenas, source, pools: new PoolSet(words, first, rings, parked, layout.remote, this.#grid, source) };
   }
 }
