@@ -85,6 +85,31 @@ export function level2(env: Env, slot: number): ObjectAllocator {
   return thread(env, slot).object;
 }
 
+/** What threads hold: 8 words for each slot, in a part of the header that is not used. */
+const LEDGER = 512;
+
+/** Allocates a block and enters it as the thread's number `i`, or as that of slot `holder`. */
+export function take(env: Env, { slot, object }: Thread, i: number, holder: number = slot): void {
+  const block = object.malloc(SIZE);
+  check(block !== 0, 'there is no room');
+  env.words[LEDGER + 8 * holder + i] = block;
+}
+
+/** Frees what is entered as the thread's number `i`. */
+export function give(env: Env, { slot, object }: Thread, i: number): void {
+  const block = env.words[LEDGER + 8 * slot + i];
+  env.words[LEDGER + 8 * slot + i] = 0;
+  if (block !== 0) object.free(block);
+}
+
+/** All blocks that are entered. */
+export function held(env: Env): number[] {
+  const blocks: number[] = [];
+  for (let at = LEDGER; at < LEDGER + 8 * SLOTS; at++) if (env.words[at] !== 0) blocks.push(env.words[at]);
+  check(new Set(blocks).size === blocks.length, `two threads hold one block: ${blocks}`);
+  return blocks;
+}
+
 /** The invariants of a slot at rest. */
 export function checkInvariants(env: Env, slot: number): void {
   level2(env, slot).settle();
