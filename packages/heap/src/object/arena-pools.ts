@@ -18,7 +18,7 @@
  */
 import type { Geometry } from '../geometry.ts';
 import { POOLS_PER_ARENA } from '../geometry.ts';
-import { type Layout, P_COUNT, P_FREE, S_PENDING } from '../layout.ts';
+import { headerOf, type Layout, P_COUNT, P_FREE, P_OWNER, S_PENDING } from '../layout.ts';
 import { type PoolSet, type PoolSource, unlinkPool } from '../pools/pool-set.ts';
 import { slotWord } from '../threads/slots.ts';
 import type { Arenas } from './arenas.ts';
@@ -35,7 +35,6 @@ export class ArenaPools implements PoolSource {
   declare private readonly layout: Layout;
   declare private readonly slotNumber: number;
   declare private readonly slot: number;
-  declare private readonly owners: number;
   declare private readonly hints: number;
   declare private readonly poolBits: number;
   declare private readonly arenas: Arenas;
@@ -61,7 +60,6 @@ export class ArenaPools implements PoolSource {
     this.layout = layout;
     this.slotNumber = slot;
     this.slot = slotWord(layout, slot);
-    this.owners = layout.owners;
     this.hints = layout.hints;
     this.poolBits = geometry.poolBits;
     this.arenas = arenas;
@@ -93,7 +91,7 @@ export class ArenaPools implements PoolSource {
     const words = this.words;
     Atomics.or(words, this.hints + (number >>> 5), 1 << (number & 31));
     // The owner may have changed since the push: read it now. Who takes a pool over looks at its remote word afterwards.
-    const owner = Atomics.load(words, this.owners + number);
+    const owner = Atomics.load(words, headerOf(this.layout, number) + P_OWNER);
     if (owner !== 0) Atomics.store(words, slotWord(this.layout, owner) + S_PENDING, 1);
   }
 
@@ -142,7 +140,7 @@ export class ArenaPools implements PoolSource {
 
   /** Takes the remote lists of all pools of one arena. */
   #collectPools(pools: PoolSet, id: number): void {
-    this.arenas.forEachPool(id, (_, number) => this.#collectPool(pools, number));
+    this.arenas.forEachPool(id, (pool) => this.#collectPool(pools, pool));
   }
 
   /** Looks at the hints of an arena whose first pool, or the one that its memory begins in, is `first`. */
@@ -158,19 +156,18 @@ export class ArenaPools implements PoolSource {
     const words = this.words;
     let mine = 0;
     for (let bit = 0; bit < 32; bit++) {
-      if (words[this.owners + word * 32 + bit] === this.slotNumber) mine |= 1 << bit;
+      if (words[headerOf(this.layout, word * 32 + bit) + P_OWNER] === this.slotNumber) mine |= 1 << bit;
     }
     let bits = Atomics.and(words, this.hints + word, ~mine) & mine;
     while (bits !== 0) {
       const bit = 31 - Math.clz32(bits);
       bits &= ~(1 << bit);
-      this.#collectPool(pools, word * 32 + bit);
+      this.#collectPool(pools, headerOf(this.layout, word * 32 + bit));
     }
   }
 
   /** Collecting another pool may just have given this one's arena back: a pool that is not this slot's is left alone. */
-  #collectPool(pools: PoolSet, number: number): void {
-    if (this.words[this.owners + number] !== this.slotNumber) return;
-    pools.collect(number << (this.poolBits - 2), number);
+  #collectPool(pools: PoolSet, pool: number): void {
+    if (this.words[pool + P_OWNER] === this.slotNumber) pools.collect(pool);
   }
 }

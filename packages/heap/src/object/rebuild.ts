@@ -25,12 +25,14 @@ import {
   A_STACK,
   A_TOTAL_POOLS,
   ARENA_OBJECT_BYTES,
+  headerOf,
   type Layout,
   P_ARENA,
   P_CLASS,
   P_COUNT,
   P_FREE,
   P_NEXT,
+  P_OWNER,
   P_PREV,
   S_ARENAS,
   S_ARENAS_CURRENT,
@@ -44,7 +46,7 @@ import {
   S_USABLE,
 } from '../layout.ts';
 import { type Grid, gridOf } from '../pools/grid.ts';
-import { repairPool } from '../pools/repair.ts';
+import { PoolRepair } from '../pools/repair.ts';
 import { PAGE_ARENA, type Spans } from '../raw/spans.ts';
 import { slotWord } from '../threads/slots.ts';
 
@@ -62,6 +64,7 @@ export class Rebuilder {
   readonly #layout: Layout;
   readonly #geometry: Geometry;
   readonly #grid: Grid;
+  readonly #pools: PoolRepair;
   readonly #spans: Spans;
   readonly #number: number;
   readonly #slot: number;
@@ -78,6 +81,7 @@ export class Rebuilder {
     this.#layout = layout;
     this.#geometry = geometry;
     this.#grid = gridOf(geometry);
+    this.#pools = new PoolRepair(words, layout, this.#grid);
     this.#spans = spans;
     this.#number = slot;
     this.#slot = slotWord(layout, slot);
@@ -150,13 +154,13 @@ export class Rebuilder {
     this.#spans.assign(address, PAGE_ARENA, this.#number);
     // The owner may have died while it carved one pool more.
     let free = words[arena + A_TOTAL_POOLS] - (end - first);
-    if (free > 0) Atomics.store(words, this.#layout.owners + end, 0);
+    if (free > 0) Atomics.store(words, headerOf(this.#layout, end) + P_OWNER, 0);
     words[arena + A_STACK] = 0;
     for (let number = end - 1; number >= first; number--) {
-      const pool = number << (poolBits - 2);
-      Atomics.store(words, this.#layout.owners + number, this.#number);
+      const pool = headerOf(this.#layout, number);
+      Atomics.store(words, pool + P_OWNER, this.#number);
       words[pool + P_ARENA] = id - 1;
-      repairPool(words, pool, this.#layout.remote + number, this.#grid);
+      this.#pools.repair(pool);
       if (words[pool + P_COUNT] === 0) {
         words[pool + P_NEXT] = words[arena + A_STACK];
         words[arena + A_STACK] = pool;

@@ -24,115 +24,142 @@
  * A program that frees a block twice or writes into a free one can spoil the links. A link that leads to no block, or to a
  * block that the list has had already, ends the list: what was behind it stays in use.
  */
-import { NO_CLASS, P_CARVED, P_CLASS, P_COLLECT, P_COUNT, P_FREE, P_VIRGIN, P_VIRGIN_MAX } from '../layout.ts';
+import {
+  type Layout,
+  NO_CLASS,
+  numberOf,
+  P_CLASS,
+  P_COLLECT,
+  P_COUNT,
+  P_FREE,
+  P_VIRGIN,
+  P_VIRGIN_MAX,
+} from '../layout.ts';
 import type { Grid } from './grid.ts';
 import { remoteCount, remoteHead } from './remote-word.ts';
 
-/**
- * Repairs one pool: its lists and counts, not its links to other pools.
- *
- * @param words - the heap as 32-bit words
- * @param pool - the pool's header
- * @param remote - the pool's remote word
- * @param grid - the size classes
- */
-export function repairPool(words: Int32Array, pool: number, remote: number, grid: Grid): void {
-  const index = words[pool + P_CLASS];
-  if (index === NO_CLASS) return clear(words, pool);
-  const size = grid.sizes[index];
-  const first = grid.firsts[index];
-  if (words[pool + P_FREE] === words[pool + P_VIRGIN]) words[pool + P_VIRGIN] += size;
-  const isBlock = (at: number) => at >= first && at < words[pool + P_VIRGIN] && (at - first) % size === 0;
-  finishCollect(words, pool, Atomics.load(words, remote), grid.unitBits, isBlock);
-  const free = freeBlocks(words, pool, isBlock).size;
-  const virgin = words[pool + P_VIRGIN];
-  words[pool + P_COUNT] = (virgin - first) / size - free;
-  if (words[pool + P_FREE] === 0 && virgin <= words[pool + P_VIRGIN_MAX]) {
-    words[pool + (virgin >> 2)] = 0;
-    words[pool + P_FREE] = virgin;
+/** The pools of one heap, to be repaired. Threads: one that holds the slot of the pool; see the head of this file. */
+export class PoolRepair {
+  readonly #words: Int32Array;
+  readonly #layout: Layout;
+  readonly #grid: Grid;
+
+  /**
+   * @param words - the heap as 32-bit words
+   * @param layout - its tables
+   * @param grid - the size classes of the pools
+   */
+  constructor(words: Int32Array, layout: Layout, grid: Grid) {
+    this.#words = words;
+    this.#layout = layout;
+    this.#grid = grid;
+  }
+
+  /** Repairs one pool: its lists and its counts, not its links to other pools. */
+  repair(pool: number): void {
+    const words = this.#words;
+    const index = words[pool + P_CLASS];
+    if (index === NO_CLASS) return this.#clear(pool);
+    const size = this.#grid.sizes[index];
+    if (words[pool + P_FREE] === this.#blockAt(pool, words[pool + P_VIRGIN])) words[pool + P_VIRGIN] += size;
+    this.#finishCollect(pool);
+    const free = this.#freeBlocks(pool).size;
+    const virgin = words[pool + P_VIRGIN];
+    words[pool + P_COUNT] = (virgin - this.#grid.first) / size - free;
+    if (words[pool + P_FREE] !== 0 || virgin > words[pool + P_VIRGIN_MAX]) return;
+    words[this.#blockAt(pool, virgin)] = 0;
+    words[pool + P_FREE] = this.#blockAt(pool, virgin);
     words[pool + P_VIRGIN] = virgin + size;
   }
-  words[pool + P_CARVED] = (words[pool + P_VIRGIN] - first) / size;
-}
 
-/** A pool without a class has no blocks. */
-function clear(words: Int32Array, pool: number): void {
-  words[pool + P_COUNT] = 0;
-  words[pool + P_COLLECT] = 0;
-  words[pool + P_FREE] = 0;
-  words[pool + P_CARVED] = 0;
-}
-
-/** Splices the list that P_COLLECT names into the free list, if it was taken from the remote word and is not there yet. */
-function finishCollect(
-  words: Int32Array,
-  pool: number,
-  remote: number,
-  unitBits: number,
-  isBlock: (at: number) => boolean,
-): void {
-  const list = words[pool + P_COLLECT];
-  if (list === 0) return;
-  const head = remoteHead(list) << unitBits;
-  const waits = inRemoteList(words, pool, remote, unitBits, head);
-  if (!waits && !freeBlocks(words, pool, isBlock).has(head)) {
-    let tail = pool + (head >> 2);
-    for (let i = 1; i < remoteCount(list); i++) tail = pool + (words[tail] >> 2);
-    words[tail] = words[pool + P_FREE];
-    words[pool + P_FREE] = head;
+  /**
+   * Whether a block is in the remote list or in the free list of its pool, as far as can be seen: the owner may be at work,
+   * so that a block which is on its way from one list to the other is missed. Threads: any.
+   * benign: links that have changed lead astray, but not out of the pool, nor for ever
+   */
+  isFree(pool: number, address: number): boolean {
+    const words = this.#words;
+    const mask = (1 << (this.#grid.poolBits - 2)) - 1;
+    const begin = this.#blockAt(pool, 0);
+    const listed = (first: number, length: number): boolean => {
+      let block = first;
+      for (let i = 0; i < length && block !== 0; i++) {
+        if (block === address >>> 2) return true;
+        block = words[begin + ((block - begin) & mask)];
+      }
+      return false;
+    };
+    const list = Atomics.load(words, this.#remoteOf(pool));
+    return listed(this.#headOf(pool, list), remoteCount(list)) || listed(words[pool + P_FREE], mask);
   }
-  words[pool + P_COLLECT] = 0;
-}
 
-/** Whether a block is in the list of a remote word. */
-function inRemoteList(words: Int32Array, pool: number, word: number, unitBits: number, offset: number): boolean {
-  let at = remoteHead(word) << unitBits;
-  for (let i = remoteCount(word); i > 0; i--) {
-    if (at === offset) return true;
-    at = words[pool + (at >> 2)];
+  /** A pool without a class has no blocks. */
+  #clear(pool: number): void {
+    const words = this.#words;
+    words[pool + P_COUNT] = 0;
+    words[pool + P_COLLECT] = 0;
+    words[pool + P_FREE] = 0;
+    words[pool + P_VIRGIN] = this.#grid.first;
   }
-  return false;
-}
 
-/** The blocks of the free list, by their offsets. Ends the list where it is spoilt. */
-function freeBlocks(words: Int32Array, pool: number, isBlock: (at: number) => boolean): Set<number> {
-  const blocks = new Set<number>();
-  let link = pool + P_FREE;
-  for (let at = words[link]; at !== 0; at = words[link]) {
-    if (!isBlock(at) || blocks.has(at)) {
-      words[link] = 0;
-      break;
+  /** Splices the list that P_COLLECT names into the free list, if it was taken from the remote word and is not there yet. */
+  #finishCollect(pool: number): void {
+    const words = this.#words;
+    const list = words[pool + P_COLLECT];
+    if (list === 0) return;
+    const head = this.#headOf(pool, list);
+    if (!this.#isInRemoteList(pool, head) && !this.#freeBlocks(pool).has(head)) {
+      let tail = head;
+      for (let i = 1; i < remoteCount(list); i++) tail = words[tail];
+      words[tail] = words[pool + P_FREE];
+      words[pool + P_FREE] = head;
     }
-    blocks.add(at);
-    link = pool + (at >> 2);
+    words[pool + P_COLLECT] = 0;
   }
-  return blocks;
-}
 
-/**
- * Whether the block at `address` is in the remote list or in the free list of its pool, as far as can be seen: its owner may be
- * at work, so that a block which is on its way from one list to the other is missed. Threads: any.
- * benign: links that have changed lead astray, but not out of the pool, nor for ever
- *
- * @param words - the heap as 32-bit words
- * @param remote - the pool's remote word
- * @param grid - the size classes
- * @param address - a block that is, or was, in a pool
- */
-export function isFree(words: Int32Array, remote: number, grid: Grid, address: number): boolean {
-  const mask = 2 ** grid.poolBits - 1;
-  const offset = address & mask;
-  const pool = (address & ~mask) >>> 2;
-  const word = Atomics.load(words, remote);
-  const listed = (first: number, length: number): boolean => {
-    let at = first & mask;
-    for (let i = 0; i < length && at !== 0; i++) {
-      if (at === offset) return true;
-      at = words[pool + (at >> 2)] & mask;
+  #isInRemoteList(pool: number, wanted: number): boolean {
+    const list = Atomics.load(this.#words, this.#remoteOf(pool));
+    let block = this.#headOf(pool, list);
+    for (let i = remoteCount(list); i > 0; i--) {
+      if (block === wanted) return true;
+      block = this.#words[block];
     }
     return false;
-  };
-  return (
-    listed(remoteHead(word) << grid.unitBits, remoteCount(word)) || listed(words[pool + P_FREE], words[pool + P_CARVED])
-  );
+  }
+
+  /** The blocks of the free list. Ends the list where it is spoilt. */
+  #freeBlocks(pool: number): Set<number> {
+    const words = this.#words;
+    const blocks = new Set<number>();
+    let link = pool + P_FREE;
+    for (let block = words[link]; block !== 0; block = words[link]) {
+      if (!this.#isBlock(pool, block) || blocks.has(block)) {
+        words[link] = 0;
+        break;
+      }
+      blocks.add(block);
+      link = block;
+    }
+    return blocks;
+  }
+
+  #isBlock(pool: number, block: number): boolean {
+    const offset = (block - this.#blockAt(pool, 0)) * 4;
+    if (offset < this.#grid.first || offset >= this.#words[pool + P_VIRGIN]) return false;
+    return (offset - this.#grid.first) % this.#grid.sizes[this.#words[pool + P_CLASS]] === 0;
+  }
+
+  /** The block that begins `offset` bytes into a pool: a word index. */
+  #blockAt(pool: number, offset: number): number {
+    return (numberOf(this.#layout, pool) << (this.#layout.poolBits - 2)) + (offset >> 2);
+  }
+
+  /** The first block of the list of a remote word. */
+  #headOf(pool: number, list: number): number {
+    return this.#blockAt(pool, remoteHead(list) << this.#grid.unitBits);
+  }
+
+  #remoteOf(pool: number): number {
+    return this.#layout.remote + numberOf(this.#layout, pool);
+  }
 }

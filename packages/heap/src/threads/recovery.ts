@@ -21,7 +21,9 @@ import {
   H_ADOPTIONS,
   H_DEATHS,
   H_LOST_BLOCKS,
+  headerOf,
   type Layout,
+  P_OWNER,
   S_FREEING,
   S_PARKED,
   S_PENDING,
@@ -34,7 +36,7 @@ import { Arenas } from '../object/arenas.ts';
 import { Rebuilder } from '../object/rebuild.ts';
 import { type Grid, gridOf } from '../pools/grid.ts';
 import { PoolSet } from '../pools/pool-set.ts';
-import { isFree } from '../pools/repair.ts';
+import { PoolRepair } from '../pools/repair.ts';
 import type { Spans } from '../raw/spans.ts';
 import { beginAdopting, beginReaping, heldSlot, leaveSlot, SLOT_ABANDONED, slotState, slotWord } from './slots.ts';
 
@@ -136,9 +138,11 @@ export class Recovery implements Leftovers {
     if (address === 0) return;
     const number = address >>> this.#geometry.poolBits;
     // A block that is in use, or that is being freed, keeps its pool: without a pool, it has come back.
-    if (Atomics.load(words, this.#layout.owners + number) !== 0) {
+    const pool = headerOf(this.#layout, number);
+    if (Atomics.load(words, pool + P_OWNER) !== 0) {
       this.#heldSlot(slot).source.hint(number);
-      if (!isFree(words, this.#layout.remote + number, this.#grid, address)) Atomics.add(words, H_LOST_BLOCKS, 1);
+      const repair = new PoolRepair(words, this.#layout, this.#grid);
+      if (!repair.isFree(pool, address)) Atomics.add(words, H_LOST_BLOCKS, 1);
     }
     words[freeing] = 0;
   }
@@ -175,6 +179,6 @@ export class Recovery implements Leftovers {
     const source = new ArenaPools(words, layout, this.#geometry, slot, arenas, this);
     const first = slotWord(layout, slot);
     const [rings, parked] = [first + S_RINGS, first + S_PARKED];
-    return { arenas, source, pools: new PoolSet(words, first, rings, parked, layout.remote, this.#grid, source) };
+    return { arenas, source, pools: new PoolSet(words, first, rings, parked, layout, this.#grid, source) };
   }
 }

@@ -116,7 +116,7 @@ export const collection = death(
   3,
   2,
   [heir, freer(0, 1)],
-  (env, mine) => {
+  (_env, mine) => {
     mine.object.collect();
   },
 );

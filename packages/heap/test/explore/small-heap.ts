@@ -4,7 +4,19 @@
  */
 import { check, type Env } from '@sharena/interleave';
 import type { Geometry } from '../../src/geometry.ts';
-import { type Layout, NO_CLASS, P_CLASS, P_COUNT, P_FREE, P_VIRGIN, PAGE_BYTES, SLOT_BYTES } from '../../src/layout.ts';
+import {
+  headerOf,
+  type Layout,
+  NO_CLASS,
+  numberOf,
+  P_CLASS,
+  P_COUNT,
+  P_FREE,
+  P_OWNER,
+  P_VIRGIN,
+  PAGE_BYTES,
+  SLOT_BYTES,
+} from '../../src/layout.ts';
 import { SpanArenaSource } from '../../src/object/arena-source.ts';
 import { Arenas } from '../../src/object/arenas.ts';
 import { checkSlot } from '../../src/object/invariants.ts';
@@ -28,7 +40,7 @@ const GEOMETRY: Geometry = {
   arenaBytes: PAGE_BYTES,
 };
 
-const PAGES = 8;
+const PAGES = 16;
 const SLOTS = 6;
 const POOLS = (PAGES * PAGE_BYTES) >> GEOMETRY.poolBits;
 const TABLES_AT = (4096 + SLOTS * SLOT_BYTES) >> 2;
@@ -41,10 +53,11 @@ const LAYOUT: Layout = {
   slots: 1024,
   slotCount: SLOTS,
   spans: TABLES_AT,
-  owners: TABLES_AT + PAGES,
-  remote: TABLES_AT + PAGES + POOLS,
-  hints: TABLES_AT + PAGES + 2 * POOLS,
-  firstPage: 1,
+  headers: TABLES_AT + PAGES,
+  poolBits: GEOMETRY.poolBits,
+  remote: TABLES_AT + PAGES + 16 * POOLS,
+  hints: TABLES_AT + PAGES + 17 * POOLS,
+  firstPage: 9,
   endPage: PAGES,
 };
 
@@ -120,24 +133,26 @@ export function checkInvariants(env: Env, slot: number): void {
 export function blocksInUse(env: Env): number[] {
   const blocks: number[] = [];
   for (let number = 0; number < POOLS; number++) {
-    if (env.words[LAYOUT.owners + number] !== 0) blocks.push(...usedBlocks(env.words, number));
+    if (env.words[headerOf(LAYOUT, number) + P_OWNER] !== 0) blocks.push(...usedBlocks(env.words, number));
   }
   return blocks;
 }
 
 function usedBlocks(words: Int32Array, number: number): number[] {
-  const pool = number << (GEOMETRY.poolBits - 2);
+  const pool = headerOf(LAYOUT, number);
   if (words[pool + P_CLASS] === NO_CLASS) return [];
+  const first = number << GEOMETRY.poolBits;
   const free = new Set<number>();
-  for (let at = words[pool + P_FREE]; at !== 0; at = words[pool + (at >> 2)]) free.add(at);
-  let at = remoteHead(words[LAYOUT.remote + number]) << GEOMETRY.alignmentBits;
-  for (let i = remoteCount(words[LAYOUT.remote + number]); i > 0; i--) {
-    free.add(at);
-    at = words[pool + (at >> 2)];
+  for (let block = words[pool + P_FREE]; block !== 0; block = words[block]) free.add(block * 4);
+  const list = words[LAYOUT.remote + number];
+  let block = (first + (remoteHead(list) << GEOMETRY.alignmentBits)) >> 2;
+  for (let i = remoteCount(list); i > 0; i--) {
+    free.add(block * 4);
+    block = words[block];
   }
   const used: number[] = [];
   for (let offset = 48; offset < words[pool + P_VIRGIN]; offset += SIZE) {
-    if (!free.has(offset)) used.push(pool * 4 + offset);
+    if (!free.has(first + offset)) used.push(first + offset);
   }
   return used;
 }
@@ -183,8 +198,9 @@ function registerLast(env: Env): void {
 /** Blocks that the pools of a slot count as handed out, those in remote lists included. */
 export function blocksOut(env: Env, slot: number): number {
   let out = 0;
-  for (let pool = 0; pool < POOLS; pool++) {
-    if (env.words[LAYOUT.owners + pool] === slot) out += env.words[(pool << (GEOMETRY.poolBits - 2)) + P_COUNT];
+  for (let number = 0; number < POOLS; number++) {
+    const pool = headerOf(LAYOUT, number);
+    if (env.words[pool + P_OWNER] === slot) out += env.words[pool + P_COUNT];
   }
   return out;
 }
@@ -192,28 +208,15 @@ export function blocksOut(env: Env, slot: number): number {
 /** Names for reports. */
 export function nameOf(word: number): string | undefined {
   const at = word * 4;
-  if (at >= PAGE_BYTES) {
-    const offset = at % (1 << GEOMETRY.poolBits);
-    const pool = `pool ${at >> GEOMETRY.poolBits}`;
-    const fields = [
-      'count',
-      'collect',
-      'free',
-      'grid',
-      'next',
-      'inverse',
-      'prev',
-      'carved',
-      'arena',
-      'class',
-      'virgin',
-      'max',
-    ];
-    return offset < 48 ? `${pool}.${fields[offset >> 2]}` : `${pool}+${offset}`;
+  if (at >= LAYOUT.firstPage * PAGE_BYTES) {
+    return `pool ${at >> GEOMETRY.poolBits}+${at % (1 << GEOMETRY.poolBits)}`;
   }
   if (word >= LAYOUT.hints) return `hints ${word - LAYOUT.hints}`;
   if (word >= LAYOUT.remote) return `remote of pool ${word - LAYOUT.remote}`;
-  if (word >= LAYOUT.owners) return `owner of pool ${word - LAYOUT.owners}`;
+  if (word >= LAYOUT.headers) {
+    const fields = 'count free next prev class virgin max magic owner arena collect'.split(' ');
+    return `pool ${numberOf(LAYOUT, word)}.${fields[(word - LAYOUT.headers) % 16]}`;
+  }
   if (word >= LAYOUT.spans) return `page ${word - LAYOUT.spans}`;
   if (word < LAYOUT.slots) return `header ${word}`;
   const within = (word - LAYOUT.slots) % (SLOT_BYTES >> 2);
