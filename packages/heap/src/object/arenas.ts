@@ -289,6 +289,7 @@ export class Arenas {
     words[pool + P_ARENA] = id - 1;
     words[pool + P_CLASS] = NO_CLASS;
     words[pool + P_VIRGIN] = POOL_OVERHEAD;
+    // benign: who has a hint left to give for a pool that was here before gives it in vain
     words[pool + P_OWNER] = this.slotNumber;
     words[arena + A_POOL_ADDRESS] = address + (1 << this.poolBits);
     return pool;
@@ -374,7 +375,7 @@ export class Arenas {
     const end = words[arena + A_POOL_ADDRESS] >>> 0;
     const firstPool = Math.ceil(address / (1 << this.poolBits));
     for (let number = firstPool; number < end >>> this.poolBits; number++) {
-      words[headerOf(this.layout, number) + P_OWNER] = 0;
+      words[headerOf(this.layout, number) + P_OWNER] = 0; // benign: as in #carve()
     }
     words[arena + A_NEXT] = words[slot + S_UNUSED];
     words[arena + A_ADDRESS] = 0;

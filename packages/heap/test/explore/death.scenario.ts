@@ -10,6 +10,7 @@ import {
   held,
   MEMORY,
   nameOf,
+  shortenVector,
   type Thread,
   take,
   thread,
@@ -138,7 +139,63 @@ export const leavingEmpty = death('dies while it gives its memory back and detac
   mine.recovery.leave();
 });
 
-export const twoDeaths = death('dies, and so does its heir', 3, 2, [heir, second], (env, mine) => {
-  give(env, mine, 2);
-  take(env, mine, 3);
+/** The last blocks of the first of two arenas: giving them back gives the arena back. */
+function twoArenas(name: string, freers: number, others: readonly Thread1[], run: (env: Env, mine: Thread) => void) {
+  return scenario<void>({
+    name,
+    memory: MEMORY,
+    setup(env) {
+      attach(env, 4);
+      const mine = thread(env, 1);
+      for (let i = 0; i < 129; i++) take(env, mine, i, i < freers ? 4 : 1);
+      for (let i = 2; i < 128; i++) give(env, mine, i);
+      mine.arenas.unpark();
+    },
+    threads: [owner(run), ...others],
+    finally: atEnd,
+    layout: nameOf,
+  });
+}
+
+export const arenaRelease = twoArenas('dies while it empties an arena and gives it back', 0, [heir], (env, mine) => {
+  give(env, mine, 0);
+  give(env, mine, 1);
 });
+
+export const arenaReleasedByCollection = twoArenas(
+  'dies while a collection gives an arena back',
+  2,
+  [heir, freer(0, 1)],
+  (env, mine) => {
+    mine.object.collect();
+    take(env, mine, 0);
+  },
+);
+
+export const vectorGrows = scenario<void>({
+  name: 'dies while its vector of arena objects grows',
+  memory: MEMORY,
+  setup(env) {
+    attach(env, 4);
+    const mine = thread(env, 1);
+    for (let i = 0; i < 128; i++) take(env, mine, i);
+    shortenVector(env, 1);
+  },
+  threads: [owner((env, mine) => take(env, mine, 128)), heir],
+  finally: atEnd,
+  layout: nameOf,
+});
+
+export const twoDeaths = death('dies, and so does its heir', 3, 0, [heir, second], (env, mine) => {
+  give(env, mine, 2);
+});
+
+export const twoDeathsInCollection = death(
+  'dies in a collection, and so does its heir',
+  2,
+  1,
+  [heir, second, freer(0)],
+  (_env, mine) => {
+    mine.object.collect();
+  },
+);

@@ -15,6 +15,9 @@ import {
   P_OWNER,
   P_VIRGIN,
   PAGE_BYTES,
+  S_ARENAS_CURRENT,
+  S_ARENAS_LENGTH,
+  S_UNUSED,
   SLOT_BYTES,
 } from '../../src/layout.ts';
 import { SpanArenaSource } from '../../src/object/arena-source.ts';
@@ -25,7 +28,7 @@ import { remoteCount, remoteHead } from '../../src/pools/remote-word.ts';
 import { RawAllocator } from '../../src/raw/raw-allocator.ts';
 import { PAGE_FREE, pageState, Spans } from '../../src/raw/spans.ts';
 import { Recovery } from '../../src/threads/recovery.ts';
-import { registerThread, SLOT_ALIVE, SLOT_FREE, slotState } from '../../src/threads/slots.ts';
+import { registerThread, SLOT_ALIVE, SLOT_FREE, slotState, slotWord } from '../../src/threads/slots.ts';
 
 /** Size of every block that scenarios ask for. */
 export const SIZE = 32;
@@ -98,29 +101,46 @@ export function level2(env: Env, slot: number): ObjectAllocator {
   return thread(env, slot).object;
 }
 
-/** What threads hold: 8 words for each slot, in a part of the header that is not used. */
+/** What threads hold: some words for each slot, most for the first, in a part of the header that is not used. */
 const LEDGER = 512;
+const LEDGER_END = 1024;
+
+function entry(slot: number, i: number): number {
+  return LEDGER + i + (slot === 1 ? 0 : 160 + 16 * slot);
+}
 
 /** Allocates a block and enters it as the thread's number `i`, or as that of slot `holder`. */
 export function take(env: Env, { slot, object }: Thread, i: number, holder: number = slot): void {
   const block = object.malloc(SIZE);
   check(block !== 0, 'there is no room');
-  env.words[LEDGER + 8 * holder + i] = block;
+  env.words[entry(holder, i)] = block;
 }
 
 /** Frees what is entered as the thread's number `i`. */
 export function give(env: Env, { slot, object }: Thread, i: number): void {
-  const block = env.words[LEDGER + 8 * slot + i];
-  env.words[LEDGER + 8 * slot + i] = 0;
+  const block = env.words[entry(slot, i)];
+  env.words[entry(slot, i)] = 0;
   if (block !== 0) object.free(block);
 }
 
 /** All blocks that are entered. */
 export function held(env: Env): number[] {
   const blocks: number[] = [];
-  for (let at = LEDGER; at < LEDGER + 8 * SLOTS; at++) if (env.words[at] !== 0) blocks.push(env.words[at]);
+  for (let at = LEDGER; at < LEDGER_END; at++) if (env.words[at] !== 0) blocks.push(env.words[at]);
   check(new Set(blocks).size === blocks.length, `two threads hold one block: ${blocks}`);
   return blocks;
+}
+
+/** Makes the vector of a slot as short as it can be: its next arena needs a longer one. */
+export function shortenVector(env: Env, slot: number): void {
+  const first = slotWord(LAYOUT, slot);
+  env.words[first + S_ARENAS_LENGTH] = env.words[first + S_ARENAS_CURRENT];
+  env.words[first + S_UNUSED] = 0;
+}
+
+/** A thread that attaches: its slot. */
+export function register(env: Env, threadId: number): number {
+  return registerThread(env.words, LAYOUT, threadId);
 }
 
 /** The invariants of a slot at rest. */
