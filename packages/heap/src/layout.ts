@@ -50,6 +50,8 @@ export const H_PAGES_ASKED = 6;
 export const H_MALLOC = 7;
 /** Word: arenas that level 2 may have at one time, 0 for no limit. */
 export const H_ARENA_LIMIT = 8;
+/** Word, atomic: sources of arenas that threads have set, ever. The number of the last one. */
+export const H_SOURCES = 9;
 /** Word, atomic: pages that are in spans now. Statistics: a death between a claim and its count leaves it off. */
 export const H_PAGES_USED = 16;
 /** Word, atomic: the largest value of {@link H_PAGES_USED} so far. */
@@ -180,6 +182,8 @@ export const A_STACK = 4;
 export const A_NEXT = 5;
 /** Word: index + 1 of the previous usable arena; 0 at the head. */
 export const A_PREV = 6;
+/** Word: number of the source that its memory came from: 0 for spans of level 1, else one that {@link H_SOURCES} counted. */
+export const A_SOURCE = 7;
 
 /** Where the tables of one heap begin. All are word indexes, but for `firstPage`. */
 export interface Layout {

@@ -1,0 +1,175 @@
+/**
+ * Walking a heap: every span, the arenas of a slot, the pools of an arena. What statistics, maps and checks have in common.
+ *
+ * Only loads, from any thread, never waiting. Other threads may change the words meanwhile: a vector of arena objects may
+ * even be given back under the walk. So an arena object that cannot be one is left out, and nobody reads outside the heap.
+ */
+import { blocksPerPool, type Geometry, POOLS_PER_ARENA } from './geometry.ts';
+import {
+  A_ADDRESS,
+  A_POOL_ADDRESS,
+  A_SOURCE,
+  A_TOTAL_POOLS,
+  ARENA_OBJECT_BYTES,
+  type Layout,
+  P_CLASS,
+  P_COUNT,
+  P_GRID,
+  P_VIRGIN_MAX,
+  PAGE_BYTES,
+  S_ARENAS,
+  S_ARENAS_LENGTH,
+} from './layout.ts';
+import { remoteCount } from './object/remote-word.ts';
+import { PAGE_CLAIM, PAGE_FREE, PAGE_TAIL, pagePayload, pageSlot, pageState, type Spans } from './raw/spans.ts';
+import { slotWord } from './threads/slots.ts';
+
+/** Size classes of slabs. */
+const SLAB_CLASSES = 32;
+
+/** A run of pages: a span, or pages that are free, or pages that are being taken or given back. */
+export interface Run {
+  /** The number of its first page. */
+  readonly page: number;
+  /** Its length. */
+  readonly pages: number;
+  /** State of its first page; PAGE_CLAIM for what belongs to no span yet, or no longer. */
+  readonly state: number;
+  /** The slot in the first page's word. */
+  readonly slot: number;
+}
+
+/** Calls `visit` with every run of pages that spans may use, upwards. Threads: any. */
+export function forEachRun(spans: Spans, visit: (run: Run) => void): void {
+  for (let page = spans.first; page < spans.end; ) {
+    const run = runAt(spans, page);
+    visit(run);
+    page += run.pages;
+  }
+}
+
+function runAt(spans: Spans, page: number): Run {
+  const word = spans.wordOf(page);
+  const slot = pageSlot(word);
+  // A tail that is met here has no head: its span is being taken or given back.
+  const state = pageState(word) === PAGE_TAIL ? PAGE_CLAIM : pageState(word);
+  if (state !== PAGE_FREE && state !== PAGE_CLAIM) {
+    return { page, pages: Math.min(Math.max(1, pagePayload(word)), spans.end - page), state, slot };
+  }
+  let end = page + 1;
+  while (end < spans.end && pageState(spans.wordOf(end)) === pageState(word) && pageSlot(spans.wordOf(end)) === slot)
+    end++;
+  return { page, pages: end - page, state, slot };
+}
+
+/** An arena of a slot. Places are word indexes. */
+export interface ArenaPlace {
+  /** Index of its object in the slot's vector. */
+  readonly index: number;
+  /** Its object. */
+  readonly object: number;
+  /** Address of its memory. */
+  readonly address: number;
+  /** Pools that fit: 64 or 63. */
+  readonly totalPools: number;
+  /** The header of its first pool. */
+  readonly firstPool: number;
+  /** Behind the last pool that was carved. */
+  readonly carvedEnd: number;
+  /** The number of the source that its memory came from, 0 for spans of level 1. */
+  readonly source: number;
+}
+
+/** The arenas of a slot, in the order of their objects. Threads: any. */
+export function arenasOf(words: Int32Array, layout: Layout, geometry: Geometry, slotNumber: number): ArenaPlace[] {
+  const slot = slotWord(layout, slotNumber);
+  const vector = words[slot + S_ARENAS] >>> 2;
+  const objectWords = ARENA_OBJECT_BYTES >> 2;
+  const length = Math.min(words[slot + S_ARENAS_LENGTH], Math.floor((words.length - vector) / objectWords));
+  const arenas: ArenaPlace[] = [];
+  for (let index = 0; index < length; index++) {
+    const arena = readArena(words, geometry, vector + index * objectWords, index);
+    if (arena) arenas.push(arena);
+  }
+  return arenas;
+}
+
+function readArena(words: Int32Array, geometry: Geometry, object: number, index: number): ArenaPlace | undefined {
+  const address = words[object + A_ADDRESS] >>> 0;
+  const totalPools = words[object + A_TOTAL_POOLS];
+  if (address === 0 || totalPools > POOLS_PER_ARENA || totalPools < POOLS_PER_ARENA - 1) return undefined;
+  const poolWords = poolWordsOf(geometry);
+  const firstPool = Math.ceil(address / 4 / poolWords) * poolWords;
+  const carvedEnd = words[object + A_POOL_ADDRESS] >>> 2;
+  const end = firstPool + totalPools * poolWords;
+  if (end > words.length || carvedEnd < firstPool || carvedEnd > end) return undefined;
+  return { index, object, address, totalPools, firstPool, carvedEnd, source: words[object + A_SOURCE] };
+}
+
+/** Words of a pool. */
+export function poolWordsOf(geometry: Geometry): number {
+  return 1 << (geometry.poolBits - 2);
+}
+
+/** What a pool holds. */
+export interface PoolContents {
+  /** Its size class. */
+  readonly index: number;
+  /** Blocks that it can hold. */
+  readonly capacity: number;
+  /** Blocks handed out, those in the remote list included; at least 1. */
+  readonly count: number;
+  /** Blocks in the remote list. */
+  readonly pending: number;
+}
+
+/** What the pool with that header holds; undefined when it is empty or has no class yet. Every word is read once. */
+export function readPool(
+  words: Int32Array,
+  layout: Layout,
+  geometry: Geometry,
+  header: number,
+): PoolContents | undefined {
+  const count = words[header + P_COUNT];
+  const index = words[header + P_CLASS];
+  // NO_CLASS is more than any class.
+  if (count <= 0 || index < 0 || index >= geometry.classes) return undefined;
+  const capacity = blocksPerPool(geometry, index);
+  if (count > capacity) return undefined;
+  const pending = remoteCount(words[layout.remote + (header >>> (geometry.poolBits - 2))]);
+  return { index, capacity, count, pending: Math.min(pending, count) };
+}
+
+/** Bytes of a number of pages. */
+export function pageBytes(pages: number): number {
+  return pages * PAGE_BYTES;
+}
+
+/** What a slab holds. */
+export interface SlabContents extends PoolContents {
+  /** Size of its blocks in bytes. */
+  readonly blockSize: number;
+}
+
+/** What the slab in that span holds; undefined when it is empty or is only being begun. Every word is read once. */
+export function readSlab(
+  words: Int32Array,
+  layout: Layout,
+  geometry: Geometry,
+  { page, pages }: Run,
+): SlabContents | undefined {
+  const header = pageBytes(page) >>> 2;
+  const count = words[header + P_COUNT];
+  const index = words[header + P_CLASS];
+  // The last place at which a block may begin tells its size: blocks end where the slab ends.
+  const blockSize = pageBytes(pages) - words[header + P_VIRGIN_MAX];
+  if (count <= 0 || index < 0 || index >= SLAB_CLASSES || blockSize <= 0) return undefined;
+  const capacity = Math.floor((pageBytes(pages) - firstBlock(words[header + P_GRID])) / blockSize);
+  if (count > capacity) return undefined;
+  const pending = remoteCount(words[layout.remote + (header >>> (geometry.poolBits - 2))]);
+  return { index, capacity, count, blockSize, pending: Math.min(pending, count) };
+}
+
+function firstBlock(grid: number): number {
+  return grid & 0x3ffff;
+}
