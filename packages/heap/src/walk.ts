@@ -20,7 +20,7 @@ import {
   S_ARENAS,
   S_ARENAS_LENGTH,
 } from './layout.ts';
-import { remoteCount } from './object/remote-word.ts';
+import { remoteCount } from './pools/remote-word.ts';
 import { PAGE_CLAIM, PAGE_FREE, PAGE_TAIL, pagePayload, pageSlot, pageState, type Spans } from './raw/spans.ts';
 import { slotWord } from './threads/slots.ts';
 
