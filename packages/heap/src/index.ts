@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export type { AdoptedMessage, ArenaMessage, BadFreeMessage, ExhaustedMessage, HeapMessage } from './diagnostics.ts';
 export type { Address, Allocator } from './domains.ts';
 export {
   BadAddressError,
@@ -11,9 +12,21 @@ export {
   InvalidArgumentError,
   SharenaError,
 } from './errors.ts';
+export type { FormatStatsOptions, FreeListRow } from './format-stats.ts';
 export type { GeometryName } from './geometry.ts';
 export { type HeapHandle, type HeapOptions, SharedHeap, type TypedArrayConstructor } from './heap.ts';
+export type { CheckOptions } from './invariants.ts';
+export type { ArenaMap, BlocksMap, HeapMap, RunMap, RunState, SlabMap } from './map.ts';
 export type { SharedMemory } from './memory/reserve.ts';
 export { parseSize } from './memory/size.ts';
-export type { ClassStats, HeapStats, Location, ObjectStats, SpanStats } from './stats.ts';
+export type { ArenaSource } from './object/arena-source.ts';
+export type {
+  ClassStats,
+  HeapStats,
+  Location,
+  ObjectStats,
+  SlabStats,
+  SpanStats,
+  ThreadStats,
+} from './stats.ts';
 export { reviveError, type WireError, wireError } from './wire-error.ts';

@@ -18,7 +18,6 @@ import {
   type Layout,
   P_ARENA,
   P_CLASS,
-  PAGE_BYTES,
   S_ARENAS,
   S_ARENAS_HIGHWATER,
   S_ARENAS_TOTAL,
@@ -39,7 +38,7 @@ import {
   type Spans,
 } from './raw/spans.ts';
 import { SLOT_ABANDONED, SLOT_ALIVE, slotState, slotWord } from './threads/slots.ts';
-import { type ArenaPlace, arenasOf, forEachRun, pageBytes, poolWordsOf, readPool, readSlab } from './walk.ts';
+import { type ArenaPlace, arenasOf, pageBytes, poolWordsOf, type Run, readPool, readSlab, runsOf } from './walk.ts';
 
 /** How many spans of a kind there are, and their bytes (whole pages of 64 KiB). */
 export interface SpanStats {
@@ -196,12 +195,13 @@ export function collectStats(
   self: number | undefined,
 ): HeapStats {
   const kinds = Array.from({ length: 16 }, () => ({ count: 0, bytes: 0 }));
-  forEachRun(spans, ({ state, pages }) => {
+  const runs = runsOf(spans);
+  for (const { state, pages } of runs) {
     // A block that is being resized is a block.
     const kind = kinds[state === PAGE_RESIZE ? PAGE_BLOCK : state];
     kind.count++;
     kind.bytes += pageBytes(pages);
-  });
+  }
   const slots = Array.from({ length: SLOTS - 1 }, (_, i) => i + 1);
   const states = slots.map((slot) => slotState(words, layout, slot));
   const header = (word: number): number => Atomics.load(words, word);
@@ -216,7 +216,7 @@ export function collectStats(
     purgedBytes: pageBytes(header(H_PURGED_PAGES) >>> 0),
     arenas: kinds[PAGE_ARENA],
     arenaLimitBytes: header(H_ARENA_LIMIT) === 0 ? undefined : header(H_ARENA_LIMIT) * geometry.arenaBytes,
-    slabs: slabStats(words, layout, geometry, spans, undefined),
+    slabs: slabStats(words, layout, geometry, runs),
     blocks: kinds[PAGE_BLOCK],
     vectors: kinds[PAGE_VECTOR],
     threads: states.filter((state) => state === SLOT_ALIVE).length,
@@ -227,22 +227,31 @@ export function collectStats(
     reclaimedPages: header(H_RECLAIMED_PAGES),
     failedSwaps: sumOf(words, layout, slots, S_FAILED_SWAPS),
     objects: objectStats(words, layout, geometry, slots),
-    self: self === undefined ? undefined : threadStats(words, layout, geometry, spans, self),
+    self: self === undefined ? undefined : threadStats(words, layout, geometry, runs, self),
   };
 }
 
-/** What the slot with that number owns. Threads: any; exact in the slot's own thread. */
+/**
+ * What the slot with that number owns. Threads: any; exact in the slot's own thread.
+ *
+ * @param runs - all runs of pages, from {@link runsOf}
+ */
 export function threadStats(
   words: Int32Array,
   layout: Layout,
   geometry: Geometry,
-  spans: Spans,
+  runs: readonly Run[],
   slot: number,
 ): ThreadStats {
   return {
     slot,
     objects: objectStats(words, layout, geometry, [slot]),
-    slabs: slabStats(words, layout, geometry, spans, slot),
+    slabs: slabStats(
+      words,
+      layout,
+      geometry,
+      runs.filter((run) => run.slot === slot),
+    ),
     failedSwaps: sumOf(words, layout, [slot], S_FAILED_SWAPS),
   };
 }
@@ -291,30 +300,24 @@ function objectStats(words: Int32Array, layout: Layout, geometry: Geometry, slot
   };
 }
 
-/** The slabs of one slot, or of all when `slot` is undefined. */
-function slabStats(
-  words: Int32Array,
-  layout: Layout,
-  geometry: Geometry,
-  spans: Spans,
-  slot: number | undefined,
-): SlabStats {
+/** The slabs among these runs. */
+function slabStats(words: Int32Array, layout: Layout, geometry: Geometry, runs: readonly Run[]): SlabStats {
   const classes: Found[] = [];
   const stats = { count: 0, bytes: 0, empty: 0, remotePending: 0 };
-  forEachRun(spans, (run) => {
-    if (run.state !== PAGE_SLAB || (slot !== undefined && run.slot !== slot)) return;
+  for (const run of runs) {
+    if (run.state !== PAGE_SLAB) continue;
     stats.count++;
     stats.bytes += pageBytes(run.pages);
     const contents = readSlab(words, layout, geometry, run);
     if (!contents) {
       stats.empty++;
-      return;
+      continue;
     }
     const { index, blockSize, capacity, count, pending } = contents;
     classes[index] ??= found(blockSize);
     addTo(classes[index], capacity, count - pending);
     stats.remotePending += pending;
-  });
+  }
   return { ...stats, classes: rowsOf(classes) };
 }
 
@@ -331,7 +334,12 @@ function addTo(each: Found, capacity: number, inUse: number): void {
 function rowsOf(classes: readonly Found[]): ClassStats[] {
   return classes
     .filter(({ pools }) => pools !== 0)
-    .map(({ size, pools, capacity, inUse }) => ({ size, pools, blocksInUse: inUse, blocksAvailable: capacity - inUse }));
+    .map(({ size, pools, capacity, inUse }) => ({
+      size,
+      pools,
+      blocksInUse: inUse,
+      blocksAvailable: capacity - inUse,
+    }));
 }
 
 /** Calls `visit` with the header of every pool that was carved in an arena. */

@@ -20,6 +20,7 @@ import {
   S_ARENAS,
   S_ARENAS_LENGTH,
 } from './layout.ts';
+import { FIRST_MASK } from './pools/pool-set.ts';
 import { remoteCount } from './pools/remote-word.ts';
 import { PAGE_CLAIM, PAGE_FREE, PAGE_TAIL, pagePayload, pageSlot, pageState, type Spans } from './raw/spans.ts';
 import { slotWord } from './threads/slots.ts';
@@ -39,13 +40,15 @@ export interface Run {
   readonly slot: number;
 }
 
-/** Calls `visit` with every run of pages that spans may use, upwards. Threads: any. */
-export function forEachRun(spans: Spans, visit: (run: Run) => void): void {
+/** The runs of pages that spans may use, upwards, without a gap. Threads: any. */
+export function runsOf(spans: Spans): Run[] {
+  const runs: Run[] = [];
   for (let page = spans.first; page < spans.end; ) {
     const run = runAt(spans, page);
-    visit(run);
+    runs.push(run);
     page += run.pages;
   }
+  return runs;
 }
 
 function runAt(spans: Spans, page: number): Run {
@@ -57,9 +60,12 @@ function runAt(spans: Spans, page: number): Run {
     return { page, pages: Math.min(Math.max(1, pagePayload(word)), spans.end - page), state, slot };
   }
   let end = page + 1;
-  while (end < spans.end && pageState(spans.wordOf(end)) === pageState(word) && pageSlot(spans.wordOf(end)) === slot)
-    end++;
+  while (end < spans.end && isAlike(spans.wordOf(end), word)) end++;
   return { page, pages: end - page, state, slot };
+}
+
+function isAlike(a: number, b: number): boolean {
+  return pageState(a) === pageState(b) && pageSlot(a) === pageSlot(b);
 }
 
 /** An arena of a slot. Places are word indexes. */
@@ -164,12 +170,8 @@ export function readSlab(
   // The last place at which a block may begin tells its size: blocks end where the slab ends.
   const blockSize = pageBytes(pages) - words[header + P_VIRGIN_MAX];
   if (count <= 0 || index < 0 || index >= SLAB_CLASSES || blockSize <= 0) return undefined;
-  const capacity = Math.floor((pageBytes(pages) - firstBlock(words[header + P_GRID])) / blockSize);
+  const capacity = Math.floor((pageBytes(pages) - (words[header + P_GRID] & FIRST_MASK)) / blockSize);
   if (count > capacity) return undefined;
   const pending = remoteCount(words[layout.remote + (header >>> (geometry.poolBits - 2))]);
   return { index, capacity, count, blockSize, pending: Math.min(pending, count) };
-}
-
-function firstBlock(grid: number): number {
-  return grid & 0x3ffff;
 }

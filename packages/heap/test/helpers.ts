@@ -3,6 +3,7 @@ import type { Address } from '../src/domains.ts';
 import { type GeometryName, geometryNamed } from '../src/geometry.ts';
 import * as L from '../src/layout.ts';
 import type { ArenaSource } from '../src/object/arena-source.ts';
+import { ArenaSupply } from '../src/object/arena-supply.ts';
 import { Arenas } from '../src/object/arenas.ts';
 import { checkSlot } from '../src/object/invariants.ts';
 import { ObjectAllocator } from '../src/object/object-allocator.ts';
@@ -149,7 +150,8 @@ export class Level2 implements Inspectable {
     this.spans = new Spans(this.words, this.layout, this.slot);
     this.raw = new RawAllocator(this.spans, this.bytes);
     this.source = countingSource(this.spans, constants.arenaBytes / L.PAGE_BYTES);
-    this.arenas = new Arenas(this.words, this.layout, constants, this.slot, this.raw, this.source);
+    const supply = new ArenaSupply(this.words, this.source);
+    this.arenas = new Arenas(this.words, this.layout, constants, this.slot, this.raw, supply);
     this.object = new ObjectAllocator(this.words, this.bytes, this.layout, constants, this.slot, this.arenas, this.raw);
   }
 
@@ -159,7 +161,7 @@ export class Level2 implements Inspectable {
 
   stats(): HeapStats {
     this.object.settle();
-    return collectStats(this.words, this.layout, geometryNamed(this.geometry), this.spans);
+    return collectStats(this.words, this.layout, geometryNamed(this.geometry), this.spans, this.slot);
   }
 
   checkInvariants(): void {

@@ -29,7 +29,7 @@ export function arenaCheck(words: Int32Array, layout: Layout, geometry: Geometry
 }
 
 /** Whether all these bytes lie in one span that somebody holds. */
-function isHeld(spans: Spans, address: Address, size: number): boolean {
+export function isHeld(spans: Spans, address: Address, size: number): boolean {
   const page = address >>> PAGE_BITS;
   if (page < spans.first) return false;
   const word = spans.wordOf(page);

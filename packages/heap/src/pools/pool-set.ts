@@ -61,7 +61,7 @@ import { remoteCount, remoteHead, remotePush } from './remote-word.ts';
 /** log2 of the words of a ring's sentinel. */
 const SENTINEL_SHIFT = 2;
 /** Of {@link P_GRID}: the offset of block 0. */
-const FIRST_MASK = 0x3ffff;
+export const FIRST_MASK = 0x3ffff;
 /** Of {@link P_GRID}: where log2 of the even part of the block size begins. */
 const EVEN_SHIFT = 20;
 

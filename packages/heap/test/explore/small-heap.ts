@@ -4,6 +4,7 @@ import type { Address, Allocator } from '../../src/domains.ts';
 import type { Geometry } from '../../src/geometry.ts';
 import { ARENA_OBJECT_BYTES, type Layout, P_COUNT, SLOT_BYTES } from '../../src/layout.ts';
 import type { ArenaSource } from '../../src/object/arena-source.ts';
+import { ArenaSupply } from '../../src/object/arena-supply.ts';
 import { Arenas } from '../../src/object/arenas.ts';
 import { checkSlot } from '../../src/object/invariants.ts';
 import { ObjectAllocator } from '../../src/object/object-allocator.ts';
@@ -79,7 +80,7 @@ class Place implements ArenaSource, Allocator {
 /** Level 2 as the thread of a slot has it. `begun`: whether the slot has its arena already. */
 export function level2(env: Env, slot: number, begun: boolean): ObjectAllocator {
   const place = new Place(slot, begun);
-  const arenas = new Arenas(env.words, LAYOUT, GEOMETRY, slot, place, place);
+  const arenas = new Arenas(env.words, LAYOUT, GEOMETRY, slot, place, new ArenaSupply(env.words, place));
   return new ObjectAllocator(env.words, env.bytes, LAYOUT, GEOMETRY, slot, arenas, place);
 }
 
