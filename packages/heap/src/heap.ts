@@ -497,7 +497,7 @@ function flagOf<Name extends string>(options: { readonly [name in Name]?: boolea
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new InvalidArgumentError('options', 'an object', options);
   }
-  const value: unknown = options[name] ?? false;
-  if (typeof value !== 'boolean') throw new InvalidArgumentError(name, 'a boolean', value);
-  return value;
+  const value: unknown = options[name];
+  if (value === undefined || typeof value === 'boolean') return value === true;
+  throw new InvalidArgumentError(name, 'a boolean', value);
 }

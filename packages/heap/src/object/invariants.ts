@@ -11,7 +11,7 @@
  *   I6  finger k is the last usable arena with k free pools, or 0
  *   I7  an arena object's address is 0 iff the object is on the unused list
  *   I8  free pools = stacked pools + pools never carved
- *   I9  at most one usable arena is wholly free, and it is the last
+ *   I9  at most one usable arena is wholly free, and it is the last; of those of level 1: others may have to be kept
  *   I10 arenas now <= highwater <= total
  *   I13, R1 to R3: see pools/block-check.ts
  */
@@ -23,6 +23,7 @@ import {
   A_NEXT,
   A_POOL_ADDRESS,
   A_PREV,
+  A_SOURCE,
   A_STACK,
   A_TOTAL_POOLS,
   ARENA_OBJECT_BYTES,
@@ -104,7 +105,7 @@ class SlotChecker {
       const free = words[this.#object(id) + A_FREE_POOLS];
       this.#expect(words[this.#object(id) + A_PREV] === previous, 'I5', `previous of arena ${id - 1}`);
       this.#expect(free >= least, 'I5', `arena ${id - 1} with ${free} free pools behind one with ${least}`);
-      const whole = free === words[this.#object(id) + A_TOTAL_POOLS];
+      const whole = free === words[this.#object(id) + A_TOTAL_POOLS] && words[this.#object(id) + A_SOURCE] === 0;
       this.#expect(!whole || words[this.#object(id) + A_NEXT] === 0, 'I9', `arena ${id - 1}`);
       lastWith.set(free, id);
       list.push(id);
