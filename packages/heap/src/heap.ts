@@ -121,8 +121,8 @@ export class SharedHeap implements Disposable {
   readonly #printer: StatsPrinter | undefined;
   readonly #sections: Map<string, () => unknown> = new Map();
   readonly #domains: readonly Domain[];
-  #object: ObjectAllocator | Detached;
-  #raw: RawAllocator | Detached;
+  declare private object: ObjectAllocator | Detached;
+  declare private rawAllocator: RawAllocator | Detached;
 
   private constructor(handle: HeapHandle, geometry: Geometry) {
     this.handle = handle;
@@ -133,7 +133,7 @@ export class SharedHeap implements Disposable {
     this.#slot = registerThread(this.words, this.#layout, threadId);
     this.#spans = new Spans(this.words, this.#layout, this.#slot);
     const raw = new RawAllocator(this.#spans, this.bytes);
-    this.#raw = raw;
+    this.rawAllocator = raw;
     this.#supply = new ArenaSupply(
       this.words,
       new SpanArenaSource(this.#spans),
@@ -142,7 +142,7 @@ export class SharedHeap implements Disposable {
     );
     this.#arenas = new Arenas(this.words, this.#layout, geometry, this.#slot, raw, this.#supply);
     const object = new ObjectAllocator(this.words, this.bytes, this.#layout, geometry, this.#slot, this.#arenas, raw);
-    this.#object = object;
+    this.object = object;
     this.#domains = [new Domain(raw), new Domain(object), new Domain(object)];
     [this.raw, this.mem, this.obj] = this.#domains as [Domain, Domain, Domain];
     this.#printer = StatsPrinter.of(this);
@@ -215,7 +215,7 @@ export class SharedHeap implements Disposable {
 
   /** Whether this thread can still use the heap: false after {@link SharedHeap.detach}. */
   get isAttached(): boolean {
-    return this.#object !== DETACHED;
+    return this.object !== DETACHED;
   }
 
   /**
@@ -227,14 +227,14 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when there is no room
    */
   malloc(size: number): Address {
-    const address = this.#object.malloc(size);
-    return address !== 0 ? address : this.#exhausted(size);
+    const address = this.object.malloc(size);
+    return address !== 0 ? address : this.exhausted(size);
   }
 
   /** As {@link SharedHeap.malloc}, for `nelem` elements of `elsize` bytes, all zero. */
   calloc(nelem: number, elsize: number): Address {
-    const address = this.#object.calloc(nelem, elsize);
-    return address !== 0 ? address : this.#exhausted(nelem * elsize);
+    const address = this.object.calloc(nelem, elsize);
+    return address !== 0 ? address : this.exhausted(nelem * elsize);
   }
 
   /**
@@ -246,7 +246,7 @@ export class SharedHeap implements Disposable {
    */
   realloc(address: Address, size: number): Address {
     const moved = this.#reallocated(address, size);
-    return moved !== 0 ? moved : this.#exhausted(size);
+    return moved !== 0 ? moved : this.exhausted(size);
   }
 
   /**
@@ -256,7 +256,7 @@ export class SharedHeap implements Disposable {
    */
   free(address: Address): void {
     try {
-      this.#object.free(address);
+      this.object.free(address);
     } catch (error) {
       throw this.#refused(address, error);
     }
@@ -264,7 +264,7 @@ export class SharedHeap implements Disposable {
 
   /** Bytes that the block at `address` can hold. @throws {BadAddressError} when it is not a live block */
   usableSize(address: Address): number {
-    return this.#object.usableSize(address) || this.#raw.usableSize(address);
+    return this.object.usableSize(address) || this.rawAllocator.usableSize(address);
   }
 
   /**
@@ -376,13 +376,13 @@ export class SharedHeap implements Disposable {
    * messages. Exact while all threads are at rest. Threads: any.
    */
   map(): HeapMap {
-    this.#object.settle();
+    this.object.settle();
     return mapHeap(this.words, this.#layout, this.#geometry, this.#spans);
   }
 
   /** Takes back what other threads have freed, and gives wholly free arenas back to level 1. */
   trim(): void {
-    this.#object.collect();
+    this.object.collect();
     this.#arenas.releaseEmpty();
   }
 
@@ -405,7 +405,7 @@ export class SharedHeap implements Disposable {
     if (typeof source?.alloc !== 'function' || typeof source.free !== 'function') {
       throw new InvalidArgumentError('source', 'an object with the methods `alloc` and `free`', source);
     }
-    if (this.#object === DETACHED) DETACHED.collect();
+    if (this.object === DETACHED) DETACHED.collect();
     this.#supply.use(source);
   }
 
@@ -418,7 +418,7 @@ export class SharedHeap implements Disposable {
    */
   checkInvariants(options: CheckOptions = {}): void {
     const atRest = flagOf(options, 'atRest');
-    this.#object.settle();
+    this.object.settle();
     const slot = this.isAttached ? this.#slot : undefined;
     checkHeap(this.words, this.#layout, this.#geometry, this.#spans, slot, atRest);
   }
@@ -428,11 +428,11 @@ export class SharedHeap implements Disposable {
    * attaches takes over the arenas that hold them. A second call does nothing.
    */
   detach(): void {
-    if (this.#object === DETACHED) return;
+    if (this.object === DETACHED) return;
     this.trim();
     this.#printer?.finish();
-    this.#object = DETACHED;
-    this.#raw = DETACHED;
+    this.object = DETACHED;
+    this.rawAllocator = DETACHED;
     for (const domain of this.#domains) domain.use(DETACHED);
     attached.delete(this.handle.id);
     const ownsArenas = this.#arenas.length !== 0 && this.#arenas.releaseEmpty();
@@ -446,12 +446,12 @@ export class SharedHeap implements Disposable {
   }
 
   #collect(): HeapStats {
-    this.#object.settle();
+    this.object.settle();
     const self = this.isAttached ? this.#slot : undefined;
     return collectStats(this.words, this.#layout, this.#geometry, this.#spans, self);
   }
 
-  #exhausted(size: number): never {
+  private exhausted(size: number): never {
     const available = this.#spans.freeBytes();
     publishExhausted({ heap: this.handle.id, slot: this.#slot, requested: size, available });
     throw new HeapExhaustedError(size, available);
@@ -459,7 +459,7 @@ export class SharedHeap implements Disposable {
 
   #reallocated(address: Address, size: number): Address {
     try {
-      return this.#object.realloc(address, size);
+      return this.object.realloc(address, size);
     } catch (error) {
       throw this.#refused(address, error);
     }

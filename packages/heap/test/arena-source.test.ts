@@ -9,8 +9,8 @@ import { arenaObjects, GEOMETRY_NAMES, place, poolOf, slotOf, usableArenas } fro
 const PAGE = 65536;
 
 function create(geometry: (typeof GEOMETRY_NAMES)[number], arenas?: number): SharedHeap {
-  const arenaLimit = arenas === undefined ? undefined : arenas * geometryNamed(geometry).arenaBytes;
-  return SharedHeap.create({ reserve: '64MiB', geometry, arenaLimit });
+  const limit = arenas === undefined ? {} : { arenaLimit: arenas * geometryNamed(geometry).arenaBytes };
+  return SharedHeap.create({ reserve: '64MiB', geometry, ...limit });
 }
 
 /** Blocks that fill an arena of `pools` pools. */
