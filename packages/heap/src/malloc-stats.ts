@@ -50,5 +50,10 @@ function printAll(): void {
 
 function print(heap: WeakRef<Printable>): void {
   const text = heap.deref()?.mallocStats();
-  if (text !== undefined) writeSync(2, text);
+  if (text === undefined) return;
+  try {
+    writeSync(2, text);
+  } catch {
+    // stderr is closed, or full and not waited for. Nobody reads it, and the request that prints must not fail for that.
+  }
 }
