@@ -8,7 +8,9 @@ if (isMainThread) {
   const heap = SharedHeap.create({ reserve: '8MiB' });
   const blocks = Array.from({ length: 300 }, (_, i) => heap.malloc(8 + ((i * 40) % 500)));
   const large = heap.malloc(500_000);
-  const worker = new Worker(new URL(import.meta.url), { workerData: { handle: heap.handle, freed: blocks.slice(0, 5) } });
+  const worker = new Worker(new URL(import.meta.url), {
+    workerData: { handle: heap.handle, freed: blocks.slice(0, 5) },
+  });
   await once(worker, 'message');
   console.log(draw(heap.map()));
   worker.postMessage('done');

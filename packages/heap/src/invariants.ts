@@ -11,7 +11,7 @@
 import { SharenaError } from './errors.ts';
 import { totalOf } from './format-stats.ts';
 import type { Geometry } from './geometry.ts';
-import { type Layout, SLOTS } from './layout.ts';
+import type { Layout } from './layout.ts';
 import { isHeld } from './object/arena-check.ts';
 import { checkSlot } from './object/invariants.ts';
 import { checkSpans } from './raw/span-check.ts';
@@ -48,7 +48,7 @@ export function checkHeap(
 ): void {
   checkSpans(words, spans, atRest);
   const runs = runsOf(spans);
-  const all = Array.from({ length: SLOTS - 1 }, (_, i) => i + 1);
+  const all = Array.from({ length: layout.slotCount - 1 }, (_, i) => i + 1);
   const slots = all.filter((each) => each === slot || (atRest && slotState(words, layout, each) !== SLOT_FREE));
   for (const each of slots) {
     checkSlot(words, layout, geometry, each);

@@ -1,6 +1,6 @@
 /** A map of the heap: every run of pages, arena, pool and slab, as plain values for tools that draw it. */
 import { classSize, type Geometry, type GeometryName } from './geometry.ts';
-import { type Layout, PAGE_BYTES, SLOTS } from './layout.ts';
+import { type Layout, PAGE_BYTES } from './layout.ts';
 import {
   PAGE_ARENA,
   PAGE_BLOCK,
@@ -108,7 +108,7 @@ export function mapHeap(words: Int32Array, layout: Layout, geometry: Geometry, s
     if (run.state === PAGE_SLAB) slabs.push(mapSlab(words, layout, geometry, run));
   }
   const arenas: ArenaMap[] = [];
-  for (let slot = 1; slot < SLOTS; slot++) {
+  for (let slot = 1; slot < layout.slotCount; slot++) {
     for (const arena of arenasOf(words, layout, geometry, slot)) {
       arenas.push(mapArena(words, layout, geometry, slot, arena));
     }

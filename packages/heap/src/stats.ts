@@ -25,7 +25,6 @@ import {
   S_FAILED_SWAPS,
   S_RAW_BLOCKS,
   S_REMOTE_FREES,
-  SLOTS,
 } from './layout.ts';
 import {
   PAGE_ARENA,
@@ -202,7 +201,7 @@ export function collectStats(
     kind.count++;
     kind.bytes += pageBytes(pages);
   }
-  const slots = Array.from({ length: SLOTS - 1 }, (_, i) => i + 1);
+  const slots = Array.from({ length: layout.slotCount - 1 }, (_, i) => i + 1);
   const states = slots.map((slot) => slotState(words, layout, slot));
   const header = (word: number): number => Atomics.load(words, word);
   return {
