@@ -18,7 +18,7 @@ import { checkSpans } from './raw/span-check.ts';
 import { PAGE_CLAIM, PAGE_FREE, type Spans } from './raw/spans.ts';
 import { threadStats } from './stats.ts';
 import { SLOT_FREE, slotState } from './threads/slots.ts';
-import { type ArenaPlace, arenasOf, pageBytes, poolWordsOf, type Run, runsOf } from './walk.ts';
+import { type ArenaPlace, arenasOf, pageBytes, type Run, runsOf } from './walk.ts';
 
 /** Settings of `checkInvariants()`. */
 export interface CheckOptions {
@@ -63,7 +63,6 @@ export function checkHeap(
 }
 
 function checkOwners(words: Int32Array, layout: Layout, geometry: Geometry, runs: readonly Run[], slot: number): void {
-  const poolWords = poolWordsOf(geometry);
   let owned = 0;
   for (const { page, pages, state } of runs) {
     if (state === PAGE_FREE || state === PAGE_CLAIM) continue;
@@ -72,7 +71,7 @@ function checkOwners(words: Int32Array, layout: Layout, geometry: Geometry, runs
     for (let pool = from; pool < to; pool++) if (words[layout.owners + pool] === slot) owned++;
   }
   const arenas = arenasOf(words, layout, geometry, slot);
-  const carved = arenas.reduce((sum, arena) => sum + (arena.carvedEnd - arena.firstPool) / poolWords, 0);
+  const carved = arenas.reduce((sum, arena) => sum + arena.carvedEnd - arena.firstPool, 0);
   if (owned !== carved)
     throw broken(`I12: slot ${slot} has ${carved} pools in arenas, ${owned} in the table of owners`);
 }

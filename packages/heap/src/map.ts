@@ -11,7 +11,7 @@ import {
   PAGE_VECTOR,
   type Spans,
 } from './raw/spans.ts';
-import { type ArenaPlace, arenasOf, pageBytes, poolWordsOf, type Run, readPool, readSlab, runsOf } from './walk.ts';
+import { type ArenaPlace, arenasOf, pageBytes, type Run, readPool, readSlab, runsOf } from './walk.ts';
 
 /**
  * What a run of pages is: free; being taken or given back; an arena, a slab, a block of RAW, a block that grows or shrinks,
@@ -118,13 +118,13 @@ export function mapHeap(words: Int32Array, layout: Layout, geometry: Geometry, s
 }
 
 function mapArena(words: Int32Array, layout: Layout, geometry: Geometry, slot: number, arena: ArenaPlace): ArenaMap {
-  const poolWords = poolWordsOf(geometry);
   const pools = Array.from({ length: arena.totalPools }, (_, i): BlocksMap => {
-    const header = arena.firstPool + i * poolWords;
-    if (header >= arena.carvedEnd) return unused(header * 4, 'uncarved');
-    const contents = readPool(words, layout, geometry, header);
-    if (!contents) return unused(header * 4, 'empty');
-    return inUse(header * 4, classSize(geometry, contents.index), contents);
+    const number = arena.firstPool + i;
+    const place = number * 2 ** geometry.poolBits;
+    if (number >= arena.carvedEnd) return unused(place, 'uncarved');
+    const contents = readPool(words, layout, geometry, number);
+    if (!contents) return unused(place, 'empty');
+    return inUse(place, classSize(geometry, contents.index), contents);
   });
   const { index, address, source } = arena;
   return { slot, index, address, bytes: geometry.arenaBytes, custom: source !== 0, pools };

@@ -37,7 +37,7 @@ import {
   type Spans,
 } from './raw/spans.ts';
 import { SLOT_ABANDONED, SLOT_ALIVE, slotState, slotWord } from './threads/slots.ts';
-import { type ArenaPlace, arenasOf, pageBytes, poolWordsOf, type Run, readPool, readSlab, runsOf } from './walk.ts';
+import { arenasOf, pageBytes, type Run, readPool, readSlab, runsOf } from './walk.ts';
 
 /** How many spans of a kind there are, and their bytes (whole pages of 64 KiB). */
 export interface SpanStats {
@@ -267,13 +267,13 @@ function objectStats(words: Int32Array, layout: Layout, geometry: Geometry, slot
   const arenas = slots.flatMap((slot) => arenasOf(words, layout, geometry, slot));
   for (const arena of arenas) {
     pools += arena.totalPools;
-    forEachPool(geometry, arena, (pool) => {
-      const contents = readPool(words, layout, geometry, pool);
-      if (!contents) return;
+    for (let number = arena.firstPool; number < arena.carvedEnd; number++) {
+      const contents = readPool(words, layout, geometry, number);
+      if (!contents) continue;
       const { index, capacity, count, pending } = contents;
       addTo(classes[index], capacity, count - pending);
       remotePending += pending;
-    });
+    }
   }
   const rows = rowsOf(classes);
   const used = classes.reduce((sum, each) => sum + each.pools, 0);
@@ -339,12 +339,6 @@ function rowsOf(classes: readonly Found[]): ClassStats[] {
       blocksInUse: inUse,
       blocksAvailable: capacity - inUse,
     }));
-}
-
-/** Calls `visit` with the header of every pool that was carved in an arena. */
-function forEachPool(geometry: Geometry, arena: ArenaPlace, visit: (pool: number) => void): void {
-  const poolWords = poolWordsOf(geometry);
-  for (let pool = arena.firstPool; pool < arena.carvedEnd; pool += poolWords) visit(pool);
 }
 
 /** Where an address lies, in the terms of level 2. */

@@ -68,19 +68,17 @@ function isAlike(a: number, b: number): boolean {
   return pageState(a) === pageState(b) && pageSlot(a) === pageSlot(b);
 }
 
-/** An arena of a slot. Places are word indexes. */
+/** An arena of a slot. */
 export interface ArenaPlace {
   /** Index of its object in the slot's vector. */
   readonly index: number;
-  /** Its object. */
-  readonly object: number;
   /** Address of its memory. */
   readonly address: number;
   /** Pools that fit: 64 or 63. */
   readonly totalPools: number;
-  /** The header of its first pool. */
+  /** The number of its first pool: its address in units of pools. */
   readonly firstPool: number;
-  /** Behind the last pool that was carved. */
+  /** The number behind the last pool that was carved. */
   readonly carvedEnd: number;
   /** The number of the source that its memory came from, 0 for spans of level 1. */
   readonly source: number;
@@ -104,17 +102,12 @@ function readArena(words: Int32Array, geometry: Geometry, object: number, index:
   const address = words[object + A_ADDRESS] >>> 0;
   const totalPools = words[object + A_TOTAL_POOLS];
   if (address === 0 || totalPools > POOLS_PER_ARENA || totalPools < POOLS_PER_ARENA - 1) return undefined;
-  const poolWords = poolWordsOf(geometry);
-  const firstPool = Math.ceil(address / 4 / poolWords) * poolWords;
-  const carvedEnd = words[object + A_POOL_ADDRESS] >>> 2;
-  const end = firstPool + totalPools * poolWords;
-  if (end > words.length || carvedEnd < firstPool || carvedEnd > end) return undefined;
-  return { index, object, address, totalPools, firstPool, carvedEnd, source: words[object + A_SOURCE] };
-}
-
-/** Words of a pool. */
-export function poolWordsOf(geometry: Geometry): number {
-  return 1 << (geometry.poolBits - 2);
+  const poolBytes = 2 ** geometry.poolBits;
+  const firstPool = Math.ceil(address / poolBytes);
+  const carvedEnd = (words[object + A_POOL_ADDRESS] >>> 0) / poolBytes;
+  const end = firstPool + totalPools;
+  if (end * poolBytes > words.length * 4 || carvedEnd < firstPool || carvedEnd > end) return undefined;
+  return { index, address, totalPools, firstPool, carvedEnd, source: words[object + A_SOURCE] };
 }
 
 /** What a pool holds. */
@@ -129,20 +122,21 @@ export interface PoolContents {
   readonly pending: number;
 }
 
-/** What the pool with that header holds; undefined when it is empty or has no class yet. Every word is read once. */
+/** What the pool with that number holds; undefined when it is empty or has no class yet. Every word is read once. */
 export function readPool(
   words: Int32Array,
   layout: Layout,
   geometry: Geometry,
-  header: number,
+  number: number,
 ): PoolContents | undefined {
+  const header = number << (geometry.poolBits - 2);
   const count = words[header + P_COUNT];
   const index = words[header + P_CLASS];
   // NO_CLASS is more than any class.
   if (count <= 0 || index < 0 || index >= geometry.classes) return undefined;
   const capacity = blocksPerPool(geometry, index);
   if (count > capacity) return undefined;
-  const pending = remoteCount(words[layout.remote + (header >>> (geometry.poolBits - 2))]);
+  const pending = remoteCount(words[layout.remote + number]);
   return { index, capacity, count, pending: Math.min(pending, count) };
 }
 
