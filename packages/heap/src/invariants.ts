@@ -3,7 +3,7 @@
  * (raw/span-check.ts), and here those that tie them together.
  *
  *   I11 the parts of the slot's arenas, blocks to losses, add up to their size
- *   I12 the pools that the table of owners gives the slot are those of its arenas: what is counted there is all that it has
+ *   I12 the pools that the table of headers gives the slot are those of its arenas: what is counted there is all that it has
  *   I14 nothing overlaps: every arena lies in one span that is held, and no two arenas share a byte
  *
  * Reads only. The slot's owner must be at rest; with `atRest` all threads.
@@ -11,7 +11,7 @@
 import { SharenaError } from './errors.ts';
 import { totalOf } from './format-stats.ts';
 import type { Geometry } from './geometry.ts';
-import type { Layout } from './layout.ts';
+import { headerOf, type Layout, P_OWNER } from './layout.ts';
 import { isHeld } from './object/arena-check.ts';
 import { checkSlot } from './object/invariants.ts';
 import { checkSpans } from './raw/span-check.ts';
@@ -68,12 +68,12 @@ function checkOwners(words: Int32Array, layout: Layout, geometry: Geometry, runs
     if (state === PAGE_FREE || state === PAGE_CLAIM) continue;
     const from = pageBytes(page) >>> geometry.poolBits;
     const to = from + (pageBytes(pages) >>> geometry.poolBits);
-    for (let pool = from; pool < to; pool++) if (words[layout.owners + pool] === slot) owned++;
+    for (let pool = from; pool < to; pool++) if (words[headerOf(layout, pool) + P_OWNER] === slot) owned++;
   }
   const arenas = arenasOf(words, layout, geometry, slot);
   const carved = arenas.reduce((sum, arena) => sum + arena.carvedEnd - arena.firstPool, 0);
   if (owned !== carved)
-    throw broken(`I12: slot ${slot} has ${carved} pools in arenas, ${owned} in the table of owners`);
+    throw broken(`I12: slot ${slot} has ${carved} pools in arenas, ${owned} in the table of headers`);
 }
 
 function checkOverlaps(geometry: Geometry, spans: Spans, arenas: readonly ArenaPlace[]): void {

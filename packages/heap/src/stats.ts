@@ -15,9 +15,11 @@ import {
   H_PAGES_PEAK,
   H_PURGED_PAGES,
   H_RECLAIMED_PAGES,
+  headerOf,
   type Layout,
   P_ARENA,
   P_CLASS,
+  P_OWNER,
   S_ARENAS,
   S_ARENAS_HIGHWATER,
   S_ARENAS_TOTAL,
@@ -358,10 +360,10 @@ export interface Location {
 /** Finds the pool that `address` lies in; undefined when it lies in none. Threads: any. */
 export function locate(words: Int32Array, layout: Layout, geometry: Geometry, address: number): Location | undefined {
   if (address >>> 0 !== address || address >>> 2 >= words.length) return undefined;
-  const slot = words[layout.owners + (address >>> geometry.poolBits)];
-  if (slot === 0) return undefined;
   const poolBytes = 1 << geometry.poolBits;
-  const pool = Math.floor(address / poolBytes) * (poolBytes >> 2);
+  const pool = headerOf(layout, address >>> geometry.poolBits);
+  const slot = words[pool + P_OWNER];
+  if (slot === 0) return undefined;
   const arena = words[pool + P_ARENA];
   const object = (words[slotWord(layout, slot) + S_ARENAS] >>> 2) + arena * (ARENA_OBJECT_BYTES >> 2);
   const firstPool = Math.ceil((words[object + A_ADDRESS] >>> 0) / poolBytes);

@@ -11,16 +11,15 @@ import {
   A_SOURCE,
   A_TOTAL_POOLS,
   ARENA_OBJECT_BYTES,
+  headerOf,
   type Layout,
   P_CLASS,
   P_COUNT,
-  P_GRID,
   P_VIRGIN_MAX,
   PAGE_BYTES,
   S_ARENAS,
   S_ARENAS_LENGTH,
 } from './layout.ts';
-import { FIRST_MASK } from './pools/pool-set.ts';
 import { remoteCount } from './pools/remote-word.ts';
 import { PAGE_CLAIM, PAGE_FREE, PAGE_TAIL, pagePayload, pageSlot, pageState, type Spans } from './raw/spans.ts';
 import { slotWord } from './threads/slots.ts';
@@ -129,7 +128,7 @@ export function readPool(
   geometry: Geometry,
   number: number,
 ): PoolContents | undefined {
-  const header = number << (geometry.poolBits - 2);
+  const header = headerOf(layout, number);
   const count = words[header + P_COUNT];
   const index = words[header + P_CLASS];
   // NO_CLASS is more than any class.
@@ -158,14 +157,15 @@ export function readSlab(
   geometry: Geometry,
   { page, pages }: Run,
 ): SlabContents | undefined {
-  const header = pageBytes(page) >>> 2;
+  const number = pageBytes(page) / 2 ** geometry.poolBits;
+  const header = headerOf(layout, number);
   const count = words[header + P_COUNT];
   const index = words[header + P_CLASS];
   // The last place at which a block may begin tells its size: blocks end where the slab ends.
   const blockSize = pageBytes(pages) - words[header + P_VIRGIN_MAX];
   if (count <= 0 || index < 0 || index >= SLAB_CLASSES || blockSize <= 0) return undefined;
-  const capacity = Math.floor((pageBytes(pages) - (words[header + P_GRID] & FIRST_MASK)) / blockSize);
+  const capacity = Math.floor((pageBytes(pages) - 0) / blockSize);
   if (count > capacity) return undefined;
-  const pending = remoteCount(words[layout.remote + (header >>> (geometry.poolBits - 2))]);
+  const pending = remoteCount(words[layout.remote + number]);
   return { index, capacity, count, blockSize, pending: Math.min(pending, count) };
 }

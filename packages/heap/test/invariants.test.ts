@@ -16,6 +16,8 @@ interface Patient {
   readonly slot: number;
   /** The header of a pool with 3 free blocks and 3 in use, of 200 bytes. */
   readonly used: number;
+  /** The first word of that pool. */
+  readonly base: number;
   /** The header of a full pool. */
   readonly full: number;
   /** The object of the only arena. */
@@ -24,6 +26,10 @@ interface Patient {
   readonly remote: number;
   /** The control word of the first page of a block of three pages. */
   readonly block: number;
+}
+
+function layoutIn(heap: SharedHeap): L.Layout {
+  return L.layoutOf(heap.words[L.H_PAGES], geometryNamed(heap.geometry));
 }
 
 function patient(): Patient {
@@ -37,18 +43,19 @@ function patient(): Patient {
   for (const block of blocks.slice(0, 3)) heap.free(block);
   const { words } = heap;
   const slot = slotOf(heap);
-  const { remote, spans } = L.layoutOf(words[L.H_PAGES], geometryNamed(heap.geometry));
-  const used = poolOf(heap, blocks[0]) / 4;
+  const layout = layoutIn(heap);
+  const numberOf = (block: number) => block >>> layout.poolBits;
   heap.checkInvariants({ atRest: true });
   return {
     heap,
     words,
     slot,
-    used,
-    full: poolOf(heap, full[0]) / 4,
+    used: L.headerOf(layout, numberOf(blocks[0])),
+    base: poolOf(heap, blocks[0]) / 4,
+    full: L.headerOf(layout, numberOf(full[0])),
     arena: words[slot + L.S_ARENAS] >>> 2,
-    remote: remote + (used >>> 10),
-    block: spans + large / PAGE,
+    remote: layout.remote + numberOf(blocks[0]),
+    block: layout.spans + large / PAGE,
   };
 }
 
@@ -72,14 +79,14 @@ const DAMAGE: readonly [invariant: string, what: string, plant: (p: Patient) => 
     'I3',
     'the free list runs in a circle',
     ({ words, used }) => {
-      words[used + (words[used + L.P_FREE] >> 2)] = words[used + L.P_FREE];
+      words[words[used + L.P_FREE]] = words[used + L.P_FREE];
     },
   ],
   [
     'I3',
     'a virgin block is in the free list',
-    ({ words, used }) => {
-      words[used + L.P_FREE] = words[used + L.P_VIRGIN];
+    ({ words, used, base }) => {
+      words[used + L.P_FREE] = base + words[used + L.P_VIRGIN] / 4;
     },
   ],
   ['I2', 'a full pool has lost a block', ({ words, full }) => words[full + L.P_COUNT]--],
@@ -88,7 +95,6 @@ const DAMAGE: readonly [invariant: string, what: string, plant: (p: Patient) => 
     'a full pool is not full',
     ({ words, full }) => {
       words[full + L.P_COUNT]--;
-      words[full + L.P_CARVED]--;
       words[full + L.P_VIRGIN] -= 512;
     },
   ],
@@ -116,8 +122,8 @@ const DAMAGE: readonly [invariant: string, what: string, plant: (p: Patient) => 
   [
     'I7',
     'a pool belongs to nobody',
-    ({ words, heap, used }) => {
-      words[L.layoutOf(words[L.H_PAGES], geometryNamed(heap.geometry)).owners + (used >>> 10)] = 0;
+    ({ words, used }) => {
+      words[used + L.P_OWNER] = 0;
     },
   ],
   [
@@ -135,11 +141,7 @@ const DAMAGE: readonly [invariant: string, what: string, plant: (p: Patient) => 
       words[slot + L.S_ARENAS_HIGHWATER] = 0;
     },
   ],
-  [
-    'I12',
-    'a pool of another arena is this slot’s',
-    ({ words, heap, block, slot }) => plantOwner(words, heap, block, slot),
-  ],
+  ['I12', 'a pool in a large block is this slot’s', plantOwner],
   [
     'I13',
     'blocks are off the grid',
@@ -147,8 +149,7 @@ const DAMAGE: readonly [invariant: string, what: string, plant: (p: Patient) => 
       words[used + L.P_VIRGIN] += 4;
     },
   ],
-  ['I13', 'the number of linked blocks is wrong', ({ words, used }) => words[used + L.P_CARVED]++],
-  ['I13', 'the grid begins elsewhere', ({ words, used }) => words[used + L.P_GRID]++],
+  ['I13', 'multiples of another size are taken for blocks', ({ words, used }) => words[used + L.P_MAGIC]++],
   [
     'I13',
     'the last block would reach into the next pool',
@@ -174,16 +175,17 @@ const DAMAGE: readonly [invariant: string, what: string, plant: (p: Patient) => 
   [
     'R2',
     'a remote list runs in a circle',
-    ({ words, used, remote }) => {
-      words[remote] = remoteList(48 + 3 * 200, 2);
-      words[used + ((48 + 3 * 200) >> 2)] = 48 + 3 * 200;
+    ({ words, base, remote }) => {
+      const third = 48 + 3 * 200;
+      words[remote] = remoteList(third, 2);
+      words[base + third / 4] = base + third / 4;
     },
   ],
   [
     'R3',
     'a free block came back from another thread',
-    ({ words, used, remote }) => {
-      words[remote] = remoteList(words[used + L.P_FREE], 1);
+    ({ words, used, base, remote }) => {
+      words[remote] = remoteList((words[used + L.P_FREE] - base) * 4, 1);
     },
   ],
   [
@@ -226,7 +228,7 @@ function unlink(words: Int32Array, pool: number): void {
 
 /** Gives the last page of the arena's span back, as if it had been one page shorter all the time. */
 function shorten({ words, heap, arena }: Patient): void {
-  const { spans } = L.layoutOf(words[L.H_PAGES], geometryNamed(heap.geometry));
+  const { spans } = layoutIn(heap);
   const head = spans + (words[arena + L.A_ADDRESS] >>> 16);
   const pages = words[head] & 0xffff;
   words[head]--;
@@ -234,9 +236,11 @@ function shorten({ words, heap, arena }: Patient): void {
   words[L.H_PAGES_USED]--;
 }
 
-function plantOwner(words: Int32Array, heap: SharedHeap, block: number, slot: number): void {
-  const layout = L.layoutOf(words[L.H_PAGES], geometryNamed(heap.geometry));
-  words[layout.owners + ((block - layout.spans) << 4)] = (slot - layout.slots) / (L.SLOT_BYTES / 4);
+/** Makes the first pool of the large block the slot's. */
+function plantOwner({ words, heap, block }: Patient): void {
+  const layout = layoutIn(heap);
+  const number = (block - layout.spans) << (L.PAGE_BITS - layout.poolBits);
+  words[L.headerOf(layout, number) + L.P_OWNER] = heap.slot;
 }
 
 describe('damage is named', () => {

@@ -27,13 +27,16 @@ import {
   A_STACK,
   A_TOTAL_POOLS,
   ARENA_OBJECT_BYTES,
+  headerOf,
   type Layout,
   NO_CLASS,
+  numberOf,
   P_ARENA,
   P_CLASS,
   P_COUNT,
   P_FREE,
   P_NEXT,
+  P_OWNER,
   P_PREV,
   S_ARENAS,
   S_ARENAS_CURRENT,
@@ -159,8 +162,8 @@ class SlotChecker {
     const virgin = words[arena + A_TOTAL_POOLS] - (end - first);
     this.#expect(words[arena + A_FREE_POOLS] === stacked.size + virgin, 'I8', `arena ${id - 1}`);
     for (let pool = first; pool < end; pool++) {
-      const header = pool * (poolBytes >> 2);
-      this.#expect(words[this.#layout.owners + pool] === this.#number, 'I7', `owner of pool ${this.#name(header)}`);
+      const header = headerOf(this.#layout, pool);
+      this.#expect(words[header + P_OWNER] === this.#number, 'I7', `owner of pool ${this.#name(header)}`);
       this.#expect(words[header + P_ARENA] === id - 1, 'I7', `arena of pool ${this.#name(header)}`);
       if (words[header + P_CLASS] !== NO_CLASS) this.#checkBlocks(header);
       if (!stacked.has(header)) this.#checkRing(header, inRings);
@@ -169,13 +172,15 @@ class SlotChecker {
 
   #checkBlocks(pool: number): void {
     const { poolBits, alignmentBits } = this.#geometry;
+    const number = numberOf(this.#layout, pool);
     const extent = {
       header: pool,
+      address: number * 2 ** poolBits,
       bytes: 1 << poolBits,
       first: POOL_OVERHEAD,
       size: classSize(this.#geometry, this.#words[pool + P_CLASS]),
       unitBits: alignmentBits,
-      remote: this.#words[this.#layout.remote + (pool >>> (poolBits - 2))],
+      remote: this.#words[this.#layout.remote + number],
     };
     checkBlocks(this.#words, extent, (holds, invariant, where) =>
       this.#expect(holds, invariant, `pool ${this.#name(pool)}, ${where}`),
@@ -192,7 +197,7 @@ class SlotChecker {
   }
 
   #name(pool: number): string {
-    return `0x${(pool * 4).toString(16)}`;
+    return `0x${(numberOf(this.#layout, pool) * 2 ** this.#geometry.poolBits).toString(16)}`;
   }
 
   #expect(holds: boolean, invariant: string, where: string): void {

@@ -5,21 +5,22 @@
  *   I2  free blocks + virgin blocks + count = capacity
  *   I3  every free block begins at a multiple of the block size behind the first, below P_VIRGIN, and occurs once
  *   I4  P_FREE is 0 iff the pool is full
- *   I13 blocks are aligned: the grid in the header is that of the class, and P_VIRGIN and P_CARVED are on it
+ *   I13 blocks are aligned: the last place for a block is that of the class, and P_VIRGIN is on the grid
  *   R1  the remote list is not longer than count
  *   R2  every block of it begins at a multiple of the block size behind the first, below P_VIRGIN, and occurs once
  *   R3  no block of it is in the free list
  *
  * Reads only. The owner must be at rest; others may push on the remote list meanwhile: it is read as it was at one moment.
  */
-import { P_CARVED, P_COUNT, P_FREE, P_GRID, P_VIRGIN, P_VIRGIN_MAX } from '../layout.ts';
-import { FIRST_MASK } from './pool-set.ts';
+import { P_COUNT, P_FREE, P_MAGIC, P_VIRGIN, P_VIRGIN_MAX } from '../layout.ts';
 import { remoteCount, remoteHead } from './remote-word.ts';
 
 /** A pool or slab, as the check needs it. Sizes and offsets are in bytes. */
 export interface Extent {
   /** Word index of its header. */
   readonly header: number;
+  /** Where it begins. */
+  readonly address: number;
   /** Its length. */
   readonly bytes: number;
   /** Offset of its first block. */
@@ -40,9 +41,9 @@ export function checkBlocks(words: Int32Array, extent: Extent, expect: Expect): 
   const { header, bytes, first, size } = extent;
   const virgin = words[header + P_VIRGIN];
   const carved = (virgin - first) / size;
-  expect((words[header + P_GRID] & FIRST_MASK) === first, 'I13', 'first block');
+  expect(words[header + P_MAGIC] >>> 0 === Math.ceil(2 ** 32 / size), 'I13', 'block size');
   expect(words[header + P_VIRGIN_MAX] === bytes - size, 'I13', 'last block');
-  expect(Number.isInteger(carved) && carved === words[header + P_CARVED], 'I13', `virgin block at ${virgin}`);
+  expect(Number.isInteger(carved) && carved >= 0, 'I13', `virgin block at ${virgin}`);
   const free = freeBlocks(words, extent, expect);
   const capacity = Math.floor((bytes - first) / size);
   const count = words[header + P_COUNT];
@@ -54,7 +55,8 @@ export function checkBlocks(words: Int32Array, extent: Extent, expect: Expect): 
 
 function freeBlocks(words: Int32Array, extent: Extent, expect: Expect): Set<number> {
   const free = new Set<number>();
-  for (let at = words[extent.header + P_FREE]; at !== 0; at = words[extent.header + (at >> 2)]) {
+  for (let block = words[extent.header + P_FREE]; block !== 0; block = words[block]) {
+    const at = block * 4 - extent.address;
     expect(isBlock(words, extent, at) && !free.has(at), 'I3', `free block at ${at}`);
     free.add(at);
   }
@@ -65,12 +67,13 @@ function checkRemote(words: Int32Array, extent: Extent, free: ReadonlySet<number
   const length = remoteCount(extent.remote);
   expect(length <= words[extent.header + P_COUNT], 'R1', `${length} blocks in the remote list`);
   const seen = new Set<number>();
-  let at = remoteHead(extent.remote) << extent.unitBits;
+  let block = (extent.address + (remoteHead(extent.remote) << extent.unitBits)) / 4;
   for (let i = 0; i < length; i++) {
+    const at = block * 4 - extent.address;
     expect(isBlock(words, extent, at) && !seen.has(at), 'R2', `block at ${at} of the remote list`);
     expect(!free.has(at), 'R3', `block at ${at} of the remote list`);
     seen.add(at);
-    at = words[extent.header + (at >> 2)];
+    block = words[block];
   }
 }
 

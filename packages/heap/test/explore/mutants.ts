@@ -39,7 +39,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the remote list is taken without comparing',
     file: pools,
-    edit: { casToStore: 'Atomics.compareExchange(words, this.remote + number, list, 0)' },
+    edit: { casToStore: 'Atomics.compareExchange(words, remote, list, 0)' },
   },
   {
     name: 'a full pool stays parked',

@@ -16,7 +16,7 @@ import {
 const TABLE = 24;
 
 function layout(pages: number): Layout {
-  const nowhere = { slots: 0, slotCount: 0, owners: 0, remote: 0, hints: 0 };
+  const nowhere = { slots: 0, slotCount: 0, headers: 0, poolBits: 12, remote: 0, hints: 0 };
   return { ...nowhere, pages: pages + 1, spans: TABLE, firstPage: 1, endPage: pages + 1 };
 }
 
