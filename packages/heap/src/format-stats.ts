@@ -6,7 +6,7 @@ import { SharenaError } from './errors.ts';
 import type { Geometry } from './geometry.ts';
 import { SMALL_REQUEST_THRESHOLD } from './geometry.ts';
 import { PAGE_BYTES } from './layout.ts';
-import type { ClassStats, HeapStats, ObjectStats, SlabStats } from './stats.ts';
+import type { ClassStats, FreeListContents, HeapStats, ObjectStats, SlabStats } from './stats.ts';
 
 /** Columns of a row before its `=`. */
 const LABEL_COLUMNS = 35;
@@ -14,16 +14,6 @@ const LABEL_COLUMNS = 35;
 const VALUE_COLUMNS = 21;
 /** Columns of what a free list holds; longer than {@link LABEL_COLUMNS}, so these rows stand out. */
 const FREE_LIST_COLUMNS = 48;
-
-/** One free list of level 3, for its row. */
-export interface FreeListRow {
-  /** What its blocks are. */
-  readonly name: string;
-  /** Blocks in it. */
-  readonly count: number;
-  /** Bytes of each. */
-  readonly size: number;
-}
 
 /** Settings of `formatStats()`. */
 export interface FormatStatsOptions {
@@ -41,22 +31,16 @@ export interface FormatStatsOptions {
  * @param geometry - the constants of level 2
  * @param heap - the figures
  * @param all - of all threads instead of the calling one
- * @param freeLists - the calling thread's free lists
  * @throws {SharenaError} `ERR_SHARENA_CORRUPT` when the parts of the arenas do not add up to their size
  */
-export function formatStats(
-  geometry: Geometry,
-  heap: HeapStats,
-  all: boolean,
-  freeLists: readonly FreeListRow[],
-): string {
+export function formatStats(geometry: Geometry, heap: HeapStats, all: boolean): string {
   const { objects, slabs } = all || !heap.self ? heap : heap.self;
   const whose = all || !heap.self ? 'all threads' : `this thread, slot ${heap.self.slot}`;
   return [
     ...objectRows(geometry, objects),
     '',
-    ...freeLists.map(freeListRow),
-    ...(freeLists.length === 0 ? [] : ['']),
+    ...heap.freeLists.map(freeListRow),
+    ...(heap.freeLists.length === 0 ? [] : ['']),
     ...slabRows(slabs, whose),
     '',
     ...heapRows(heap),
@@ -150,8 +134,8 @@ function spanRow(kind: string, count: number, bytes: number): string {
   return row(`# bytes in ${count} ${kind} spans`, bytes);
 }
 
-function freeListRow({ name, count, size }: FreeListRow): string {
-  return row(`${`${count} free ${name}s * ${size} bytes each`.padStart(FREE_LIST_COLUMNS)} `, count * size);
+function freeListRow({ blocks, size }: FreeListContents): string {
+  return row(`${`${blocks} free blocks * ${size} bytes each`.padStart(FREE_LIST_COLUMNS)} `, blocks * size);
 }
 
 function classRow(index: number, each: ClassStats): string {

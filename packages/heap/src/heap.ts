@@ -10,7 +10,10 @@ import { DETACHED, type Detached } from './detached.ts';
 import { publishArenaAllocated, publishArenaReleased, publishBadFree, publishExhausted } from './diagnostics.ts';
 import { type Address, type Allocator, Domain } from './domains.ts';
 import { BadAddressError, HeapExhaustedError, IncompatibleHeapError, InvalidArgumentError } from './errors.ts';
-import { type FormatStatsOptions, type FreeListRow, formatStats } from './format-stats.ts';
+import { type FormatStatsOptions, formatStats } from './format-stats.ts';
+import { FreeList, type FreeListHome, type FreeListOptions } from './freelist/free-list.ts';
+import { type StructOptions, StructType } from './freelist/struct.ts';
+import type { StructFields } from './freelist/struct-layout.ts';
 import { type Geometry, type GeometryName, geometryNamed, geometryOfId } from './geometry.ts';
 import { type CheckOptions, checkHeap } from './invariants.ts';
 import {
@@ -38,9 +41,10 @@ import { Arenas } from './object/arenas.ts';
 import { ObjectAllocator } from './object/object-allocator.ts';
 import { RawAllocator } from './raw/raw-allocator.ts';
 import { Spans } from './raw/spans.ts';
+import { resizeArray, type TypedArray } from './resize-array.ts';
 import { installRoot, readRoot } from './roots.ts';
 import { collectStats, type HeapStats, type Location, locate } from './stats.ts';
-import { registerThread, unregisterThread } from './threads/slots.ts';
+import { registerThread, slotWord, unregisterThread } from './threads/slots.ts';
 
 /** Settings of {@link SharedHeap.create}. */
 export interface HeapOptions {
@@ -121,6 +125,7 @@ export class SharedHeap implements Disposable {
   readonly #printer: StatsPrinter | undefined;
   readonly #sections: Map<string, () => unknown> = new Map();
   readonly #domains: readonly Domain[];
+  readonly #level3: FreeListHome;
   declare private object: ObjectAllocator | Detached;
   declare private rawAllocator: RawAllocator | Detached;
 
@@ -146,6 +151,17 @@ export class SharedHeap implements Disposable {
     this.#domains = [new Domain(raw), new Domain(object), new Domain(object)];
     [this.raw, this.mem, this.obj] = this.#domains as [Domain, Domain, Domain];
     this.#printer = StatsPrinter.of(this);
+    this.#level3 = {
+      words: this.words,
+      slot: slotWord(this.#layout, this.#slot),
+      mem: this.mem,
+      obj: this.obj,
+      lists: new Set(),
+      pools: object,
+      usableSize: (address) => this.usableSize(address),
+      isPooled: (address) => this.locate(address) !== undefined,
+      exhausted: (size) => this.exhausted(size),
+    };
     attached.set(handle.id, new WeakRef(this));
   }
 
@@ -299,6 +315,37 @@ export class SharedHeap implements Disposable {
     return this.view(type, this.calloc(length, type.BYTES_PER_ELEMENT), length);
   }
 
+  /**
+   * Makes an array of {@link SharedHeap.newArray} hold `length` elements, in place or in a new block: the elements of `array`
+   * are kept, those behind them are zero.
+   *
+   * @param array - a typed array at the start of a block; it is no longer valid when the answer begins elsewhere
+   * @param length - in elements
+   * @throws {InvalidArgumentError} when `array` is not a typed array of this heap, or `length` not a whole number from 0
+   * @throws {BadAddressError} when no live block begins where `array` does
+   * @throws {HeapExhaustedError} when there is no room; the array stays as it was
+   */
+  resizeArray<T extends TypedArray>(array: T, length: number): T {
+    return resizeArray(this, array, length);
+  }
+
+  /** A list that keeps free blocks of one size for this thread. @throws {InvalidArgumentError} when an option is out of range */
+  freeList(options: FreeListOptions): FreeList {
+    return new FreeList(this.#level3, options);
+  }
+
+  /**
+   * A type of records with these fields, for this thread. A thread that declares the same fields, under the same name, can use
+   * the records that this one makes.
+   *
+   * @param fields - name to type: `'f64'`, `'ptr'`, …, or `['u8', 16]` for an array
+   * @param options - a destructor, a name, settings of the free list
+   * @throws {InvalidArgumentError} when a field's name or type is none, or a record would be larger than 32 KiB
+   */
+  struct<const D extends StructFields>(fields: D, options: StructOptions<D> = {}): StructType<D> {
+    return new StructType(this.#level3, fields, options);
+  }
+
   /** The address at which a view of this heap begins. @throws {InvalidArgumentError} for a view of other memory */
   addressOf(view: ArrayBufferView): Address {
     if (view?.buffer === this.handle.memory.buffer) return view.byteOffset;
@@ -359,8 +406,7 @@ export class SharedHeap implements Disposable {
    */
   formatStats(options: FormatStatsOptions = {}): string {
     const all = flagOf(options, 'all');
-    const freeLists = (this.#sections.get('freeLists')?.() ?? []) as readonly FreeListRow[];
-    return formatStats(this.#geometry, this.#collect(), all, freeLists);
+    return formatStats(this.#geometry, this.#collect(), all);
   }
 
   /**
@@ -380,8 +426,9 @@ export class SharedHeap implements Disposable {
     return mapHeap(this.words, this.#layout, this.#geometry, this.#spans);
   }
 
-  /** Takes back what other threads have freed, and gives wholly free arenas back to level 1. */
+  /** Clears this thread's free lists, takes back what other threads have freed, and gives wholly free arenas back to level 1. */
   trim(): void {
+    for (const list of this.#level3.lists) list.clear();
     this.object.collect();
     this.#arenas.releaseEmpty();
   }
@@ -429,6 +476,7 @@ export class SharedHeap implements Disposable {
    */
   detach(): void {
     if (this.object === DETACHED) return;
+    for (const list of this.#level3.lists) list.disable();
     this.trim();
     this.#printer?.finish();
     this.object = DETACHED;
@@ -448,7 +496,8 @@ export class SharedHeap implements Disposable {
   #collect(): HeapStats {
     this.object.settle();
     const self = this.isAttached ? this.#slot : undefined;
-    return collectStats(this.words, this.#layout, this.#geometry, this.#spans, self);
+    const freeLists = [...this.#level3.lists].map((list) => ({ size: list.size, blocks: list.stats().length }));
+    return collectStats(this.words, this.#layout, this.#geometry, this.#spans, self, freeLists);
   }
 
   private exhausted(size: number): never {

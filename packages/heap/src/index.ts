@@ -12,7 +12,19 @@ export {
   InvalidArgumentError,
   SharenaError,
 } from './errors.ts';
-export type { FormatStatsOptions, FreeListRow } from './format-stats.ts';
+export type { FormatStatsOptions } from './format-stats.ts';
+export { FREE_LIST_LIMITS, FreeList, type FreeListOptions, type FreeListStats } from './freelist/free-list.ts';
+export type { FreeListDomain } from './freelist/free-list-record.ts';
+export { StructRecord } from './freelist/record.ts';
+export {
+  type ArrayValue,
+  type RecordOf,
+  type ScalarValue,
+  type StructInit,
+  type StructOptions,
+  StructType,
+} from './freelist/struct.ts';
+export type { FieldType, ScalarType, StructFields } from './freelist/struct-layout.ts';
 export type { GeometryName } from './geometry.ts';
 export { type HeapHandle, type HeapOptions, SharedHeap, type TypedArrayConstructor } from './heap.ts';
 export type { CheckOptions } from './invariants.ts';
@@ -20,8 +32,10 @@ export type { ArenaMap, BlocksMap, HeapMap, RunMap, RunState, SlabMap } from './
 export type { SharedMemory } from './memory/reserve.ts';
 export { parseSize } from './memory/size.ts';
 export type { ArenaSource } from './object/arena-source.ts';
+export type { TypedArray } from './resize-array.ts';
 export type {
   ClassStats,
+  FreeListContents,
   HeapStats,
   Location,
   ObjectStats,

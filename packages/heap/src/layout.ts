@@ -193,6 +193,28 @@ export const A_PREV = 6;
 /** Word: number of the source that its memory came from: 0 for spans of level 1, else one that {@link H_SOURCES} counted. */
 export const A_SOURCE = 7;
 
+// ---- A free list's record: 4 words, a block of the MEM domain. Owner. ----------------------------------------------
+
+/** Bytes of a free list's record. */
+export const FREE_LIST_BYTES = 16;
+/** Word: address of the next record of the same slot, 0 at the end; the first is named by {@link S_FREE_LISTS}. */
+export const F_NEXT = 0;
+/** Word: address of the block that was kept last, 0 when the list is empty. A kept block's first word names the next one. */
+export const F_HEAD = 1;
+/** Word: blocks in the list, or one less or more if the thread died in it. */
+export const F_LENGTH = 2;
+/** Word: the domain that the blocks belong to, 0 for OBJ and 1 for MEM. */
+export const F_DOMAIN = 3;
+
+// ---- A structured record's header: 2 words; its fields follow. ---------------------------------------------------
+
+/** Bytes of the header. */
+export const RECORD_HEADER_BYTES = 8;
+/** Word: the type's tag, an odd number. Written by who makes the record; free blocks keep a link here, which is even. */
+export const R_TAG = 0;
+/** Word, atomic, any thread: how many references there are; 0 when the record is dead. */
+export const R_COUNT = 1;
+
 /** Where the tables of one heap begin. All are word indexes, but for `firstPage`. */
 export interface Layout {
   /** Pages in the reserve. */

@@ -122,6 +122,14 @@ export interface ThreadStats {
   readonly failedSwaps: number;
 }
 
+/** A free list of level 3. */
+export interface FreeListContents {
+  /** Size of its blocks in bytes. */
+  readonly size: number;
+  /** Blocks in it. They count as in use: to the levels below they are. */
+  readonly blocks: number;
+}
+
 /** What a heap holds. Sizes are in bytes. */
 export interface HeapStats {
   /** The geometry of level 2. */
@@ -171,6 +179,8 @@ export interface HeapStats {
   readonly objects: ObjectStats;
   /** What the calling thread owns of all this; undefined when it has detached. */
   readonly self: ThreadStats | undefined;
+  /** The calling thread's free lists, in the order in which they were made. */
+  readonly freeLists: readonly FreeListContents[];
   /** What packages above the heap report, by their name: images, for example. */
   readonly [section: string]: unknown;
 }
@@ -187,6 +197,7 @@ interface Found {
  * Walks a heap. Threads: any.
  *
  * @param self - the calling thread's slot, undefined when it has none
+ * @param freeLists - the calling thread's free lists
  */
 export function collectStats(
   words: Int32Array,
@@ -194,6 +205,7 @@ export function collectStats(
   geometry: Geometry,
   spans: Spans,
   self: number | undefined,
+  freeLists: readonly FreeListContents[] = [],
 ): HeapStats {
   const kinds = Array.from({ length: 16 }, () => ({ count: 0, bytes: 0 }));
   const runs = runsOf(spans);
@@ -229,6 +241,7 @@ export function collectStats(
     failedSwaps: sumOf(words, layout, slots, S_FAILED_SWAPS),
     objects: objectStats(words, layout, geometry, slots),
     self: self === undefined ? undefined : threadStats(words, layout, geometry, runs, self),
+    freeLists,
   };
 }
 

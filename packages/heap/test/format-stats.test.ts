@@ -82,18 +82,24 @@ describe.each([
 
 test('case 36: the text names the threshold and the free lists, and a bad argument is refused', () => {
   using heap = SharedHeap.create({ reserve: '4MiB' });
-  heap.report('freeLists', () => [
-    { name: 'Point', count: 80, size: 24 },
-    { name: 'PageOfText', count: 3, size: 4096 },
+  const points = heap.freeList({ size: 24 });
+  const pages = heap.freeList({ size: 500, limit: 3 });
+  for (const list of [points, pages]) {
+    const blocks = Array.from({ length: 100 }, () => list.malloc());
+    for (const block of blocks) list.free(block);
+  }
+  expect(heap.stats().freeLists).toEqual([
+    { size: 24, blocks: 80 },
+    { size: 500, blocks: 3 },
   ]);
   const text = heap.formatStats();
   expect(text).toContain('Small block threshold = 512');
   expect(text).toContain(
     [
-      'Total                              =                    0',
+      'Total                              =              262,144',
       '',
-      '                  80 free Points * 24 bytes each =                1,920',
-      '            3 free PageOfTexts * 4096 bytes each =               12,288',
+      '                  80 free blocks * 24 bytes each =                1,920',
+      '                  3 free blocks * 500 bytes each =                1,500',
       '',
       'Slabs of',
     ].join('\n'),
