@@ -133,8 +133,9 @@ export class ObjectAllocator implements Allocator {
    * {@link ObjectAllocator.usableSize} that does not throw. Threads: any that holds the block.
    */
   holds(address: Address, usable: number): boolean {
-    if (!this.isPooled(address)) return false;
-    return this.pools.holds((address & ~this.poolMask) >>> 2, address, (usable - 1) >> this.alignmentBits);
+    if (!this.isAddress(address)) return false;
+    const pool = this.headers + ((address >>> this.poolBits) << HEADER_SHIFT);
+    return this.words[pool + OWNER] !== 0 && this.pools.holds(pool, address, (usable - 1) >> this.alignmentBits);
   }
 
   /** Takes back every block that other threads have freed. Threads: the owner. */

@@ -222,12 +222,7 @@ export class PoolSet {
    */
   holds(pool: number, address: Address, index: number): boolean {
     const words = this.words;
-    const offset = address & this.poolMask;
-    return (
-      words[pool + CLASS] === index &&
-      this.blockAt(pool, offset) >>> 0 < words[pool + CARVED] &&
-      words[pool + FREE] !== offset
-    );
+    return words[pool + CLASS] === index && this.isBlock(pool, address) && words[pool + FREE] !== address >>> 2;
   }
 
   /** Bytes in the blocks of a pool. Threads: any. */

@@ -163,7 +163,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a freed block is not linked to those before it',
     file: pools,
-    edit: { drop: 'words[address >>> 2] = remoteHead(seen)' },
+    edit: { drop: 'words[address >>> 2] = this.blockAt(pool, remoteHead(seen))' },
   },
   { name: 'collected blocks are not linked to the free ones', file: pools, edit: { drop: 'words[tail] = first;' } },
   { name: 'collected blocks still count as in use', file: pools, edit: { drop: 'words[pool + COUNT] -= count' } },
