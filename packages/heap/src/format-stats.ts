@@ -90,7 +90,7 @@ export function totalOf(objects: ObjectStats): number {
 
 function slabRows(slabs: SlabStats, whose: string): string[] {
   return [
-    `Slabs of ${whose}: 513 to 32768 bytes.`,
+    `Slabs of ${whose}: blocks of RAW up to 32768 bytes.`,
     '',
     ' size   num slabs   blocks in use  avail blocks',
     ' ----   ---------   -------------  ------------',

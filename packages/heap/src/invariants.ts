@@ -1,6 +1,6 @@
 /**
  * The invariants of a whole heap: those of one slot (object/invariants.ts), of its blocks (pools/block-check.ts), of the pages
- * (raw/span-check.ts), and here those that tie them together.
+ * (raw/span-check.ts), of its slabs (raw/slab-check.ts), and here those that tie them together.
  *
  *   I11 the parts of the slot's arenas, blocks to losses, add up to their size
  *   I12 the pools that the table of headers gives the slot are those of its arenas: what is counted there is all that it has
@@ -14,6 +14,7 @@ import type { Geometry } from './geometry.ts';
 import { headerOf, type Layout, P_OWNER } from './layout.ts';
 import { isHeld } from './object/arena-check.ts';
 import { checkSlot } from './object/invariants.ts';
+import { checkSlabs } from './raw/slab-check.ts';
 import { checkSpans } from './raw/span-check.ts';
 import { PAGE_CLAIM, PAGE_FREE, type Spans } from './raw/spans.ts';
 import { threadStats } from './stats.ts';
@@ -54,6 +55,7 @@ export function checkHeap(
     checkSlot(words, layout, geometry, each);
     totalOf(threadStats(words, layout, geometry, runs, each).objects);
     checkOwners(words, layout, geometry, runs, each);
+    checkSlabs(words, layout, runs, each);
   }
   checkOverlaps(
     geometry,

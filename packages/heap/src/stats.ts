@@ -61,7 +61,7 @@ export interface ClassStats {
   readonly blocksAvailable: number;
 }
 
-/** Slabs: spans of blocks of one medium size, 513 bytes to 32 KiB. */
+/** Slabs: spans of blocks of one medium size, up to 32 KiB. */
 export interface SlabStats extends SpanStats {
   /** Slabs of which no block is in use. */
   readonly empty: number;
@@ -316,7 +316,7 @@ function objectStats(words: Int32Array, layout: Layout, geometry: Geometry, slot
 
 /** The slabs among these runs. */
 function slabStats(words: Int32Array, layout: Layout, geometry: Geometry, runs: readonly Run[]): SlabStats {
-  const classes: Found[] = [];
+  const classes = new Map<number, Found>();
   const stats = { count: 0, bytes: 0, empty: 0, remotePending: 0 };
   for (const run of runs) {
     if (run.state !== PAGE_SLAB) continue;
@@ -327,12 +327,13 @@ function slabStats(words: Int32Array, layout: Layout, geometry: Geometry, runs: 
       stats.empty++;
       continue;
     }
-    const { index, blockSize, capacity, count, pending } = contents;
-    classes[index] ??= found(blockSize);
-    addTo(classes[index], capacity, count - pending);
+    const { blockSize, capacity, count, pending } = contents;
+    const each = classes.get(blockSize) ?? found(blockSize);
+    classes.set(blockSize, each);
+    addTo(each, capacity, count - pending);
     stats.remotePending += pending;
   }
-  return { ...stats, classes: rowsOf(classes) };
+  return { ...stats, classes: rowsOf([...classes.values()].sort((a, b) => a.size - b.size)) };
 }
 
 function found(size: number): Found {

@@ -24,8 +24,8 @@ import { remoteCount } from './pools/remote-word.ts';
 import { PAGE_CLAIM, PAGE_FREE, PAGE_TAIL, pagePayload, pageSlot, pageState, type Spans } from './raw/spans.ts';
 import { slotWord } from './threads/slots.ts';
 
-/** Size classes of slabs. */
-const SLAB_CLASSES = 32;
+/** Size classes of slabs of one page, and of longer ones. */
+export const SLAB_RINGS = { small: 24, large: 8 } as const;
 
 /** A run of pages: a span, or pages that are free, or pages that are being taken or given back. */
 export interface Run {
@@ -163,8 +163,9 @@ export function readSlab(
   const index = words[header + P_CLASS];
   // The last place at which a block may begin tells its size: blocks end where the slab ends.
   const blockSize = pageBytes(pages) - words[header + P_VIRGIN_MAX];
-  if (count <= 0 || index < 0 || index >= SLAB_CLASSES || blockSize <= 0) return undefined;
-  const capacity = Math.floor((pageBytes(pages) - 0) / blockSize);
+  const classes = pages === 1 ? SLAB_RINGS.small : SLAB_RINGS.large;
+  if (count <= 0 || index < 0 || index >= classes || blockSize <= 0) return undefined;
+  const capacity = Math.floor(pageBytes(pages) / blockSize);
   if (count > capacity) return undefined;
   const pending = remoteCount(words[layout.remote + number]);
   return { index, capacity, count, blockSize, pending: Math.min(pending, count) };
