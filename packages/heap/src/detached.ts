@@ -14,6 +14,7 @@ export interface Detached {
   collect(): never;
   settle(): void;
   usableSize(address: number): never;
+  alignedAlloc(alignment: number, size: number): never;
 }
 
 /** The one of them. */
@@ -25,4 +26,5 @@ export const DETACHED: Detached = Object.freeze({
   collect: refuse,
   settle: () => undefined,
   usableSize: refuse,
+  alignedAlloc: refuse,
 });

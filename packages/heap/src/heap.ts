@@ -29,6 +29,7 @@ import {
   MAGIC,
   minimumPages,
   PAGE_BYTES,
+  S_RAW_BLOCKS,
 } from './layout.ts';
 import { StatsPrinter } from './malloc-stats.ts';
 import { type HeapMap, mapHeap } from './map.ts';
@@ -40,6 +41,7 @@ import { ArenaSupply, type ArenaWatcher } from './object/arena-supply.ts';
 import { Arenas } from './object/arenas.ts';
 import { ObjectAllocator } from './object/object-allocator.ts';
 import { RawAllocator } from './raw/raw-allocator.ts';
+import { Slabs } from './raw/slabs.ts';
 import { Spans } from './raw/spans.ts';
 import { resizeArray, type TypedArray } from './resize-array.ts';
 import { installRoot, readRoot } from './roots.ts';
@@ -119,6 +121,7 @@ export class SharedHeap implements Disposable {
   readonly #geometry: Geometry;
   readonly #layout: Layout;
   readonly #spans: Spans;
+  readonly #slabs: Slabs;
   readonly #slot: number;
   readonly #supply: ArenaSupply;
   readonly #arenas: Arenas;
@@ -137,7 +140,8 @@ export class SharedHeap implements Disposable {
     this.#layout = layoutOf(this.words[H_PAGES], geometry);
     this.#slot = registerThread(this.words, this.#layout, threadId);
     this.#spans = new Spans(this.words, this.#layout, this.#slot);
-    const raw = new RawAllocator(this.#spans, this.bytes);
+    this.#slabs = new Slabs(this.words, this.#layout, this.#slot, this.#spans);
+    const raw = new RawAllocator(this.words, this.bytes, this.#layout, this.#spans, this.#slabs);
     this.rawAllocator = raw;
     this.#supply = new ArenaSupply(
       this.words,
@@ -276,6 +280,22 @@ export class SharedHeap implements Disposable {
     } catch (error) {
       throw this.#refused(address, error);
     }
+  }
+
+  /**
+   * Allocates `size` bytes at an address that is a multiple of `alignment`, from the RAW domain. Free it with `heap.free()`; a
+   * block that realloc() moves is aligned as RAW's. Threads: any.
+   *
+   * @param alignment - a power of two, 1 to 65536
+   * @param size - bytes, a whole number from 0
+   * @throws {InvalidArgumentError} when an argument is out of range
+   * @throws {HeapExhaustedError} when there is no room
+   */
+  alignedAlloc(alignment: number, size: number): Address {
+    const address = this.rawAllocator.alignedAlloc(alignment, size);
+    if (address === 0) return this.exhausted(size);
+    this.words[slotWord(this.#layout, this.#slot) + S_RAW_BLOCKS]++;
+    return address;
   }
 
   /** Bytes that the block at `address` can hold. @throws {BadAddressError} when it is not a live block */
@@ -431,6 +451,8 @@ export class SharedHeap implements Disposable {
     for (const list of this.#level3.lists) list.clear();
     this.object.collect();
     this.#arenas.releaseEmpty();
+    this.#slabs.collect();
+    this.#slabs.releaseEmpty();
   }
 
   /** Where this thread gets the memory of its arenas: spans of level 1, unless {@link SharedHeap.setArenaSource} said otherwise. */
@@ -485,7 +507,7 @@ export class SharedHeap implements Disposable {
     attached.delete(this.handle.id);
     const ownsArenas = this.#arenas.length !== 0 && this.#arenas.releaseEmpty();
     if (!ownsArenas) this.#arenas.releaseVector();
-    unregisterThread(this.words, this.#layout, this.#slot, ownsArenas);
+    unregisterThread(this.words, this.#layout, this.#slot, ownsArenas || this.#slabs.any);
   }
 
   /** The same as {@link SharedHeap.detach}. */

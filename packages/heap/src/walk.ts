@@ -15,17 +15,15 @@ import {
   type Layout,
   P_CLASS,
   P_COUNT,
-  P_VIRGIN_MAX,
   PAGE_BYTES,
   S_ARENAS,
   S_ARENAS_LENGTH,
 } from './layout.ts';
+import type { Grid } from './pools/grid.ts';
 import { remoteCount } from './pools/remote-word.ts';
+import { SLAB_GRIDS } from './raw/slabs.ts';
 import { PAGE_CLAIM, PAGE_FREE, PAGE_TAIL, pagePayload, pageSlot, pageState, type Spans } from './raw/spans.ts';
 import { slotWord } from './threads/slots.ts';
-
-/** Size classes of slabs of one page, and of longer ones. */
-export const SLAB_RINGS = { small: 24, large: 8 } as const;
 
 /** A run of pages: a span, or pages that are free, or pages that are being taken or given back. */
 export interface Run {
@@ -144,6 +142,11 @@ export function pageBytes(pages: number): number {
   return pages * PAGE_BYTES;
 }
 
+/** The grid of slabs of that many pages. */
+export function slabGrid(pages: number): Grid {
+  return SLAB_GRIDS[pages === 1 ? 0 : 1];
+}
+
 /** What a slab holds. */
 export interface SlabContents extends PoolContents {
   /** Size of its blocks in bytes. */
@@ -161,10 +164,8 @@ export function readSlab(
   const header = headerOf(layout, number);
   const count = words[header + P_COUNT];
   const index = words[header + P_CLASS];
-  // The last place at which a block may begin tells its size: blocks end where the slab ends.
-  const blockSize = pageBytes(pages) - words[header + P_VIRGIN_MAX];
-  const classes = pages === 1 ? SLAB_RINGS.small : SLAB_RINGS.large;
-  if (count <= 0 || index < 0 || index >= classes || blockSize <= 0) return undefined;
+  const blockSize = slabGrid(pages).sizes[index];
+  if (count <= 0 || blockSize === undefined) return undefined;
   const capacity = Math.floor(pageBytes(pages) / blockSize);
   if (count > capacity) return undefined;
   const pending = remoteCount(words[layout.remote + number]);

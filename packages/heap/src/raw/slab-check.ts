@@ -14,17 +14,14 @@ import {
   P_FREE,
   P_NEXT,
   P_PREV,
-  P_VIRGIN_MAX,
   PAGE_BITS,
   S_SLAB_RINGS,
 } from '../layout.ts';
 import { checkBlocks, type Extent } from '../pools/block-check.ts';
 import { slotWord } from '../threads/slots.ts';
-import { pageBytes, type Run, SLAB_RINGS } from '../walk.ts';
+import { pageBytes, type Run, slabGrid } from '../walk.ts';
+import { SLAB_GRIDS } from './slabs.ts';
 import { PAGE_SLAB } from './spans.ts';
-
-/** A remote word counts in units of 1/1024 of the slab. */
-const UNITS_BITS = 10;
 
 /**
  * Checks the slabs of the slot with that number.
@@ -50,27 +47,28 @@ export function checkSlabs(words: Int32Array, layout: Layout, runs: readonly Run
 }
 
 function extentOf(words: Int32Array, layout: Layout, { page, pages }: Run, header: number): Extent {
-  const bytes = pageBytes(pages);
+  const { first, sizes, unitBits } = slabGrid(pages);
   return {
     header,
     address: pageBytes(page),
-    bytes,
-    first: 0,
-    size: bytes - words[header + P_VIRGIN_MAX],
-    unitBits: 31 - Math.clz32(bytes) - UNITS_BITS,
+    bytes: pageBytes(pages),
+    first,
+    size: sizes[words[header + P_CLASS]],
+    unitBits,
     remote: words[layout.remote + (page << (PAGE_BITS - layout.poolBits))],
   };
 }
 
 /** The ring of a class: slabs of one page have the first ones. */
 function ringOf({ pages }: Run, index: number): number {
-  return pages === 1 ? index : SLAB_RINGS.small + index;
+  return pages === 1 ? index : SLAB_GRIDS[0].sizes.length + index;
 }
 
 /** Header of a slab -> ring, for all slabs in rings. */
 function slabsInRings(words: Int32Array, layout: Layout, slot: number): Map<number, number> {
   const found = new Map<number, number>();
-  for (let ring = 0; ring < SLAB_RINGS.small + SLAB_RINGS.large; ring++) {
+  const rings = SLAB_GRIDS[0].sizes.length + SLAB_GRIDS[1].sizes.length;
+  for (let ring = 0; ring < rings; ring++) {
     const sentinel = slotWord(layout, slot) + S_SLAB_RINGS + 4 * ring;
     let previous = sentinel;
     for (let slab = words[sentinel + P_NEXT]; slab !== sentinel && slab !== 0; slab = words[slab + P_NEXT]) {
