@@ -116,7 +116,7 @@ function heapRows(heap: HeapStats): string[] {
     row('# bytes in spans, highwater mark', heap.peakBytes),
     row('# bytes being claimed or released', heap.claimedBytes),
     row('# bytes in free pages', heap.freeBytes),
-    row('# bytes given back to the system', heap.purgedBytes),
+    row('# bytes given back to the system', heap.memory.purgedBytes),
     '',
     row('# threads attached', heap.threads),
     row('# blocks freed by other threads', objects.remoteFrees),

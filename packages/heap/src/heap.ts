@@ -6,7 +6,7 @@
  */
 import { threadId } from 'node:worker_threads';
 import { checkSize } from './arguments.ts';
-import { DETACHED, type Detached } from './detached.ts';
+import { DETACHED, type Detached, refuse } from './detached.ts';
 import { publishArenaAllocated, publishArenaReleased, publishBadFree, publishExhausted } from './diagnostics.ts';
 import { type Address, type Allocator, Domain } from './domains.ts';
 import { BadAddressError, HeapExhaustedError, IncompatibleHeapError, InvalidArgumentError } from './errors.ts';
@@ -22,6 +22,8 @@ import {
   H_ID,
   H_MAGIC,
   H_PAGES,
+  H_PAGES_ASKED,
+  H_PURGE,
   H_VERSION,
   LAYOUT_VERSION,
   type Layout,
@@ -33,6 +35,7 @@ import {
 } from './layout.ts';
 import { StatsPrinter } from './malloc-stats.ts';
 import { type HeapMap, mapHeap } from './map.ts';
+import { type PurgePolicy, Purger, purgeWord } from './memory/purge.ts';
 import { DEFAULT_RESERVE, reserveMemory, type SharedMemory } from './memory/reserve.ts';
 import { parseSize } from './memory/size.ts';
 import { arenaCheck } from './object/arena-check.ts';
@@ -69,6 +72,14 @@ export interface HeapOptions {
    * left out.
    */
   readonly arenaLimit?: number | string;
+  /**
+   * When the pages of freed blocks go back to the operating system: never by themselves, at once, or some time later, by an
+   * unref'd timer in the thread that freed them. Needs Linux and the package koffi; elsewhere pages stay resident, and
+   * `stats().memory.purgeAvailable` is false. See {@link SharedHeap.purge}.
+   *
+   * @defaultValue `'off'`
+   */
+  readonly purge?: PurgePolicy;
 }
 
 /**
@@ -120,6 +131,7 @@ export class SharedHeap implements Disposable {
   readonly words: Int32Array<SharedArrayBuffer>;
   readonly #geometry: Geometry;
   readonly #layout: Layout;
+  readonly #purger: Purger;
   readonly #spans: Spans;
   readonly #slabs: Slabs;
   readonly #slot: number;
@@ -139,7 +151,9 @@ export class SharedHeap implements Disposable {
     this.#geometry = geometry;
     this.#layout = layoutOf(this.words[H_PAGES], geometry);
     this.#slot = registerThread(this.words, this.#layout, threadId);
-    this.#spans = new Spans(this.words, this.#layout, this.#slot);
+    this.#purger = new Purger(this.words);
+    const onRelease = this.#purger.onRelease(() => this.purge());
+    this.#spans = new Spans(this.words, this.#layout, this.#slot, onRelease);
     this.#slabs = new Slabs(this.words, this.#layout, this.#slot, this.#spans);
     const raw = new RawAllocator(this.words, this.bytes, this.#layout, this.#spans, this.#slabs);
     this.rawAllocator = raw;
@@ -179,6 +193,7 @@ export class SharedHeap implements Disposable {
     const geometry = geometryNamed(options.geometry ?? 'classic8');
     const bytes = parseSize('reserve', options.reserve ?? DEFAULT_RESERVE);
     const arenaLimit = arenasWithin(options.arenaLimit, geometry);
+    const purge = purgeWord(options.purge ?? 'off');
     const memory = reserveMemory(bytes, minimumPages(geometry));
     const words = new Int32Array(memory.buffer);
     const id = crypto.getRandomValues(new Uint32Array(2));
@@ -187,6 +202,8 @@ export class SharedHeap implements Disposable {
     words[H_GEOMETRY] = geometry.id;
     words[H_ARENA_LIMIT] = arenaLimit;
     words[H_PAGES] = memory.buffer.byteLength / PAGE_BYTES;
+    words[H_PAGES_ASKED] = Math.ceil(bytes / PAGE_BYTES);
+    words[H_PURGE] = purge;
     words.set(id, H_ID);
     Atomics.store(words, H_MAGIC, MAGIC);
     return new SharedHeap(Object.freeze({ id: id[1] * 2 ** 32 + id[0], memory }), geometry);
@@ -455,6 +472,17 @@ export class SharedHeap implements Disposable {
     this.#slabs.releaseEmpty();
   }
 
+  /**
+   * Gives the memory of all free pages back to the operating system, whatever the heap's `purge` option says. Pages that
+   * are taken again later cost a page fault each. Call {@link SharedHeap.trim} first to free all that can be. Threads: any.
+   *
+   * @returns bytes that were given back; 0 where the system cannot take them
+   */
+  purge(): number {
+    if (!this.isAttached) refuse();
+    return this.#spans.purge(this.#purger) * PAGE_BYTES;
+  }
+
   /** Where this thread gets the memory of its arenas: spans of level 1, unless {@link SharedHeap.setArenaSource} said otherwise. */
   getArenaSource(): ArenaSource {
     return this.#supply.source;
@@ -474,7 +502,7 @@ export class SharedHeap implements Disposable {
     if (typeof source?.alloc !== 'function' || typeof source.free !== 'function') {
       throw new InvalidArgumentError('source', 'an object with the methods `alloc` and `free`', source);
     }
-    if (this.object === DETACHED) DETACHED.collect();
+    if (!this.isAttached) refuse();
     this.#supply.use(source);
   }
 
@@ -507,6 +535,7 @@ export class SharedHeap implements Disposable {
     attached.delete(this.handle.id);
     const ownsArenas = this.#arenas.length !== 0 && this.#arenas.releaseEmpty();
     if (!ownsArenas) this.#arenas.releaseVector();
+    if (this.#purger.disarm()) this.#spans.purge(this.#purger);
     unregisterThread(this.words, this.#layout, this.#slot, ownsArenas || this.#slabs.any);
   }
 

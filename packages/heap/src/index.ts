@@ -29,6 +29,7 @@ export type { GeometryName } from './geometry.ts';
 export { type HeapHandle, type HeapOptions, SharedHeap, type TypedArrayConstructor } from './heap.ts';
 export type { CheckOptions } from './invariants.ts';
 export type { ArenaMap, BlocksMap, HeapMap, RunMap, RunState, SlabMap } from './map.ts';
+export type { MemoryStats, PurgePolicy } from './memory/purge.ts';
 export type { SharedMemory } from './memory/reserve.ts';
 export { parseSize } from './memory/size.ts';
 export type { ArenaSource } from './object/arena-source.ts';

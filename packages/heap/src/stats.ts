@@ -13,7 +13,6 @@ import {
   H_DEATHS,
   H_LOST_BLOCKS,
   H_PAGES_PEAK,
-  H_PURGED_PAGES,
   H_RECLAIMED_PAGES,
   headerOf,
   type Layout,
@@ -28,6 +27,7 @@ import {
   S_RAW_BLOCKS,
   S_REMOTE_FREES,
 } from './layout.ts';
+import { type MemoryStats, memoryStats } from './memory/purge.ts';
 import {
   PAGE_ARENA,
   PAGE_BLOCK,
@@ -146,8 +146,6 @@ export interface HeapStats {
   readonly freeBytes: number;
   /** Bytes in pages that a thread is taking or giving back just now, or was when it died. */
   readonly claimedBytes: number;
-  /** Bytes given back to the system, ever. */
-  readonly purgedBytes: number;
   /** Spans that hold arenas of level 2, but for those of a source that a thread has set. */
   readonly arenas: SpanStats;
   /** Bytes that arenas may take at one time, all threads together; undefined without a limit. */
@@ -177,6 +175,8 @@ export interface HeapStats {
   readonly failedSwaps: number;
   /** Level 2 of all threads together. */
   readonly objects: ObjectStats;
+  /** The memory itself, as the operating system sees it. */
+  readonly memory: MemoryStats;
   /** What the calling thread owns of all this; undefined when it has detached. */
   readonly self: ThreadStats | undefined;
   /** The calling thread's free lists, in the order in which they were made. */
@@ -200,7 +200,7 @@ interface Found {
  * @param freeLists - the calling thread's free lists
  */
 export function collectStats(
-  words: Int32Array,
+  words: Int32Array<SharedArrayBuffer>,
   layout: Layout,
   geometry: Geometry,
   spans: Spans,
@@ -226,7 +226,7 @@ export function collectStats(
     peakBytes: pageBytes(header(H_PAGES_PEAK)),
     freeBytes: kinds[PAGE_FREE].bytes,
     claimedBytes: kinds[PAGE_CLAIM].bytes,
-    purgedBytes: pageBytes(header(H_PURGED_PAGES) >>> 0),
+    memory: memoryStats(words),
     arenas: kinds[PAGE_ARENA],
     arenaLimitBytes: header(H_ARENA_LIMIT) === 0 ? undefined : header(H_ARENA_LIMIT) * geometry.arenaBytes,
     slabs: slabStats(words, layout, geometry, runs),

@@ -160,7 +160,7 @@ test('the second part tells what a shared heap has beside pools', () => {
     adoptions: 3,
     lostBlocks: 4,
     reclaimedPages: 5,
-    purgedBytes: 393216,
+    memory: { purgedBytes: 393216 },
     failedSwaps: 1234567,
     self: { failedSwaps: 1234567 },
   });
