@@ -7,13 +7,17 @@
 import { threadId, type Worker } from 'node:worker_threads';
 import { checkSize } from './arguments.ts';
 import { DETACHED, type Detached, refuse } from './detached.ts';
+import { publishArenaAllocated, publishArenaReleased, publishBadFree, publishExhausted } from './diagnostics.ts';
 import { type Address, type Allocator, Domain } from './domains.ts';
-import { HeapExhaustedError, IncompatibleHeapError, InvalidArgumentError } from './errors.ts';
+import { BadAddressError, HeapExhaustedError, IncompatibleHeapError, InvalidArgumentError } from './errors.ts';
+import { type FormatStatsOptions, formatStats } from './format-stats.ts';
 import { FreeList, type FreeListHome, type FreeListOptions } from './freelist/free-list.ts';
 import { type StructOptions, StructType } from './freelist/struct.ts';
 import type { StructFields } from './freelist/struct-layout.ts';
 import { type Geometry, type GeometryName, geometryNamed, geometryOfId } from './geometry.ts';
+import { type CheckOptions, checkHeap } from './invariants.ts';
 import {
+  H_ARENA_LIMIT,
   H_GEOMETRY,
   H_ID,
   H_MAGIC,
@@ -29,12 +33,15 @@ import {
   PAGE_BYTES,
   S_RAW_BLOCKS,
 } from './layout.ts';
+import { StatsPrinter } from './malloc-stats.ts';
+import { type HeapMap, mapHeap } from './map.ts';
 import { type PurgePolicy, Purger, purgeWord } from './memory/purge.ts';
 import { DEFAULT_RESERVE, reserveMemory, type SharedMemory } from './memory/reserve.ts';
 import { parseSize } from './memory/size.ts';
-import { SpanArenaSource } from './object/arena-source.ts';
+import { arenaCheck } from './object/arena-check.ts';
+import { type ArenaSource, SpanArenaSource } from './object/arena-source.ts';
+import { ArenaSupply, type ArenaWatcher } from './object/arena-supply.ts';
 import { Arenas } from './object/arenas.ts';
-import { checkSlot } from './object/invariants.ts';
 import { ObjectAllocator } from './object/object-allocator.ts';
 import { RawAllocator } from './raw/raw-allocator.ts';
 import { Slabs } from './raw/slabs.ts';
@@ -61,6 +68,12 @@ export interface HeapOptions {
    * @defaultValue `'classic8'`
    */
   readonly geometry?: GeometryName;
+  /**
+   * The most bytes that arenas may take at one time, all threads together: bytes, or a size such as `'64MiB'`, rounded down to
+   * whole arenas, at least one. Beyond it, and when the pools are full, RAW serves small requests too. No limit when it is
+   * left out.
+   */
+  readonly arenaLimit?: number | string;
   /**
    * When the pages of freed blocks go back to the operating system: never by themselves, at once, or some time later, by an
    * unref'd timer in the thread that freed them. Needs Linux and the package koffi; elsewhere pages stay resident, and
@@ -124,9 +137,11 @@ export class SharedHeap implements Disposable {
   readonly #spans: Spans;
   readonly #slabs: Slabs;
   readonly #slot: number;
+  readonly #supply: ArenaSupply;
   readonly #arenas: Arenas;
   readonly #recovery: Recovery;
   readonly #watch: Watch;
+  readonly #printer: StatsPrinter | undefined;
   readonly #sections: Map<string, () => unknown> = new Map();
   readonly #domains: readonly Domain[];
   readonly #level3: FreeListHome;
@@ -143,15 +158,20 @@ export class SharedHeap implements Disposable {
     this.#purger = new Purger(this.words);
     const onRelease = this.#purger.onRelease(() => this.purge());
     this.#spans = new Spans(this.words, this.#layout, this.#slot, onRelease);
-    const source = new SpanArenaSource(this.#spans);
-    this.#arenas = new Arenas(this.words, this.#layout, geometry, this.#slot, this.#spans, source);
+    this.#supply = new ArenaSupply(
+      this.words,
+      new SpanArenaSource(this.#spans),
+      arenaCheck(this.words, this.#layout, geometry, this.#spans),
+      this.#watcher(),
+    );
+    this.#arenas = new Arenas(this.words, this.#layout, geometry, this.#slot, this.#spans, this.#supply);
     this.#recovery = new Recovery(
       this.words,
       this.#layout,
       geometry,
       this.#slot,
       this.#spans,
-      source,
+      this.#supply,
       (address, domain) => this[domain].free(address),
     );
     this.#slabs = new Slabs(this.words, this.#layout, this.#slot, this.#spans, this.#recovery);
@@ -172,6 +192,7 @@ export class SharedHeap implements Disposable {
     this.object = object;
     this.#domains = [new Domain(raw), new Domain(object), new Domain(object)];
     [this.raw, this.mem, this.obj] = this.#domains as [Domain, Domain, Domain];
+    this.#printer = StatsPrinter.of(this);
     this.#level3 = {
       words: this.words,
       slot: slotWord(this.#layout, this.#slot),
@@ -195,6 +216,7 @@ export class SharedHeap implements Disposable {
   static create(options: HeapOptions = {}): SharedHeap {
     const geometry = geometryNamed(options.geometry ?? 'classic8');
     const bytes = parseSize('reserve', options.reserve ?? DEFAULT_RESERVE);
+    const arenaLimit = arenasWithin(options.arenaLimit, geometry);
     const purge = purgeWord(options.purge ?? 'off');
     const memory = reserveMemory(bytes, minimumPages(geometry));
     const words = new Int32Array(memory.buffer);
@@ -202,6 +224,7 @@ export class SharedHeap implements Disposable {
     id[1] >>>= 11; // 53 bits in all: a safe integer
     words[H_VERSION] = LAYOUT_VERSION;
     words[H_GEOMETRY] = geometry.id;
+    words[H_ARENA_LIMIT] = arenaLimit;
     words[H_PAGES] = memory.buffer.byteLength / PAGE_BYTES;
     words[H_PAGES_ASKED] = Math.ceil(bytes / PAGE_BYTES);
     words[H_PURGE] = purge;
@@ -265,12 +288,12 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when there is no room
    */
   malloc(size: number): Address {
-    return this.object.malloc(size) || (this.trim() && this.object.malloc(size)) || this.exhausted(size);
+    return this.object.malloc(size) || this.exhausted(size);
   }
 
   /** As {@link SharedHeap.malloc}, for `nelem` elements of `elsize` bytes, all zero. */
   calloc(nelem: number, elsize: number): Address {
-    const address = this.object.calloc(nelem, elsize) || (this.trim() && this.object.calloc(nelem, elsize));
+    const address = this.object.calloc(nelem, elsize);
     return address || this.exhausted(nelem * elsize);
   }
 
@@ -282,8 +305,7 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when there is no room; the old block stays as it was
    */
   realloc(address: Address, size: number): Address {
-    const moved = this.object.realloc(address, size) || (this.trim() && this.object.realloc(address, size));
-    return moved || this.exhausted(size);
+    return this.#reallocated(address, size) || this.exhausted(size);
   }
 
   /**
@@ -292,7 +314,11 @@ export class SharedHeap implements Disposable {
    * @throws {BadAddressError} when `address` is not the start of a live block, or the one that its pool was given last
    */
   free(address: Address): void {
-    this.object.free(address);
+    try {
+      this.object.free(address);
+    } catch (error) {
+      throw this.#refused(address, error);
+    }
   }
 
   /**
@@ -410,11 +436,53 @@ export class SharedHeap implements Disposable {
     this.#sections.set(section, collect);
   }
 
-  /** What the heap holds, over all threads. Exact while they are at rest. Threads: any. */
+  /**
+   * What the heap holds: of all threads together, and under `self` what the calling thread owns of it. Exact while all are at
+   * rest. Threads: any.
+   *
+   * @example
+   * ```ts
+   * import { SharedHeap } from '@sharena/heap';
+   *
+   * using heap = SharedHeap.create({ reserve: '64MiB' });
+   * heap.malloc(100);
+   * const { usedBytes, failedSwaps, self } = heap.stats();
+   * console.log(usedBytes, failedSwaps, self?.objects.blocksInUse);
+   * ```
+   */
   stats(): HeapStats {
-    this.object.settle();
     const sections = [...this.#sections].map(([name, collect]) => [name, collect()]);
-    return { ...collectStats(this.words, this.#layout, this.#geometry, this.#spans), ...Object.fromEntries(sections) };
+    return { ...this.#collect(), ...Object.fromEntries(sections) };
+  }
+
+  /**
+   * The statistics as text: level 2 of the calling thread in the rows of CPython's `sys._debugmallocstats()`, its free lists,
+   * and a second part for what only a shared heap has: slabs, spans, and what threads do to each other. Threads: any.
+   *
+   * @returns lines, the last one ended as well
+   * @throws {InvalidArgumentError} when `options` is not an object, or `all` not a boolean
+   * @throws {SharenaError} `ERR_SHARENA_CORRUPT` when the parts of the arenas do not add up to their size
+   */
+  formatStats(options: FormatStatsOptions = {}): string {
+    const all = flagOf(options, 'all');
+    return formatStats(this.#geometry, this.#collect(), all);
+  }
+
+  /**
+   * What `SHARENA_MALLOCSTATS` prints: {@link SharedHeap.formatStats} of the calling thread, or undefined when its pools are
+   * not in use.
+   */
+  mallocStats(): string | undefined {
+    return this.isAttached ? this.formatStats() : undefined;
+  }
+
+  /**
+   * Describes every run of pages, arena, pool and slab, for tools that draw the heap: plain values that go through JSON and
+   * messages. Exact while all threads are at rest. Threads: any.
+   */
+  map(): HeapMap {
+    this.object.settle();
+    return mapHeap(this.words, this.#layout, this.#geometry, this.#spans);
   }
 
   /**
@@ -456,10 +524,41 @@ export class SharedHeap implements Disposable {
     this.#watch.add(worker);
   }
 
-  /** Walks this thread's arenas, pools and free lists. @throws {SharenaError} `ERR_SHARENA_CORRUPT` at what does not fit */
-  checkInvariants(): void {
+  /** Where this thread gets the memory of its arenas: spans of level 1, unless {@link SharedHeap.setArenaSource} said otherwise. */
+  getArenaSource(): ArenaSource {
+    return this.#supply.source;
+  }
+
+  /**
+   * Sets where this thread gets the memory of its arenas from now on. What the source answers must be in blocks of this
+   * heap that nothing else uses, from RAW for example, and may begin at any multiple of 16. Arenas of the source before still
+   * go back to that one. A source may wrap the one that {@link SharedHeap.getArenaSource} answers.
+   *
+   * An arena whose thread is gone is taken over by another, which cannot call the source: it serves pools and is kept.
+   *
+   * @throws {InvalidArgumentError} when `source` lacks `alloc` or `free`. What `alloc` answers is checked when an arena is
+   * needed: the request that needs it then throws BadAddressError, and nothing has changed
+   */
+  setArenaSource(source: ArenaSource): void {
+    if (typeof source?.alloc !== 'function' || typeof source.free !== 'function') {
+      throw new InvalidArgumentError('source', 'an object with the methods `alloc` and `free`', source);
+    }
+    if (!this.isAttached) refuse();
+    this.#supply.use(source);
+  }
+
+  /**
+   * Checks everything that must hold in this thread's part of the heap, and in the pages of all: docs/observability.md lists
+   * it. For tests and for doubts: it reads every pool. Other threads may go on meanwhile.
+   *
+   * @throws {SharenaError} `ERR_SHARENA_CORRUPT` at what does not fit: the message names the invariant and the place
+   * @throws {InvalidArgumentError} when `options` is not an object, or `atRest` not a boolean
+   */
+  checkInvariants(options: CheckOptions = {}): void {
+    const atRest = flagOf(options, 'atRest');
     this.object.settle();
-    checkSlot(this.words, this.#layout, this.#geometry, this.#slot);
+    const slot = this.isAttached ? this.#slot : undefined;
+    checkHeap(this.words, this.#layout, this.#geometry, this.#spans, slot, atRest);
   }
 
   /**
@@ -471,6 +570,7 @@ export class SharedHeap implements Disposable {
     for (const list of this.#level3.lists) list.disable();
     this.trim();
     if (this.#purger.disarm()) this.#spans.purge(this.#purger);
+    this.#printer?.finish();
     this.object = DETACHED;
     this.rawAllocator = DETACHED;
     for (const domain of this.#domains) domain.use(DETACHED);
@@ -493,7 +593,60 @@ export class SharedHeap implements Disposable {
     this.#recovery.tidy();
   }
 
-  private exhausted(size: number): never {
-    throw new HeapExhaustedError(size, this.#spans.freeBytes());
+  #collect(): HeapStats {
+    this.object.settle();
+    const self = this.isAttached ? this.#slot : undefined;
+    const freeLists = [...this.#level3.lists].map((list) => ({ size: list.size, blocks: list.stats().length }));
+    return collectStats(this.words, this.#layout, this.#geometry, this.#spans, self, freeLists);
   }
+
+  private exhausted(size: number): never {
+    const available = this.#spans.freeBytes();
+    publishExhausted({ heap: this.handle.id, slot: this.#slot, requested: size, available });
+    throw new HeapExhaustedError(size, available);
+  }
+
+  #reallocated(address: Address, size: number): Address {
+    try {
+      return this.object.realloc(address, size);
+    } catch (error) {
+      throw this.#refused(address, error);
+    }
+  }
+
+  /** The error that refused an address, told on the way. */
+  #refused(address: unknown, error: unknown): unknown {
+    if (error instanceof BadAddressError) {
+      publishBadFree({ heap: this.handle.id, slot: this.#slot, address, reason: error.message });
+    }
+    return error;
+  }
+
+  /** Who is told of this thread's arenas. */
+  #watcher(): ArenaWatcher {
+    const about = { heap: this.handle.id, slot: this.#slot };
+    return {
+      asking: () => this.#printer?.print(),
+      allocated: (address, bytes, custom) => publishArenaAllocated({ ...about, address, bytes, custom }),
+      released: (address, bytes, custom) => publishArenaReleased({ ...about, address, bytes, custom }),
+    };
+  }
+}
+
+/** The arenas that fit a limit in bytes; 0 for no limit. */
+function arenasWithin(limit: number | string | undefined, { name, arenaBytes }: Geometry): number {
+  if (limit === undefined) return 0;
+  const bytes = parseSize('arenaLimit', limit);
+  if (bytes >= arenaBytes) return Math.floor(Math.min(bytes, DEFAULT_RESERVE) / arenaBytes);
+  throw new InvalidArgumentError('arenaLimit', `at least the ${arenaBytes} bytes of an arena of ${name}`, bytes);
+}
+
+/** A boolean among options, false when it is left out. */
+function flagOf<Name extends string>(options: { readonly [name in Name]?: boolean }, name: Name): boolean {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new InvalidArgumentError('options', 'an object', options);
+  }
+  const value: unknown = options[name];
+  if (value === undefined || typeof value === 'boolean') return value === true;
+  throw new InvalidArgumentError(name, 'a boolean', value);
 }

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export type { AdoptedMessage, ArenaMessage, BadFreeMessage, ExhaustedMessage, HeapMessage } from './diagnostics.ts';
 export type { Address, Allocator } from './domains.ts';
 export {
   BadAddressError,
@@ -11,6 +12,7 @@ export {
   InvalidArgumentError,
   SharenaError,
 } from './errors.ts';
+export type { FormatStatsOptions } from './format-stats.ts';
 export { FREE_LIST_LIMITS, FreeList, type FreeListOptions, type FreeListStats } from './freelist/free-list.ts';
 export type { FreeListDomain } from './freelist/free-list-record.ts';
 export { StructRecord } from './freelist/record.ts';
@@ -25,9 +27,21 @@ export {
 export type { FieldType, ScalarType, StructFields } from './freelist/struct-layout.ts';
 export type { GeometryName } from './geometry.ts';
 export { type HeapHandle, type HeapOptions, SharedHeap, type TypedArrayConstructor } from './heap.ts';
+export type { CheckOptions } from './invariants.ts';
+export type { ArenaMap, BlocksMap, HeapMap, RunMap, RunState, SlabMap } from './map.ts';
 export type { MemoryStats, PurgePolicy } from './memory/purge.ts';
 export type { SharedMemory } from './memory/reserve.ts';
 export { parseSize } from './memory/size.ts';
+export type { ArenaSource } from './object/arena-source.ts';
 export type { TypedArray } from './resize-array.ts';
-export type { ClassStats, HeapStats, Location, ObjectStats, SpanStats } from './stats.ts';
+export type {
+  ClassStats,
+  FreeListContents,
+  HeapStats,
+  Location,
+  ObjectStats,
+  SlabStats,
+  SpanStats,
+  ThreadStats,
+} from './stats.ts';
 export { reviveError, type WireError, wireError } from './wire-error.ts';

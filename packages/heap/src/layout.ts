@@ -58,6 +58,8 @@ export const H_MALLOC = 7;
 export const H_ARENA_LIMIT = 8;
 /** Word: when freed pages go back to the system, see memory/purge.ts. */
 export const H_PURGE = 9;
+/** Word, atomic: sources of arenas that threads have set, ever. The number of the last one. */
+export const H_SOURCES = 10;
 /** Word, atomic: pages that are in spans now. Statistics: a death between a claim and its count leaves it off. */
 export const H_PAGES_USED = 16;
 /** Word, atomic: the largest value of {@link H_PAGES_USED} so far. */
@@ -190,6 +192,8 @@ export const A_STACK = 4;
 export const A_NEXT = 5;
 /** Word: index + 1 of the previous usable arena; 0 at the head. */
 export const A_PREV = 6;
+/** Word: number of the source that its memory came from: 0 for spans of level 1, else one that {@link H_SOURCES} counted. */
+export const A_SOURCE = 7;
 
 // ---- A free list's record: 4 words, a block of the MEM domain. Owner. ----------------------------------------------
 
