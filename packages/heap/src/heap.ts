@@ -6,14 +6,17 @@
  */
 import { threadId } from 'node:worker_threads';
 import { checkSize } from './arguments.ts';
+import { findLeaks, formatLeaks, type Leak } from './debug/leaks.ts';
 import { DETACHED, type Detached } from './detached.ts';
-import { type Address, type Allocator, Domain } from './domains.ts';
+import { DomainTable } from './domain-table.ts';
+import { type Address, type Allocator, Domain, type DomainName } from './domains.ts';
 import { HeapExhaustedError, IncompatibleHeapError, InvalidArgumentError } from './errors.ts';
 import { type Geometry, type GeometryName, geometryNamed, geometryOfId } from './geometry.ts';
 import {
   H_GEOMETRY,
   H_ID,
   H_MAGIC,
+  H_MALLOC,
   H_PAGES,
   H_VERSION,
   LAYOUT_VERSION,
@@ -23,6 +26,7 @@ import {
   minimumPages,
   PAGE_BYTES,
 } from './layout.ts';
+import { type AllocatorName, type DebugOptions, type MallocOption, mallocConfig, mallocWord } from './malloc-option.ts';
 import { DEFAULT_RESERVE, reserveMemory, type SharedMemory } from './memory/reserve.ts';
 import { parseSize } from './memory/size.ts';
 import { SpanArenaSource } from './object/arena-source.ts';
@@ -50,6 +54,26 @@ export interface HeapOptions {
    * @defaultValue `'classic8'`
    */
   readonly geometry?: GeometryName;
+  /**
+   * Which allocators serve the domains, in all threads: `pool` (level 2, also called `default`), `raw` (level 1 for all), or
+   * either under debug hooks: `pool_debug` (also `debug`), `raw_debug`.
+   *
+   * @defaultValue the variable `SHARENA_MALLOC`, or `'default'` when that is not set or empty
+   */
+  readonly malloc?: MallocOption;
+  /** What debug hooks keep of every allocation, in all threads. */
+  readonly debug?: DebugOptions & LeakOptions;
+}
+
+/** What happens to the leaks that a thread leaves behind. */
+export interface LeakOptions {
+  /**
+   * Is called at the end of {@link SharedHeap.detach}, when debug hooks keep stacks, with the blocks that the detaching thread
+   * has allocated and that are still in use, if there are any, and with a text about them.
+   *
+   * @defaultValue writes the text to stderr
+   */
+  readonly onLeaks?: (report: string, leaks: readonly Leak[]) => void;
 }
 
 /**
@@ -105,11 +129,13 @@ export class SharedHeap implements Disposable {
   readonly #slot: number;
   readonly #arenas: Arenas;
   readonly #sections: Map<string, () => unknown> = new Map();
-  readonly #domains: readonly Domain[];
+  readonly #domains: DomainTable;
+  readonly #onLeaks: NonNullable<LeakOptions['onLeaks']>;
+  /** What serves the MEM domain: the one load between malloc() and the allocator. */
+  #allocator: Allocator;
   #object: ObjectAllocator | Detached;
-  #raw: RawAllocator | Detached;
 
-  private constructor(handle: HeapHandle, geometry: Geometry) {
+  private constructor(handle: HeapHandle, geometry: Geometry, options: LeakOptions = {}) {
     this.handle = handle;
     this.bytes = new Uint8Array(handle.memory.buffer);
     this.words = new Int32Array(handle.memory.buffer);
@@ -119,12 +145,25 @@ export class SharedHeap implements Disposable {
     this.#spans = new Spans(this.words, this.#layout, this.#slot);
     const raw = new RawAllocator(this.#spans, this.bytes);
     const source = new SpanArenaSource(this.#spans);
-    this.#raw = raw;
     this.#arenas = new Arenas(this.words, this.#layout, geometry, this.#slot, raw, source);
-    const object = new ObjectAllocator(this.words, this.bytes, this.#layout, geometry, this.#slot, this.#arenas, raw);
+    const config = mallocConfig(this.words[H_MALLOC]);
+    const domain = new Domain<Allocator>(raw);
+    const object = new ObjectAllocator(
+      this.words,
+      this.bytes,
+      this.#layout,
+      geometry,
+      this.#slot,
+      this.#arenas,
+      domain,
+    );
     this.#object = object;
-    this.#domains = [new Domain(raw), new Domain(object), new Domain(object)];
-    [this.raw, this.mem, this.obj] = this.#domains as [Domain, Domain, Domain];
+    this.#domains = new DomainTable(this.words, this.bytes, config, domain, raw, object);
+    this.#allocator = this.#domains.mem.serving;
+    this.raw = domain;
+    this.mem = this.#domains.mem;
+    this.obj = this.#domains.obj;
+    this.#onLeaks = options.onLeaks ?? printLeaks;
     attached.set(handle.id, new WeakRef(this));
   }
 
@@ -136,6 +175,8 @@ export class SharedHeap implements Disposable {
    */
   static create(options: HeapOptions = {}): SharedHeap {
     const geometry = geometryNamed(options.geometry ?? 'classic8');
+    const malloc = mallocWord(options.malloc, options.debug);
+    checkLeakOptions(options.debug);
     const bytes = parseSize('reserve', options.reserve ?? DEFAULT_RESERVE);
     const memory = reserveMemory(bytes, minimumPages(geometry));
     const words = new Int32Array(memory.buffer);
@@ -144,19 +185,23 @@ export class SharedHeap implements Disposable {
     words[H_VERSION] = LAYOUT_VERSION;
     words[H_GEOMETRY] = geometry.id;
     words[H_PAGES] = memory.buffer.byteLength / PAGE_BYTES;
+    words[H_MALLOC] = malloc;
     words.set(id, H_ID);
     Atomics.store(words, H_MAGIC, MAGIC);
-    return new SharedHeap(Object.freeze({ id: id[1] * 2 ** 32 + id[0], memory }), geometry);
+    return new SharedHeap(Object.freeze({ id: id[1] * 2 ** 32 + id[0], memory }), geometry, options.debug);
   }
 
   /**
    * Attaches the calling thread to a heap. A second call in the same thread answers the same object.
    *
    * @param handle - the {@link SharedHeap.handle} of the heap, sent from another thread
+   * @param options - what happens to leaks of this thread; without effect when it is attached already
+   * @throws {InvalidArgumentError} when an option is not what it should be
    * @throws {IncompatibleHeapError} when `handle` is not one, or its heap has another layout
    * @throws {SharenaError} `ERR_SHARENA_TOO_MANY_THREADS` when 255 threads are attached
    */
-  static attach(handle: HeapHandle): SharedHeap {
+  static attach(handle: HeapHandle, options: LeakOptions = {}): SharedHeap {
+    checkLeakOptions(options);
     const known = attached.get(handle?.id)?.deref();
     if (known) return known;
     const buffer: unknown = handle?.memory?.buffer;
@@ -177,7 +222,7 @@ export class SharedHeap implements Disposable {
     const whole = words[H_PAGES] * PAGE_BYTES === buffer.byteLength;
     if (!geometry || !whole || id !== handle.id)
       throw new IncompatibleHeapError('the handle does not fit the heap in its memory');
-    return new SharedHeap(Object.freeze({ id, memory: handle.memory }), geometry);
+    return new SharedHeap(Object.freeze({ id, memory: handle.memory }), geometry, options);
   }
 
   /** The name of the geometry. */
@@ -204,13 +249,13 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when there is no room
    */
   malloc(size: number): Address {
-    const address = this.#object.malloc(size);
+    const address = this.#allocator.malloc(size);
     return address !== 0 ? address : this.#exhausted(size);
   }
 
   /** As {@link SharedHeap.malloc}, for `nelem` elements of `elsize` bytes, all zero. */
   calloc(nelem: number, elsize: number): Address {
-    const address = this.#object.calloc(nelem, elsize);
+    const address = this.#allocator.calloc(nelem, elsize);
     return address !== 0 ? address : this.#exhausted(nelem * elsize);
   }
 
@@ -222,7 +267,7 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when there is no room; the old block stays as it was
    */
   realloc(address: Address, size: number): Address {
-    const moved = this.#object.realloc(address, size);
+    const moved = this.#allocator.realloc(address, size);
     return moved !== 0 ? moved : this.#exhausted(size);
   }
 
@@ -232,12 +277,80 @@ export class SharedHeap implements Disposable {
    * @throws {BadAddressError} when `address` is not the start of a live block, or the one that its pool was given last
    */
   free(address: Address): void {
-    this.#object.free(address);
+    this.#allocator.free(address);
   }
 
-  /** Bytes that the block at `address` can hold. @throws {BadAddressError} when it is not a live block */
+  /**
+   * Bytes that the block at `address` can hold; under debug hooks, those that were asked for.
+   *
+   * @throws {BadAddressError} when it is not a live block
+   * @throws {MemoryCorruptionError} when debug hooks find its frame damaged
+   */
   usableSize(address: Address): number {
-    return this.#object.usableSize(address) || this.#raw.usableSize(address);
+    return this.#domains.usableSize(address);
+  }
+
+  /**
+   * The allocator that serves a domain in this thread now, for a wrapper to hand on to.
+   *
+   * @throws {InvalidArgumentError} for an unknown domain
+   */
+  getAllocator(domain: DomainName): Allocator {
+    return this.#domains.get(domain);
+  }
+
+  /**
+   * Replaces the allocator that serves a domain in this thread. Blocks that are in use will be given back through the new one,
+   * by this thread: so it must be a wrapper that hands on to the one that it replaces, or be installed before the first block.
+   * When debug hooks were installed, install them again afterwards to have them at the front.
+   *
+   * Requests of 0 bytes and of more than 512 to `mem` and `obj` arrive at the allocator of `raw` as well. What the heap needs
+   * for itself does not.
+   *
+   * @example
+   * ```ts
+   * import { type Allocator, SharedHeap } from '@sharena/heap';
+   *
+   * using heap = SharedHeap.create({ reserve: '64MiB' });
+   * const inner = heap.getAllocator('mem');
+   * let calls = 0;
+   * const counting: Allocator = {
+   *   malloc: (size) => (calls++, inner.malloc(size)),
+   *   calloc: (nelem, elsize) => (calls++, inner.calloc(nelem, elsize)),
+   *   realloc: (address, size) => (calls++, inner.realloc(address, size)),
+   *   free: (address) => inner.free(address),
+   * };
+   * heap.setAllocator('mem', counting);
+   * heap.free(heap.malloc(10)); // calls is 1
+   * ```
+   *
+   * @throws {InvalidArgumentError} for an unknown domain, an object that lacks a method, and an allocator that would hand on to
+   * itself: a domain, or level 2 for `raw`
+   * @throws {SharenaError} `ERR_SHARENA_DETACHED`
+   */
+  setAllocator(domain: DomainName, allocator: Allocator): void {
+    this.#domains.set(domain, allocator);
+    this.#allocator = this.#domains.mem.serving;
+  }
+
+  /**
+   * Puts debug hooks before the allocators of all domains in this thread; a domain that has them at the front stays as it is.
+   * Blocks that were allocated before are refused by them, and threads without hooks refuse blocks that have them: to have them
+   * everywhere from the start, use `create({ malloc: 'debug' })` or `SHARENA_MALLOC=debug`.
+   *
+   * @throws {SharenaError} `ERR_SHARENA_DETACHED`
+   */
+  installDebugHooks(): void {
+    this.#domains.installDebugHooks();
+    this.#allocator = this.#domains.mem.serving;
+  }
+
+  /**
+   * What serves the domains in this thread: `pool` or `raw`, or either with `_debug`; undefined when it is something else, an
+   * allocator of the program's for example.
+   */
+  get allocatorName(): AllocatorName | undefined {
+    return this.#domains.name;
   }
 
   /**
@@ -309,6 +422,17 @@ export class SharedHeap implements Disposable {
     return { ...collectStats(this.words, this.#layout, this.#geometry, this.#spans), ...Object.fromEntries(sections) };
   }
 
+  /** The blocks that are in use, whichever thread allocated them. Exact while all threads are at rest. Threads: any. */
+  leaks(): Leak[] {
+    const frame = this.#domains.hasHooks ? this.#domains.frame : undefined;
+    return findLeaks(this.words, this.#layout, this.#geometry, frame);
+  }
+
+  /** A text about {@link SharedHeap.leaks}: by thread and by site, as far as debug hooks keep them. Threads: any. */
+  formatLeaks(): string {
+    return formatLeaks(this.leaks());
+  }
+
   /** Takes back what other threads have freed, and gives wholly free arenas back to level 1. */
   trim(): void {
     this.#object.collect();
@@ -327,13 +451,15 @@ export class SharedHeap implements Disposable {
   detach(): void {
     if (this.#object === DETACHED) return;
     this.trim();
+    const leaks = this.#domains.frame.sites ? this.leaks().filter(({ thread }) => thread === threadId) : [];
     this.#object = DETACHED;
-    this.#raw = DETACHED;
-    for (const domain of this.#domains) domain.use(DETACHED);
+    this.#domains.detach();
+    this.#allocator = DETACHED;
     attached.delete(this.handle.id);
     const ownsArenas = this.#arenas.length !== 0 && this.#arenas.releaseEmpty();
     if (!ownsArenas) this.#arenas.releaseVector();
     unregisterThread(this.words, this.#layout, this.#slot, ownsArenas);
+    if (leaks.length !== 0) this.#onLeaks(formatLeaks(leaks), leaks);
   }
 
   /** The same as {@link SharedHeap.detach}. */
@@ -344,4 +470,14 @@ export class SharedHeap implements Disposable {
   #exhausted(size: number): never {
     throw new HeapExhaustedError(size, this.#spans.freeBytes());
   }
+}
+
+function checkLeakOptions(options: LeakOptions | undefined): void {
+  const onLeaks: unknown = options?.onLeaks;
+  if (onLeaks === undefined || typeof onLeaks === 'function') return;
+  throw new InvalidArgumentError('onLeaks', 'a function', onLeaks);
+}
+
+function printLeaks(report: string): void {
+  process.stderr.write(`Sharena: thread ${threadId} has detached and left blocks: ${report}`);
 }

@@ -3,16 +3,20 @@
  *
  * @packageDocumentation
  */
-export type { Address, Allocator } from './domains.ts';
+export { looksFreed } from './debug/fill.ts';
+export type { Leak } from './debug/leaks.ts';
+export type { Address, Allocator, DomainName } from './domains.ts';
 export {
   BadAddressError,
   HeapExhaustedError,
   IncompatibleHeapError,
   InvalidArgumentError,
+  MemoryCorruptionError,
   SharenaError,
 } from './errors.ts';
 export type { GeometryName } from './geometry.ts';
-export { type HeapHandle, type HeapOptions, SharedHeap, type TypedArrayConstructor } from './heap.ts';
+export { type HeapHandle, type HeapOptions, type LeakOptions, SharedHeap, type TypedArrayConstructor } from './heap.ts';
+export type { AllocatorName, DebugOptions, MallocOption } from './malloc-option.ts';
 export type { SharedMemory } from './memory/reserve.ts';
 export { parseSize } from './memory/size.ts';
 export type { ClassStats, HeapStats, Location, ObjectStats, SpanStats } from './stats.ts';

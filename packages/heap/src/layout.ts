@@ -68,6 +68,8 @@ export const H_ADOPTIONS = 22;
 export const H_PURGED_PAGES = 23;
 /** Two words, atomic, as one 64-bit number: serial number of the last allocation under debug hooks. */
 export const H_SERIAL = 24;
+/** Word, atomic: address of the table of stacks at which blocks were allocated, 0 when there is none; see debug/sites.ts. */
+export const H_SITES = 26;
 /** 16 pairs of words, atomic: (key, address) of what the packages above keep in the heap. A key is set once, 0 to key. */
 export const H_ROOTS = 64;
 /** How many roots there are. */
