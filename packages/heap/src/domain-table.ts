@@ -107,6 +107,11 @@ export class DomainTable {
     return DOMAIN_NAMES.some((name) => this.#installed[name] instanceof DebugHooks);
   }
 
+  /** Whether the stacks of allocations are kept. */
+  get keepsStacks(): boolean {
+    return this.hasHooks && this.frame.sites !== undefined;
+  }
+
   /** The name of what serves the domains; undefined when it is none of the combinations that have one. */
   get name(): AllocatorName | undefined {
     const [raw, mem, obj] = DOMAIN_NAMES.map((name) => this.#installed[name]);

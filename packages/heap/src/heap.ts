@@ -451,7 +451,7 @@ export class SharedHeap implements Disposable {
   detach(): void {
     if (this.#object === DETACHED) return;
     this.trim();
-    const leaks = this.#domains.frame.sites ? this.leaks().filter(({ thread }) => thread === threadId) : [];
+    const leaks = this.#domains.keepsStacks ? this.leaks().filter(({ thread }) => thread === threadId) : [];
     this.#object = DETACHED;
     this.#domains.detach();
     this.#allocator = DETACHED;

@@ -19,8 +19,8 @@ const RECORD_BYTES = 12;
 const FRAMES = 12;
 /** Frames of this package that may stand before them. */
 const INNER_FRAMES = 8;
-/** Frames of this package: what a program calls, and what that calls. In a bundle with shortened names they stay in the text. */
-const INNER = /^\s+at (?:new )?(?:Sites|BlockFrame|DebugHooks|Domain|ObjectAllocator|SharedHeap)\./;
+/** What a program calls, and what that calls. In a bundle with shortened names these frames stay in the text. */
+const INNER = /^\s+at (?:new )?(?:DebugHooks|Domain|ObjectAllocator|SharedHeap)\./;
 
 /** The sites of one heap, as one thread works with them. */
 export class Sites {
@@ -123,15 +123,17 @@ export class Sites {
   }
 }
 
-/** The stack without its first line and without this package's own frames. */
+/** The stack without its first line, this package's own frames and Node's. */
 function callerStack(): string {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = FRAMES + INNER_FRAMES;
   const lines = `${new Error().stack}`.split('\n').slice(1);
   Error.stackTraceLimit = limit;
-  const outer = lines.findIndex((line) => !INNER.test(line) && !line.includes('at callerStack '));
+  const inner = lines.slice(0, INNER_FRAMES).findLastIndex((line) => INNER.test(line));
   return lines
-    .slice(Math.max(0, outer), Math.max(0, outer) + FRAMES)
+    .slice(inner + 1)
+    .filter((line) => !line.includes('node:internal/'))
+    .slice(0, FRAMES)
     .map((line) => line.trim())
     .join('\n');
 }
