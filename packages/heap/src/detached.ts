@@ -13,6 +13,7 @@ export interface Detached {
   realloc(address: number, size: number): never;
   free(address: number): never;
   collect(): never;
+  settle(): void;
   usableSize(address: number): never;
 }
 
@@ -23,5 +24,6 @@ export const DETACHED: Detached = Object.freeze({
   realloc: refuse,
   free: refuse,
   collect: refuse,
+  settle: () => undefined,
   usableSize: refuse,
 });

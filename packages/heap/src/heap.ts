@@ -418,6 +418,7 @@ export class SharedHeap implements Disposable {
 
   /** What the heap holds, over all threads. Exact while they are at rest. Threads: any. */
   stats(): HeapStats {
+    this.#object.settle();
     const sections = [...this.#sections].map(([name, collect]) => [name, collect()]);
     return { ...collectStats(this.words, this.#layout, this.#geometry, this.#spans), ...Object.fromEntries(sections) };
   }
@@ -441,6 +442,7 @@ export class SharedHeap implements Disposable {
 
   /** Walks this thread's arenas, pools and free lists. @throws {SharenaError} `ERR_SHARENA_CORRUPT` at what does not fit */
   checkInvariants(): void {
+    this.#object.settle();
     checkSlot(this.words, this.#layout, this.#geometry, this.#slot);
   }
 

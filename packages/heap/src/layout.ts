@@ -86,15 +86,10 @@ export const SLOTS = 256;
 
 /** Word, atomic, any thread: `threadId << 3 | state`, see threads/slots.ts. */
 export const S_STATE = 0;
-/**
- * Word, atomic, any thread: bit {@link PENDING_POOLS} when some pool of this slot has a hint, bit {@link PENDING_SLABS} when
- * some slab of it has a remote list. In a line of its own: other threads write it.
- */
+/** Word, atomic, any thread: 1 when some pool of this slot has a hint. In a line of its own: other threads write it. */
 export const S_PENDING = 16;
-/** Bit of {@link S_PENDING}. */
-export const PENDING_POOLS = 1;
-/** Bit of {@link S_PENDING}. */
-export const PENDING_SLABS = 2;
+/** Word, atomic, any thread: 1 when some slab of this slot may have a remote list. In the same line. */
+export const S_PENDING_SLABS = 17;
 // From here on: owner.
 /** Word: address of the vector of arena objects, 0 when there is none yet. */
 export const S_ARENAS = 32;
@@ -124,6 +119,8 @@ export const S_FREEING = 43;
 export const S_FREE_LISTS = 44;
 /** Word: slabs of this slot. */
 export const S_SLABS = 45;
+/** Word: an emptied pool that was left in its ring, a word index; 0 when there is none. See object/arenas.ts. */
+export const S_PARKED = 46;
 /** 65 words: fingers; word k is index + 1 of the last usable arena with k free pools, 0 when there is none. */
 export const S_FINGERS = 48;
 /**

@@ -26,7 +26,7 @@ import {
   S_REMOTE_FREES,
   SLOTS,
 } from './layout.ts';
-import { remoteCount } from './object/remote-word.ts';
+import { remoteCount } from './pools/remote-word.ts';
 import { PAGE_ARENA, PAGE_BLOCK, PAGE_FREE, pagePayload, pageState, type Spans } from './raw/spans.ts';
 import { SLOT_ABANDONED, SLOT_ALIVE, slotState, slotWord } from './threads/slots.ts';
 

@@ -20,6 +20,8 @@ export interface Inspectable {
   readonly slot: number;
   readonly geometry: GeometryName;
   locate(address: Address): Location | undefined;
+  /** Gives a parked pool back first, so that the arenas are as CPython would have them. */
+  checkInvariants(): void;
 }
 
 /** The word index of the slot of this thread. */
@@ -34,6 +36,7 @@ function arenaObject(heap: Inspectable, id: number): number {
 
 /** The usable arenas in their order, as `[index of the arena object, free pools]`. */
 export function usableArenas(heap: Inspectable): [number, number][] {
+  heap.checkInvariants();
   const list: [number, number][] = [];
   for (let id = heap.words[slotOf(heap) + L.S_USABLE]; id !== 0; id = heap.words[arenaObject(heap, id) + L.A_NEXT]) {
     list.push([id - 1, heap.words[arenaObject(heap, id) + L.A_FREE_POOLS]]);
@@ -57,6 +60,7 @@ export function arenaObjects(heap: Inspectable): { vector: number; unused: numbe
 
 /** The fingers that are set: free pools -> index of the arena object. */
 export function fingers(heap: Inspectable): Record<number, number> {
+  heap.checkInvariants();
   const set: Record<number, number> = {};
   for (let free = 0; free <= 64; free++) {
     const id = heap.words[slotOf(heap) + L.S_FINGERS + free];
@@ -67,6 +71,7 @@ export function fingers(heap: Inspectable): Record<number, number> {
 
 /** The pools in the ring that serves `size`, first to last, each as the place of its first byte: `a0/p1`. */
 export function ring(heap: Inspectable, size: number): string[] {
+  heap.checkInvariants();
   const index = (size - 1) >> geometryNamed(heap.geometry).alignmentBits;
   const sentinel = slotOf(heap) + L.S_RINGS + 4 * index;
   const pools: string[] = [];
@@ -153,10 +158,12 @@ export class Level2 implements Inspectable {
   }
 
   stats(): HeapStats {
+    this.object.settle();
     return collectStats(this.words, this.layout, geometryNamed(this.geometry), this.spans);
   }
 
   checkInvariants(): void {
+    this.object.settle();
     checkSlot(this.words, this.layout, geometryNamed(this.geometry), this.slot);
   }
 }

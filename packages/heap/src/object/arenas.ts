@@ -40,6 +40,7 @@ import {
   type Layout,
   NO_CLASS,
   P_ARENA,
+  P_CARVED,
   P_CLASS,
   P_COLLECT,
   P_COUNT,
@@ -51,9 +52,11 @@ import {
   S_ARENAS_LENGTH,
   S_ARENAS_TOTAL,
   S_FINGERS,
+  S_PARKED,
   S_UNUSED,
   S_USABLE,
 } from '../layout.ts';
+import { unlinkPool } from '../pools/pool-set.ts';
 import { slotWord } from '../threads/slots.ts';
 import type { ArenaSource } from './arena-source.ts';
 
@@ -103,6 +106,7 @@ export class Arenas {
    * @returns the word index of the pool's header, or 0. Its class is the last one that it had, or {@link NO_CLASS}.
    */
   takePool(): number {
+    this.unpark();
     const words = this.#words;
     const slot = this.#slot;
     const id = words[slot + S_USABLE] || this.#addArena();
@@ -122,6 +126,7 @@ export class Arenas {
 
   /** Gives back a pool of which no block is in use and which is in no ring. */
   givePool(pool: number): void {
+    this.unpark();
     const words = this.#words;
     const slot = this.#slot;
     const id = words[pool + P_ARENA] + 1;
@@ -151,6 +156,32 @@ export class Arenas {
     this.#linkBehind(arena, id, last);
   }
 
+  /**
+   * Whether a pool that was just emptied may stay in its ring, parked: when giving it back and taking a pool again would
+   * answer this one and leave all else as it is. That is so if it is alone in its ring, and if its arena would be the first
+   * usable one afterwards: because it was full (case 2), or because it is the first and remains so (case 4).
+   *
+   * One pool is parked at a time. Whatever looks at arenas, or links another pool into a ring, gives it back before. A thread
+   * that allocates and frees one block again and again never gets here twice: the pair takes 5 ns instead of 50.
+   */
+  parks(pool: number, alone: boolean): boolean {
+    if (pool === this.#words[this.#slot + S_PARKED]) return true;
+    this.unpark();
+    if (!alone || !this.#staysFirst(this.#words[pool + P_ARENA] + 1)) return false;
+    this.#words[this.#slot + S_PARKED] = pool;
+    return true;
+  }
+
+  /** Gives the parked pool back, unless it is in use again. */
+  unpark(): void {
+    const pool = this.#words[this.#slot + S_PARKED];
+    if (pool === 0) return;
+    this.#words[this.#slot + S_PARKED] = 0;
+    if (this.#words[pool + P_COUNT] !== 0) return;
+    unlinkPool(this.#words, pool);
+    this.givePool(pool);
+  }
+
   /** Arena objects in the vector; their ids are 1 to this. */
   get length(): number {
     return this.#words[this.#slot + S_ARENAS_LENGTH];
@@ -163,6 +194,7 @@ export class Arenas {
 
   /** Gives every wholly free arena back to the source. Returns whether the slot still owns an arena. */
   releaseEmpty(): boolean {
+    this.unpark();
     const words = this.#words;
     const length = words[this.#slot + S_ARENAS_LENGTH];
     for (let id = 1; id <= length; id++) {
@@ -186,6 +218,15 @@ export class Arenas {
     this.#raw.free(vector);
   }
 
+  #staysFirst(id: number): boolean {
+    const words = this.#words;
+    const arena = this.#object(id);
+    const free = words[arena + A_FREE_POOLS];
+    if (free === 0) return true;
+    if (words[this.#slot + S_USABLE] !== id || words[this.#slot + S_FINGERS + free] !== id) return false;
+    return free + 1 !== words[arena + A_TOTAL_POOLS] || words[arena + A_NEXT] === 0;
+  }
+
   /** The word index of the arena object with that id (index + 1). */
   #object(id: number): number {
     return (this.#words[this.#slot + S_ARENAS] >>> 2) + (id - 1) * OBJECT_WORDS;
@@ -201,6 +242,7 @@ export class Arenas {
     words[pool + P_FREE] = 0;
     words[pool + P_ARENA] = id - 1;
     words[pool + P_CLASS] = NO_CLASS;
+    words[pool + P_CARVED] = 0;
     words[this.#owners + (address >>> this.#poolBits)] = this.#slotNumber;
     words[arena + A_POOL_ADDRESS] = address + (1 << this.#poolBits);
     return pool;

@@ -46,8 +46,8 @@ import {
   S_UNUSED,
   S_USABLE,
 } from '../layout.ts';
+import { remoteCount } from '../pools/remote-word.ts';
 import { slotWord } from '../threads/slots.ts';
-import { remoteCount } from './remote-word.ts';
 
 /** Checks the slot with that number. @throws {SharenaError} `ERR_SHARENA_CORRUPT`, naming the invariant and the place */
 export function checkSlot(words: Int32Array, layout: Layout, geometry: Geometry, number: number): void {

@@ -2,7 +2,8 @@
 import type { Mutant } from '@sharena/interleave';
 
 const spans = new URL('../../src/raw/spans.ts', import.meta.url);
-const level2 = new URL('../../src/object/object-allocator.ts', import.meta.url);
+const pools = new URL('../../src/pools/pool-set.ts', import.meta.url);
+const level2 = new URL('../../src/object/arena-pools.ts', import.meta.url);
 
 export const mutants: readonly Mutant[] = [
   // Spans
@@ -34,10 +35,10 @@ export const mutants: readonly Mutant[] = [
   { name: 'released pages are not counted', file: spans, edit: { drop: 'Atomics.sub(words, H_PAGES_USED, pages)' } },
   { name: 'the tails are not marked', file: spans, edit: { drop: 'controlWord(PAGE_TAIL, 0, at)' } },
   // Frees by other threads
-  { name: 'a push does not compare', file: level2, edit: { casToStore: 'remotePush(seen, unit))' } },
+  { name: 'a push does not compare', file: pools, edit: { casToStore: 'remotePush(seen, unit))' } },
   {
     name: 'the remote list is taken without comparing',
-    file: level2,
+    file: pools,
     edit: { casToStore: 'Atomics.compareExchange(words, this.#remote + number, list, 0)' },
   },
   { name: 'the pool has no hint', file: level2, edit: { drop: 'Atomics.or(words, this.#hints' } },
@@ -48,8 +49,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'only later pushes leave a hint',
-    file: level2,
-    edit: { replace: 'if (seen === 0) this.#hint(number);', by: 'if (seen !== 0) this.#hint(number);' },
+    file: pools,
+    edit: { replace: 'return seen === 0;', by: 'return seen !== 0;' },
   },
   {
     name: 'the owner is told before the hint is there',
@@ -61,14 +62,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a freed block is not linked to those before it',
-    file: level2,
+    file: pools,
     edit: { drop: 'words[address >>> 2] = remoteHead(seen)' },
   },
-  { name: 'collected blocks are not linked to the free ones', file: level2, edit: { drop: 'words[tail] = first;' } },
-  { name: 'collected blocks still count as in use', file: level2, edit: { drop: 'words[pool + P_COUNT] -= count' } },
+  { name: 'collected blocks are not linked to the free ones', file: pools, edit: { drop: 'words[tail] = first;' } },
+  { name: 'collected blocks still count as in use', file: pools, edit: { drop: 'words[pool + P_COUNT] -= count' } },
   {
     name: 'a full pool that gets blocks back stays out of its ring',
-    file: level2,
+    file: pools,
     edit: { replace: 'if (first === 0 && used) this.#linkFirst(pool);', by: 'if (first === 0 && used) {}' },
   },
 ];

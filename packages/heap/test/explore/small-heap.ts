@@ -85,6 +85,7 @@ export function level2(env: Env, slot: number, begun: boolean): ObjectAllocator 
 
 /** The invariants of a slot at rest. */
 export function checkInvariants(env: Env, slot: number): void {
+  level2(env, slot, true).settle();
   checkSlot(env.words, LAYOUT, GEOMETRY, slot);
 }
 

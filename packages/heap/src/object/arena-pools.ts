@@ -1,0 +1,121 @@
+/**
+ * Where the pools of level 2 come from and go to: the slot's arenas; and how their owner hears of blocks that others freed.
+ *
+ * A block that another thread frees is pushed on its pool's remote word; if that list was empty, the freer leaves a hint: the
+ * pool's bit, and the owner's S_PENDING. The owner looks at S_PENDING when a ring is empty, before it takes a new pool:
+ *
+ *   freer:  push on the remote word (was empty?) -> set the bit -> set S_PENDING
+ *   owner:  clear S_PENDING -> clear the bits    -> take the remote words of those pools
+ *
+ * A push that the owner does not see found its list empty after the owner took it, so it sets the hint anew: no block waits
+ * for ever. A bit without a list costs one look.
+ *
+ * A freer that dies between its push and its hint leaves a list that nobody was told of. Later frees of that pool find it
+ * non-empty and do not tell either; whoever reaps the dead freer looks at all remote words.
+ */
+import type { Geometry } from '../geometry.ts';
+import { POOLS_PER_ARENA } from '../geometry.ts';
+import { type Layout, S_PENDING } from '../layout.ts';
+import type { PoolSet, PoolSource } from '../pools/pool-set.ts';
+import { slotWord } from '../threads/slots.ts';
+import type { Arenas } from './arenas.ts';
+
+/** The pools of one slot's arenas. Threads: the slot's owner only, but see {@link ArenaPools.hint}. */
+export class ArenaPools implements PoolSource {
+  readonly #words: Int32Array;
+  readonly #layout: Layout;
+  readonly #slotNumber: number;
+  readonly #slot: number;
+  readonly #owners: number;
+  readonly #hints: number;
+  readonly #poolBits: number;
+  readonly #arenas: Arenas;
+
+  /**
+   * @param words - the heap as 32-bit words
+   * @param layout - its tables
+   * @param geometry - its constants
+   * @param slot - the slot's number
+   * @param arenas - the slot's arenas
+   */
+  constructor(words: Int32Array, layout: Layout, geometry: Geometry, slot: number, arenas: Arenas) {
+    this.#words = words;
+    this.#layout = layout;
+    this.#slotNumber = slot;
+    this.#slot = slotWord(layout, slot);
+    this.#owners = layout.owners;
+    this.#hints = layout.hints;
+    this.#poolBits = geometry.poolBits;
+    this.#arenas = arenas;
+  }
+
+  /** See {@link PoolSource}. */
+  takePool(): number {
+    return this.#arenas.takePool();
+  }
+
+  /** See {@link PoolSource}. */
+  givePool(pool: number): void {
+    this.#arenas.givePool(pool);
+  }
+
+  /** See {@link PoolSource}. */
+  parks(pool: number, alone: boolean): boolean {
+    return this.#arenas.parks(pool, alone);
+  }
+
+  /** See {@link PoolSource}. */
+  unpark(): void {
+    this.#arenas.unpark();
+  }
+
+  /** Tells a pool's owner that the pool's remote list is no longer empty. Threads: any. */
+  hint(number: number): void {
+    const words = this.#words;
+    Atomics.or(words, this.#hints + (number >>> 5), 1 << (number & 31));
+    // The owner may have changed since the push: read it now. Who takes a pool over looks at its remote word afterwards.
+    const owner = Atomics.load(words, this.#owners + number);
+    if (owner !== 0) Atomics.store(words, slotWord(this.#layout, owner) + S_PENDING, 1);
+  }
+
+  /** See {@link PoolSource}. */
+  collect(pools: PoolSet): boolean {
+    // benign: a flag that is set behind this look is seen at the next one
+    if (this.#words[this.#slot + S_PENDING] === 0) return false;
+    Atomics.store(this.#words, this.#slot + S_PENDING, 0);
+    for (let id = this.#arenas.length; id > 0; id--) {
+      const address = this.#arenas.addressOf(id);
+      if (address !== 0) this.#collectArena(pools, address >>> this.#poolBits);
+    }
+    return true;
+  }
+
+  /** Looks at the hints of an arena whose first pool, or the one that its memory begins in, is `first`. */
+  #collectArena(pools: PoolSet, first: number): void {
+    for (let word = first >>> 5; word <= (first + POOLS_PER_ARENA) >>> 5; word++) {
+      // benign: a bit that is set behind this look comes with a new S_PENDING.
+      if (this.#words[this.#hints + word] !== 0) this.#collectHinted(pools, word);
+    }
+  }
+
+  /** Takes the remote lists of this slot's pools among the 32 of a hint word; the bits of others stay. */
+  #collectHinted(pools: PoolSet, word: number): void {
+    const words = this.#words;
+    let mine = 0;
+    for (let bit = 0; bit < 32; bit++) {
+      if (words[this.#owners + word * 32 + bit] === this.#slotNumber) mine |= 1 << bit;
+    }
+    let bits = Atomics.and(words, this.#hints + word, ~mine) & mine;
+    while (bits !== 0) {
+      const bit = 31 - Math.clz32(bits);
+      bits &= ~(1 << bit);
+      this.#collectPool(pools, word * 32 + bit);
+    }
+  }
+
+  /** Collecting another pool may just have given this one's arena back: a pool that is not this slot's is left alone. */
+  #collectPool(pools: PoolSet, number: number): void {
+    if (this.#words[this.#owners + number] !== this.#slotNumber) return;
+    pools.collect(number << (this.#poolBits - 2), number);
+  }
+}
