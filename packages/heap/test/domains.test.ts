@@ -11,7 +11,7 @@ afterEach(() => {
 });
 
 function create(malloc?: MallocOption): SharedHeap {
-  return SharedHeap.create({ reserve: '8MiB', malloc });
+  return SharedHeap.create({ reserve: '8MiB', ...(malloc !== undefined && { malloc }) });
 }
 
 /** Hands everything on, and keeps what it was called with. */

@@ -194,6 +194,7 @@ export class DebugHooks implements Allocator {
   }
 
   #damaged(method: string, p: Address, reason: string, room: number): MemoryCorruptionError {
+    if (this.#frame.isDead(p)) return this.#dead(method, p); // another thread freed it since it was looked at
     return this.#error(method, p, reason, dumpBlock(this.#bytes, this.#frame, p, room));
   }
 

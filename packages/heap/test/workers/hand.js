@@ -4,10 +4,12 @@ import { SharedHeap, wireError } from '@sharena/heap';
 
 /** @type {SharedHeap} */
 let heap;
+/** What detach() said about leaks. */
+let left;
 
 const CALLS = {
   attach(handle) {
-    heap = SharedHeap.attach(handle);
+    heap = SharedHeap.attach(handle, { onLeaks: (report) => (left = report) });
     return heap.slot;
   },
   attachAgain(handle) {
@@ -42,11 +44,22 @@ const CALLS = {
     heap.trim();
     heap.checkInvariants();
   },
+  allocatorName() {
+    return heap.allocatorName;
+  },
+  /** Writes a byte where it does not belong. */
+  scribble(address, byte) {
+    heap.bytes[address] = byte;
+  },
+  leaks() {
+    return heap.leaks();
+  },
   stats() {
     return heap.stats();
   },
   detach() {
     heap.detach();
+    return left;
   },
   root(name) {
     let discarded = 0;
