@@ -85,10 +85,12 @@ test('without stacks the text tells blocks apart by domain and size', () => {
   );
 });
 
-test('a block whose frame is damaged is in the list, as what the heap knows of it', () => {
+test('a block with damaged pads is in the list: before it, as what the heap knows of it', () => {
   using heap = SharedHeap.create({ reserve: '8MiB', malloc: 'debug' });
   const block = heap.malloc(16);
   heap.bytes[block + 16] = 0;
+  expect(heap.leaks()).toMatchObject([{ address: block, size: 16, domain: 'mem' }]);
+  heap.bytes[block - 1] = 0;
   expect(heap.leaks()).toMatchObject([{ address: block - 16, size: 40, domain: undefined }]);
 });
 

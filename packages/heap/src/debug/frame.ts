@@ -152,10 +152,9 @@ export class BlockFrame {
     this.#bytes.fill(DEAD_BYTE, from, to);
   }
 
-  /** Whether the frame of a live block stands around `p`, whole, of at most `room` bytes. */
-  isWhole(p: Address, room: number): boolean {
-    const known = domainOf(this.domainByteOf(p)) !== undefined;
-    return known && this.sizeOf(p) <= room && this.leadIsIntact(p) && this.tailIsIntact(p, this.sizeOf(p));
+  /** Whether what stands before `p` is the frame of a live block of at most `room` bytes; the pads behind it may be damaged. */
+  isFramed(p: Address, room: number): boolean {
+    return domainOf(this.domainByteOf(p)) !== undefined && this.leadIsIntact(p) && this.sizeOf(p) <= room;
   }
 
   #allForbidden(from: Address, count: number): boolean {

@@ -21,7 +21,7 @@ export interface Leak {
   readonly address: Address;
   /** Bytes that were asked for; without debug hooks those that it can hold. */
   readonly size: number;
-  /** The domain that it came from; undefined without debug hooks, and when its frame is damaged. */
+  /** The domain that it came from; undefined without debug hooks, and when the frame before it is damaged. */
   readonly domain: DomainName | undefined;
   /** Serial number of the call that made it; undefined without `serials`. */
   readonly serial: number | undefined;
@@ -84,22 +84,23 @@ function describe(
   capacity: number,
 ): Leak {
   let p = address + HEAD_BYTES;
-  if (!frame.isWhole(p, capacity - frame.overhead)) return anonymous(address, capacity);
+  if (!frame.isFramed(p, capacity - frame.overhead)) return anonymous(address, capacity);
   let size = frame.sizeOf(p);
   while (size >= frame.overhead && frame.sizeOf(p + HEAD_BYTES) === size - frame.overhead) {
-    if (!frame.isWhole(p + HEAD_BYTES, size - frame.overhead)) break;
+    if (!frame.isFramed(p + HEAD_BYTES, size - frame.overhead)) break;
     p += HEAD_BYTES;
     size -= frame.overhead;
   }
   const { serial, site, thread } = frame.originOf(p, size);
   if (!sites.has(site)) sites.set(site, frame.sites?.textOf(site));
+  const text = sites.get(site);
   return {
     address: p,
     size,
     domain: domainOf(frame.domainByteOf(p)),
     serial: serial || undefined,
-    thread: frame.sites ? thread : undefined,
-    site: sites.get(site),
+    thread: text === undefined ? undefined : thread,
+    site: text,
   };
 }
 
