@@ -132,8 +132,8 @@ export class SharedHeap implements Disposable {
   readonly #domains: DomainTable;
   readonly #onLeaks: NonNullable<LeakOptions['onLeaks']>;
   /** What serves the MEM domain: the one load between malloc() and the allocator. */
-  #allocator: Allocator;
-  #object: ObjectAllocator | Detached;
+  declare private allocator: Allocator;
+  declare private object: ObjectAllocator | Detached;
 
   private constructor(handle: HeapHandle, geometry: Geometry, options: LeakOptions = {}) {
     this.handle = handle;
@@ -157,9 +157,9 @@ export class SharedHeap implements Disposable {
       this.#arenas,
       domain,
     );
-    this.#object = object;
+    this.object = object;
     this.#domains = new DomainTable(this.words, this.bytes, config, domain, raw, object);
-    this.#allocator = this.#domains.mem.serving;
+    this.allocator = this.#domains.mem.serving;
     this.raw = domain;
     this.mem = this.#domains.mem;
     this.obj = this.#domains.obj;
@@ -237,7 +237,7 @@ export class SharedHeap implements Disposable {
 
   /** Whether this thread can still use the heap: false after {@link SharedHeap.detach}. */
   get isAttached(): boolean {
-    return this.#object !== DETACHED;
+    return this.object !== DETACHED;
   }
 
   /**
@@ -249,14 +249,14 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when there is no room
    */
   malloc(size: number): Address {
-    const address = this.#allocator.malloc(size);
-    return address !== 0 ? address : this.#exhausted(size);
+    const address = this.allocator.malloc(size);
+    return address !== 0 ? address : this.exhausted(size);
   }
 
   /** As {@link SharedHeap.malloc}, for `nelem` elements of `elsize` bytes, all zero. */
   calloc(nelem: number, elsize: number): Address {
-    const address = this.#allocator.calloc(nelem, elsize);
-    return address !== 0 ? address : this.#exhausted(nelem * elsize);
+    const address = this.allocator.calloc(nelem, elsize);
+    return address !== 0 ? address : this.exhausted(nelem * elsize);
   }
 
   /**
@@ -267,8 +267,8 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when there is no room; the old block stays as it was
    */
   realloc(address: Address, size: number): Address {
-    const moved = this.#allocator.realloc(address, size);
-    return moved !== 0 ? moved : this.#exhausted(size);
+    const moved = this.allocator.realloc(address, size);
+    return moved !== 0 ? moved : this.exhausted(size);
   }
 
   /**
@@ -277,7 +277,7 @@ export class SharedHeap implements Disposable {
    * @throws {BadAddressError} when `address` is not the start of a live block, or the one that its pool was given last
    */
   free(address: Address): void {
-    this.#allocator.free(address);
+    this.allocator.free(address);
   }
 
   /**
@@ -330,7 +330,7 @@ export class SharedHeap implements Disposable {
    */
   setAllocator(domain: DomainName, allocator: Allocator): void {
     this.#domains.set(domain, allocator);
-    this.#allocator = this.#domains.mem.serving;
+    this.allocator = this.#domains.mem.serving;
   }
 
   /**
@@ -342,7 +342,7 @@ export class SharedHeap implements Disposable {
    */
   installDebugHooks(): void {
     this.#domains.installDebugHooks();
-    this.#allocator = this.#domains.mem.serving;
+    this.allocator = this.#domains.mem.serving;
   }
 
   /**
@@ -418,7 +418,7 @@ export class SharedHeap implements Disposable {
 
   /** What the heap holds, over all threads. Exact while they are at rest. Threads: any. */
   stats(): HeapStats {
-    this.#object.settle();
+    this.object.settle();
     const sections = [...this.#sections].map(([name, collect]) => [name, collect()]);
     return { ...collectStats(this.words, this.#layout, this.#geometry, this.#spans), ...Object.fromEntries(sections) };
   }
@@ -436,13 +436,13 @@ export class SharedHeap implements Disposable {
 
   /** Takes back what other threads have freed, and gives wholly free arenas back to level 1. */
   trim(): void {
-    this.#object.collect();
+    this.object.collect();
     this.#arenas.releaseEmpty();
   }
 
   /** Walks this thread's arenas, pools and free lists. @throws {SharenaError} `ERR_SHARENA_CORRUPT` at what does not fit */
   checkInvariants(): void {
-    this.#object.settle();
+    this.object.settle();
     checkSlot(this.words, this.#layout, this.#geometry, this.#slot);
   }
 
@@ -451,12 +451,12 @@ export class SharedHeap implements Disposable {
    * attaches takes over the arenas that hold them. A second call does nothing.
    */
   detach(): void {
-    if (this.#object === DETACHED) return;
+    if (this.object === DETACHED) return;
     this.trim();
     const leaks = this.#domains.keepsStacks ? this.leaks().filter(({ thread }) => thread === threadId) : [];
-    this.#object = DETACHED;
+    this.object = DETACHED;
     this.#domains.detach();
-    this.#allocator = DETACHED;
+    this.allocator = DETACHED;
     attached.delete(this.handle.id);
     const ownsArenas = this.#arenas.length !== 0 && this.#arenas.releaseEmpty();
     if (!ownsArenas) this.#arenas.releaseVector();
@@ -469,7 +469,7 @@ export class SharedHeap implements Disposable {
     this.detach();
   }
 
-  #exhausted(size: number): never {
+  private exhausted(size: number): never {
     throw new HeapExhaustedError(size, this.#spans.freeBytes());
   }
 }

@@ -20,6 +20,7 @@ describe('every interleaving', () => {
     ['spans#dyingClaim', { crashes: 1 }],
     ['remote-free#fullPool', {}],
     ['remote-free#twoFreers', {}],
+    ['remote-free#parkedPool', {}],
     ['remote-free#emptyingPool', {}],
     ['remote-free#dyingFreer', { crashes: 1 }],
   ])('%s', { timeout: 120_000 }, async (path, options) => {

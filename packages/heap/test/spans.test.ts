@@ -164,6 +164,60 @@ describe('what is refused', () => {
   });
 });
 
+describe('longer and shorter in place', () => {
+  const word = (number: number) => {
+    const seen = spans.wordOf(number);
+    return [pageState(seen), pageSlot(seen), pagePayload(seen)];
+  };
+
+  test('a span takes the free pages behind it, and keeps its slot and its state', () => {
+    const at = new Spans(words, layout, 3).claim(2, 1, PAGE_BLOCK, false);
+    expect(spans.resize(at, 2, PAGE_BLOCK, 5)).toBe(true);
+    expect(word(at)).toEqual([PAGE_BLOCK, 3, 5]);
+    for (let tail = at + 1; tail < at + 5; tail++) expect(word(tail)).toEqual([PAGE_TAIL, 0, at]);
+    expect(take(1)).toBe(at + 5);
+    expect(words[H_PAGES_USED]).toBe(6);
+    expect(words[H_PAGES_PEAK]).toBe(6);
+  });
+
+  test('a span gives the pages at its end back', () => {
+    const at = new Spans(words, layout, 3).claim(5, 1, PAGE_BLOCK, false);
+    expect(spans.resize(at, 5, PAGE_BLOCK, 2)).toBe(true);
+    expect(word(at)).toEqual([PAGE_BLOCK, 3, 2]);
+    expect(word(at + 1)).toEqual([PAGE_TAIL, 0, at]);
+    expect(take(3)).toBe(at + 2);
+    expect(words[H_PAGES_USED]).toBe(5);
+    expect(words[H_PAGES_PEAK]).toBe(5);
+  });
+
+  test('what it gains was free before and may have any contents; what it gives back is cleared for who wants zeros', () => {
+    const at = take(2);
+    bytes.fill(0xff, at * PAGE_BYTES, (at + 2) * PAGE_BYTES);
+    expect(spans.resize(at, 2, PAGE_BLOCK, 1)).toBe(true);
+    expect(spans.resize(at, 1, PAGE_BLOCK, 2)).toBe(true);
+    expect(page(at + 1).equals(Buffer.alloc(PAGE_BYTES, 0xff))).toBe(true);
+    expect(spans.resize(at, 2, PAGE_BLOCK, 1)).toBe(true);
+    expect(spans.claim(1, 1, PAGE_BLOCK, true)).toBe(at + 1);
+    expect(page(at + 1).equals(Buffer.alloc(PAGE_BYTES))).toBe(true);
+    expect(page(at).equals(Buffer.alloc(PAGE_BYTES, 0xff))).toBe(true);
+  });
+
+  test('refused, with nothing changed: not such a span, another length, no room, no page', () => {
+    const [a, b] = [take(2), take(3)];
+    const last = take(layout.endPage - layout.firstPage - 5);
+    const before = tables();
+    expect(spans.resize(a, 2, PAGE_BLOCK, 3), 'a neighbour').toBe(false);
+    expect(spans.resize(last, spans.end - last, PAGE_BLOCK, spans.end - last + 1), 'the end').toBe(false);
+    expect(spans.resize(b, 2, PAGE_BLOCK, 1), 'another length').toBe(false);
+    expect(spans.resize(b, 3, PAGE_ARENA, 1), 'another state').toBe(false);
+    expect(spans.resize(b + 1, 3, PAGE_BLOCK, 1), 'a tail').toBe(false);
+    expect(spans.resize(0, 3, PAGE_BLOCK, 1), 'a table').toBe(false);
+    expect(spans.resize(b, 3, PAGE_BLOCK, 0), 'no page').toBe(false);
+    expect(spans.resize(b, 3, PAGE_BLOCK, 3), 'the same').toBe(true);
+    expect(tables()).toBe(before);
+  });
+});
+
 test('the counters: pages in spans now, and the most at one time', () => {
   const counters = () => [words[H_PAGES_USED], words[H_PAGES_PEAK]];
   const [a, b] = [take(3), take(4)];
@@ -180,7 +234,7 @@ test('the counters: pages in spans now, and the most at one time', () => {
   expect(counters()).toEqual([2, 8]);
 });
 
-test('any sequence of claims and releases does what an array of pages does', () => {
+test('any sequence of claims, releases and resizes does what an array of pages does', () => {
   const call = fc.oneof(
     {
       weight: 3,
@@ -192,11 +246,13 @@ test('any sequence of claims and releases does what an array of pages does', () 
       }),
     },
     { weight: 2, arbitrary: fc.record({ release: fc.nat(1000) }) },
+    { weight: 2, arbitrary: fc.record({ resize: fc.nat(1000), to: fc.integer({ min: 1, max: 12 }) }) },
   );
 
   fc.assert(
     fc.property(fc.array(call, { maxLength: 60 }), (calls) => {
       words.fill(0);
+      spans = new Spans(words, layout, SLOT);
       /** What each page should hold: undefined when it is free. */
       const owner: (number | undefined)[] = Array(PAGES).fill(undefined);
       const live: { at: number; pages: number; state: number; mark: number }[] = [];
@@ -221,6 +277,19 @@ test('any sequence of claims and releases does what an array of pages does', () 
           }
           expect(spans.release(span.at, span.state)).toBe(true);
           owner.fill(undefined, span.at, span.at + span.pages);
+        } else if ('resize' in each) {
+          if (live.length === 0) continue;
+          const span = live[each.resize % live.length];
+          const behind = owner.slice(span.at + span.pages, Math.min(span.at + each.to, layout.endPage));
+          const fits = span.at + each.to <= layout.endPage && behind.every((held) => held === undefined);
+          expect(spans.resize(span.at, span.pages, span.state, each.to)).toBe(fits);
+          if (!fits) continue;
+          owner.fill(undefined, span.at, span.at + span.pages);
+          owner.fill(span.mark, span.at, span.at + each.to);
+          for (let i = span.at + span.pages; i < span.at + each.to; i++) {
+            page(i)[0] = page(i)[PAGE_BYTES - 1] = span.mark;
+          }
+          span.pages = each.to;
         } else {
           const { pages, alignment, state, zero } = each;
           const at = spans.claim(pages, alignment, state, zero);

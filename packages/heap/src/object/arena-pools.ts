@@ -22,14 +22,14 @@ import type { Arenas } from './arenas.ts';
 
 /** The pools of one slot's arenas. Threads: the slot's owner only, but see {@link ArenaPools.hint}. */
 export class ArenaPools implements PoolSource {
-  readonly #words: Int32Array;
-  readonly #layout: Layout;
-  readonly #slotNumber: number;
-  readonly #slot: number;
-  readonly #owners: number;
-  readonly #hints: number;
-  readonly #poolBits: number;
-  readonly #arenas: Arenas;
+  declare private readonly words: Int32Array;
+  declare private readonly layout: Layout;
+  declare private readonly slotNumber: number;
+  declare private readonly slot: number;
+  declare private readonly owners: number;
+  declare private readonly hints: number;
+  declare private readonly poolBits: number;
+  declare private readonly arenas: Arenas;
 
   /**
    * @param words - the heap as 32-bit words
@@ -39,53 +39,53 @@ export class ArenaPools implements PoolSource {
    * @param arenas - the slot's arenas
    */
   constructor(words: Int32Array, layout: Layout, geometry: Geometry, slot: number, arenas: Arenas) {
-    this.#words = words;
-    this.#layout = layout;
-    this.#slotNumber = slot;
-    this.#slot = slotWord(layout, slot);
-    this.#owners = layout.owners;
-    this.#hints = layout.hints;
-    this.#poolBits = geometry.poolBits;
-    this.#arenas = arenas;
+    this.words = words;
+    this.layout = layout;
+    this.slotNumber = slot;
+    this.slot = slotWord(layout, slot);
+    this.owners = layout.owners;
+    this.hints = layout.hints;
+    this.poolBits = geometry.poolBits;
+    this.arenas = arenas;
   }
 
   /** See {@link PoolSource}. */
   takePool(): number {
-    return this.#arenas.takePool();
+    return this.arenas.takePool();
   }
 
   /** See {@link PoolSource}. */
   givePool(pool: number): void {
-    this.#arenas.givePool(pool);
+    this.arenas.givePool(pool);
   }
 
   /** See {@link PoolSource}. */
   parks(pool: number, alone: boolean): boolean {
-    return this.#arenas.parks(pool, alone);
+    return this.arenas.parks(pool, alone);
   }
 
   /** See {@link PoolSource}. */
   unpark(): void {
-    this.#arenas.unpark();
+    this.arenas.unpark();
   }
 
   /** Tells a pool's owner that the pool's remote list is no longer empty. Threads: any. */
   hint(number: number): void {
-    const words = this.#words;
-    Atomics.or(words, this.#hints + (number >>> 5), 1 << (number & 31));
+    const words = this.words;
+    Atomics.or(words, this.hints + (number >>> 5), 1 << (number & 31));
     // The owner may have changed since the push: read it now. Who takes a pool over looks at its remote word afterwards.
-    const owner = Atomics.load(words, this.#owners + number);
-    if (owner !== 0) Atomics.store(words, slotWord(this.#layout, owner) + S_PENDING, 1);
+    const owner = Atomics.load(words, this.owners + number);
+    if (owner !== 0) Atomics.store(words, slotWord(this.layout, owner) + S_PENDING, 1);
   }
 
   /** See {@link PoolSource}. */
   collect(pools: PoolSet): boolean {
     // benign: a flag that is set behind this look is seen at the next one
-    if (this.#words[this.#slot + S_PENDING] === 0) return false;
-    Atomics.store(this.#words, this.#slot + S_PENDING, 0);
-    for (let id = this.#arenas.length; id > 0; id--) {
-      const address = this.#arenas.addressOf(id);
-      if (address !== 0) this.#collectArena(pools, address >>> this.#poolBits);
+    if (this.words[this.slot + S_PENDING] === 0) return false;
+    Atomics.store(this.words, this.slot + S_PENDING, 0);
+    for (let id = this.arenas.length; id > 0; id--) {
+      const address = this.arenas.addressOf(id);
+      if (address !== 0) this.#collectArena(pools, address >>> this.poolBits);
     }
     return true;
   }
@@ -94,18 +94,18 @@ export class ArenaPools implements PoolSource {
   #collectArena(pools: PoolSet, first: number): void {
     for (let word = first >>> 5; word <= (first + POOLS_PER_ARENA) >>> 5; word++) {
       // benign: a bit that is set behind this look comes with a new S_PENDING.
-      if (this.#words[this.#hints + word] !== 0) this.#collectHinted(pools, word);
+      if (this.words[this.hints + word] !== 0) this.#collectHinted(pools, word);
     }
   }
 
   /** Takes the remote lists of this slot's pools among the 32 of a hint word; the bits of others stay. */
   #collectHinted(pools: PoolSet, word: number): void {
-    const words = this.#words;
+    const words = this.words;
     let mine = 0;
     for (let bit = 0; bit < 32; bit++) {
-      if (words[this.#owners + word * 32 + bit] === this.#slotNumber) mine |= 1 << bit;
+      if (words[this.owners + word * 32 + bit] === this.slotNumber) mine |= 1 << bit;
     }
-    let bits = Atomics.and(words, this.#hints + word, ~mine) & mine;
+    let bits = Atomics.and(words, this.hints + word, ~mine) & mine;
     while (bits !== 0) {
       const bit = 31 - Math.clz32(bits);
       bits &= ~(1 << bit);
@@ -115,7 +115,7 @@ export class ArenaPools implements PoolSource {
 
   /** Collecting another pool may just have given this one's arena back: a pool that is not this slot's is left alone. */
   #collectPool(pools: PoolSet, number: number): void {
-    if (this.#words[this.#owners + number] !== this.#slotNumber) return;
-    pools.collect(number << (this.#poolBits - 2), number);
+    if (this.words[this.owners + number] !== this.slotNumber) return;
+    pools.collect(number << (this.poolBits - 2), number);
   }
 }

@@ -9,26 +9,29 @@
 import { checkSize } from '../arguments.ts';
 import type { Address, Allocator } from '../domains.ts';
 import { type Geometry, SMALL_REQUEST_THRESHOLD } from '../geometry.ts';
-import { type Layout, S_RAW_BLOCKS, S_RINGS } from '../layout.ts';
+import { type Layout, S_PARKED, S_RAW_BLOCKS, S_RINGS } from '../layout.ts';
 import { gridOf } from '../pools/grid.ts';
 import { PoolSet } from '../pools/pool-set.ts';
 import { slotWord } from '../threads/slots.ts';
 import { ArenaPools } from './arena-pools.ts';
 import type { Arenas } from './arenas.ts';
 
+const SMALL = SMALL_REQUEST_THRESHOLD;
+
 /** Level 2 of one thread: the allocator behind the domains mem and obj. Threads: the slot's owner only, but see free(). */
 export class ObjectAllocator implements Allocator {
-  readonly #words: Int32Array;
-  readonly #bytes: Uint8Array;
-  readonly #slotNumber: number;
-  readonly #slot: number;
-  readonly #owners: number;
-  readonly #alignmentBits: number;
-  readonly #poolBits: number;
-  readonly #poolMask: number;
-  readonly #source: ArenaPools;
-  readonly #pools: PoolSet;
-  readonly #raw: Allocator;
+  declare private readonly words: Int32Array;
+  declare private readonly bytes: Uint8Array;
+  declare private readonly slotNumber: number;
+  declare private readonly slot: number;
+  declare private readonly owners: number;
+  declare private readonly alignmentBits: number;
+  declare private readonly poolBits: number;
+  declare private readonly poolMask: number;
+  declare private readonly poolCount: number;
+  declare private readonly source: ArenaPools;
+  declare private readonly pools: PoolSet;
+  declare private readonly raw: Allocator;
 
   /**
    * @param words - the heap as 32-bit words
@@ -48,24 +51,33 @@ export class ObjectAllocator implements Allocator {
     arenas: Arenas,
     raw: Allocator,
   ) {
-    this.#words = words;
-    this.#bytes = bytes;
-    this.#slotNumber = slot;
-    this.#slot = slotWord(layout, slot);
-    this.#owners = layout.owners;
-    this.#alignmentBits = geometry.alignmentBits;
-    this.#poolBits = geometry.poolBits;
-    this.#poolMask = (1 << geometry.poolBits) - 1;
-    this.#source = new ArenaPools(words, layout, geometry, slot, arenas);
-    this.#pools = new PoolSet(words, this.#slot, this.#slot + S_RINGS, layout.remote, gridOf(geometry), this.#source);
-    this.#raw = raw;
+    this.words = words;
+    this.bytes = bytes;
+    this.slotNumber = slot;
+    this.slot = slotWord(layout, slot);
+    this.owners = layout.owners;
+    this.alignmentBits = geometry.alignmentBits;
+    this.poolBits = geometry.poolBits;
+    this.poolMask = (1 << geometry.poolBits) - 1;
+    this.poolCount = layout.remote - layout.owners;
+    this.source = new ArenaPools(words, layout, geometry, slot, arenas);
+    this.pools = new PoolSet(
+      words,
+      this.slot,
+      this.slot + S_RINGS,
+      this.slot + S_PARKED,
+      layout.remote,
+      gridOf(geometry),
+      this.source,
+    );
+    this.raw = raw;
   }
 
   /** See {@link Allocator}. Blocks of up to 512 bytes are aligned as the geometry says, larger ones as RAW's. */
   malloc(size: number): Address {
     const n = size >>> 0;
-    if (n !== size || (n - 1) >>> 0 >= SMALL_REQUEST_THRESHOLD) return this.#mallocRaw(size);
-    return this.#pools.take((n - 1) >> this.#alignmentBits) || this.#mallocRaw(size);
+    if (n !== size || (n - 1) >>> 0 >= SMALL) return this.mallocRaw(size);
+    return this.pools.take((n - 1) >> this.alignmentBits) || this.mallocRaw(size);
   }
 
   /** See {@link Allocator}. Exactly `nelem * elsize` bytes are cleared. */
@@ -73,9 +85,9 @@ export class ObjectAllocator implements Allocator {
     checkSize('nelem', nelem);
     checkSize('elsize', elsize);
     const size = nelem * elsize;
-    if (size === 0 || size > SMALL_REQUEST_THRESHOLD) return this.#countRaw(this.#raw.calloc(nelem, elsize));
+    if (size === 0 || size > SMALL_REQUEST_THRESHOLD) return this.countRaw(this.raw.calloc(nelem, elsize));
     const address = this.malloc(size);
-    if (address !== 0) this.#bytes.fill(0, address, address + size);
+    if (address !== 0) this.bytes.fill(0, address, address + size);
     return address;
   }
 
@@ -86,12 +98,12 @@ export class ObjectAllocator implements Allocator {
   realloc(address: Address, size: number): Address {
     if (address === 0) return this.malloc(size);
     checkSize('size', size);
-    if (!this.#isPooled(address)) return this.#raw.realloc(address, size);
+    if (!this.isPooled(address)) return this.raw.realloc(address, size);
     const held = this.usableSize(address);
     if (size <= held && 4 * size > 3 * held) return address;
     const moved = this.malloc(size);
     if (moved === 0) return 0;
-    this.#bytes.copyWithin(moved, address, address + Math.min(size, held));
+    this.bytes.copyWithin(moved, address, address + Math.min(size, held));
     this.free(address);
     return moved;
   }
@@ -99,56 +111,56 @@ export class ObjectAllocator implements Allocator {
   /** See {@link Allocator}. Threads: any thread through its own allocator, whichever thread allocated the block. */
   free(address: Address): void {
     // benign: if this thread owns the pool, no other writes the word; if not, the block that the caller holds keeps it owned.
-    const owner = this.#isAddress(address) ? this.#words[this.#owners + (address >>> this.#poolBits)] : 0;
-    if (owner === this.#slotNumber) return this.#pools.give((address & ~this.#poolMask) >>> 2, address);
-    if (owner === 0) return this.#freeRaw(address);
-    const number = address >>> this.#poolBits;
-    if (this.#pools.giveRemote((address & ~this.#poolMask) >>> 2, number, address)) this.#source.hint(number);
+    const owner = this.isAddress(address) ? this.words[this.owners + (address >>> this.poolBits)] : 0;
+    if (owner === this.slotNumber) return this.pools.give((address & ~this.poolMask) >>> 2, address);
+    if (owner === 0) return this.freeRaw(address);
+    const number = address >>> this.poolBits;
+    if (this.pools.giveRemote((address & ~this.poolMask) >>> 2, number, address)) this.source.hint(number);
   }
 
   /** Bytes that the block at `address` can hold, or 0 when it is not a block of a pool. Threads: any. */
   usableSize(address: Address): number {
-    if (!this.#isPooled(address)) return 0;
-    const pool = (address & ~this.#poolMask) >>> 2;
-    this.#pools.check(pool, address >>> this.#poolBits, address);
-    return this.#pools.sizeOf(pool);
+    if (!this.isPooled(address)) return 0;
+    const pool = (address & ~this.poolMask) >>> 2;
+    this.pools.check(pool, address >>> this.poolBits, address);
+    return this.pools.sizeOf(pool);
   }
 
   /** Takes back every block that other threads have freed. Threads: the owner. */
   collect(): void {
-    this.#source.collect(this.#pools);
+    this.source.collect(this.pools);
   }
 
   /** Gives an emptied pool that waits in its ring back to its arena. Threads: the owner. */
   settle(): void {
-    this.#source.unpark();
+    this.source.unpark();
   }
 
   // ---- RAW --------------------------------------------------------------------------------------------------------
 
-  #mallocRaw(size: number): Address {
+  private mallocRaw(size: number): Address {
     checkSize('size', size);
-    return this.#countRaw(this.#raw.malloc(size));
+    return this.countRaw(this.raw.malloc(size));
   }
 
-  #countRaw(address: Address): Address {
-    if (address !== 0) this.#words[this.#slot + S_RAW_BLOCKS]++;
+  private countRaw(address: Address): Address {
+    if (address !== 0) this.words[this.slot + S_RAW_BLOCKS]++;
     return address;
   }
 
-  #freeRaw(address: Address): void {
+  private freeRaw(address: Address): void {
     if (address === 0) return;
-    this.#raw.free(address);
-    this.#words[this.#slot + S_RAW_BLOCKS]--;
+    this.raw.free(address);
+    this.words[this.slot + S_RAW_BLOCKS]--;
   }
 
   // ---- addresses --------------------------------------------------------------------------------------------------
 
-  #isAddress(address: Address): boolean {
-    return address >>> 0 === address && address >>> 2 < this.#words.length;
+  private isAddress(address: Address): boolean {
+    return address >>> 0 === address && address >>> this.poolBits < this.poolCount;
   }
 
-  #isPooled(address: Address): boolean {
-    return this.#isAddress(address) && this.#words[this.#owners + (address >>> this.#poolBits)] !== 0;
+  private isPooled(address: Address): boolean {
+    return this.isAddress(address) && this.words[this.owners + (address >>> this.poolBits)] !== 0;
   }
 }

@@ -39,9 +39,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the remote list is taken without comparing',
     file: pools,
-    edit: { casToStore: 'Atomics.compareExchange(words, this.#remote + number, list, 0)' },
+    edit: { casToStore: 'Atomics.compareExchange(words, this.remote + number, list, 0)' },
   },
-  { name: 'the pool has no hint', file: level2, edit: { drop: 'Atomics.or(words, this.#hints' } },
+  {
+    name: 'a full pool stays parked',
+    file: pools,
+    edit: { drop: 'if (this.words[this.parked] === pool)' },
+  },
+  { name: 'the pool has no hint', file: level2, edit: { drop: 'Atomics.or(words, this.hints' } },
   {
     name: 'the owner is not told',
     file: level2,
@@ -56,8 +61,8 @@ export const mutants: readonly Mutant[] = [
     name: 'the owner is told before the hint is there',
     file: level2,
     edit: {
-      replace: 'Atomics.or(words, this.#hints + (number >>> 5), 1 << (number & 31));',
-      by: 'const early = Atomics.load(words, this.#owners + number); if (early !== 0) Atomics.store(words, slotWord(this.#layout, early) + S_PENDING, 1); Atomics.or(words, this.#hints + (number >>> 5), 1 << (number & 31)); if (early !== 0) return;',
+      replace: 'Atomics.or(words, this.hints + (number >>> 5), 1 << (number & 31));',
+      by: 'const early = Atomics.load(words, this.owners + number); if (early !== 0) Atomics.store(words, slotWord(this.layout, early) + S_PENDING, 1); Atomics.or(words, this.hints + (number >>> 5), 1 << (number & 31)); if (early !== 0) return;',
     },
   },
   {
@@ -66,10 +71,10 @@ export const mutants: readonly Mutant[] = [
     edit: { drop: 'words[address >>> 2] = remoteHead(seen)' },
   },
   { name: 'collected blocks are not linked to the free ones', file: pools, edit: { drop: 'words[tail] = first;' } },
-  { name: 'collected blocks still count as in use', file: pools, edit: { drop: 'words[pool + P_COUNT] -= count' } },
+  { name: 'collected blocks still count as in use', file: pools, edit: { drop: 'words[pool + COUNT] -= count' } },
   {
     name: 'a full pool that gets blocks back stays out of its ring',
     file: pools,
-    edit: { replace: 'if (first === 0 && used) this.#linkFirst(pool);', by: 'if (first === 0 && used) {}' },
+    edit: { replace: 'if (first === 0 && used) this.linkFirst(pool);', by: 'if (first === 0 && used) {}' },
   },
 ];

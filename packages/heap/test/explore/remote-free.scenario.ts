@@ -80,6 +80,31 @@ export const twoFreers = scenario<Shared>({
   layout: nameOf,
 });
 
+/** Emptied once, so that it was parked in its ring; full now. */
+function allocatedAfterParking(env: Env<undefined>): Shared {
+  const heap = level2(env, OWNER, false);
+  heap.free(heap.malloc(SIZE));
+  return { blocks: [heap.malloc(SIZE), heap.malloc(SIZE)] };
+}
+
+export const parkedPool = scenario<Shared>({
+  name: 'both blocks of a full pool that was parked before are freed by another thread while its owner allocates',
+  memory: MEMORY,
+  oracles: [ghost],
+  setup: allocatedAfterParking,
+  threads: [
+    { name: 'owner', run: allocateAndFree },
+    {
+      name: 'freer',
+      run(env) {
+        for (const block of env.shared.blocks) freeRemotely(env, 2, block);
+      },
+    },
+  ],
+  finally: (env) => everythingComesBack(env, []),
+  layout: nameOf,
+});
+
 export const emptyingPool = scenario<Shared>({
   name: 'owner and another thread free the last two blocks of a pool, and the owner collects',
   memory: MEMORY,
