@@ -23,6 +23,9 @@ describe('every interleaving', () => {
     ['remote-free#parkedPool', {}],
     ['remote-free#emptyingPool', {}],
     ['remote-free#dyingFreer', { crashes: 1 }],
+    ['debug#doubleFree', {}],
+    ['debug#dyingFree', { crashes: 1 }],
+    ['debug#sameSite', {}],
   ])('%s', { timeout: 120_000 }, async (path, options) => {
     const result = explore(await load(path), { ...options, time: 100_000 });
     expect(result.failure?.report).toBeUndefined();
@@ -49,6 +52,7 @@ test('every wrong version of the code is found', { timeout: 120_000 }, async () 
       { scenarios: at('spans'), only: ['twoClaims', 'doubleRelease'] },
       { scenarios: at('spans'), only: ['dyingClaim'], options: { crashes: 1 } },
       { scenarios: at('remote-free'), options: { time: 20_000 } },
+      { scenarios: at('debug'), only: ['doubleFree', 'sameSite'] },
     ],
   });
   expect(report.unexplained, report.text).toEqual([]);

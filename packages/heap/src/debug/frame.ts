@@ -61,9 +61,8 @@ export class BlockFrame {
   readonly sites: Sites | undefined;
   readonly #bytes: Uint8Array;
   readonly #words: Int32Array;
-  readonly #data: DataView;
-  readonly #counter: BigInt64Array;
-  readonly #serials: boolean;
+  /** The shared counter, when serial numbers are kept. */
+  readonly #counter: BigInt64Array | undefined;
 
   /**
    * @param words - the heap as 32-bit words
@@ -74,49 +73,46 @@ export class BlockFrame {
   constructor(words: Int32Array, bytes: Uint8Array, serials: boolean, sites: Sites | undefined) {
     this.#words = words;
     this.#bytes = bytes;
-    this.#data = new DataView(words.buffer);
-    this.#counter = new BigInt64Array(words.buffer, H_SERIAL * 4, 1);
-    this.#serials = serials;
+    this.#counter = serials ? new BigInt64Array(words.buffer, H_SERIAL * 4, 1) : undefined;
     this.sites = sites;
     this.overhead = HEAD_BYTES + TAIL_PADS + (serials ? 8 : 0) + (sites ? 8 : 0);
   }
 
   /** Where the allocation that is being made comes from: takes the next serial number and keeps the stack, as configured. */
   newOrigin(): Origin {
-    const serial = this.#serials ? Number(Atomics.add(this.#counter, 0, 1n)) + 1 : 0;
+    const serial = this.#counter ? Number(Atomics.add(this.#counter, 0, 1n)) + 1 : 0;
     return { serial, site: this.sites?.here() ?? 0, thread: threadId };
   }
 
   /** Writes the frame around the block of `size` bytes at `p`. */
   write(p: Address, size: number, domain: DomainName, origin: Origin): void {
-    this.#data.setUint32(p - 16, Math.floor(size / 2 ** 32));
-    this.#data.setUint32(p - 12, size);
+    this.#writeLong(p - 16, size);
     this.#words[(p - 8) >>> 2] = PAD_WORD | domainByte(domain);
     this.#words[(p - 4) >>> 2] = PAD_WORD | FORBIDDEN_BYTE;
     let at = p + size;
     this.#bytes.fill(FORBIDDEN_BYTE, at, at + TAIL_PADS);
     at += TAIL_PADS;
-    if (this.#serials) {
-      this.#data.setBigUint64(at, BigInt(origin.serial));
+    if (this.#counter) {
+      this.#writeLong(at, origin.serial);
       at += 8;
     }
     if (!this.sites) return;
-    this.#data.setUint32(at, origin.site);
-    this.#data.setUint32(at + 4, origin.thread);
+    this.#writeWord(at, origin.site);
+    this.#writeWord(at + 4, origin.thread);
   }
 
   /** Where the block of `size` bytes at `p` came from, as its frame says. */
   originOf(p: Address, size: number): Origin {
     let at = p + size + TAIL_PADS;
-    const serial = this.#serials ? Number(this.#data.getBigUint64(at)) : 0;
-    if (this.#serials) at += 8;
+    const serial = this.#counter ? this.#readLong(at) : 0;
+    if (this.#counter) at += 8;
     if (!this.sites) return { serial, site: 0, thread: 0 };
-    return { serial, site: this.#data.getUint32(at), thread: this.#data.getUint32(at + 4) };
+    return { serial, site: this.#readWord(at), thread: this.#readWord(at + 4) };
   }
 
   /** The size at p-16. When it was overwritten, any number up to 2^64, perhaps rounded. */
   sizeOf(p: Address): number {
-    return this.#data.getUint32(p - 16) * 2 ** 32 + this.#data.getUint32(p - 12);
+    return this.#readLong(p - 16);
   }
 
   /** The byte at p-8. */
@@ -155,6 +151,29 @@ export class BlockFrame {
   /** Whether what stands before `p` is the frame of a live block of at most `room` bytes; the pads behind it may be damaged. */
   isFramed(p: Address, room: number): boolean {
     return domainOf(this.domainByteOf(p)) !== undefined && this.leadIsIntact(p) && this.sizeOf(p) <= room;
+  }
+
+  /** 8 bytes, big-endian; up to 2^53 exact. */
+  #readLong(at: Address): number {
+    return this.#readWord(at) * 2 ** 32 + this.#readWord(at + 4);
+  }
+
+  #writeLong(at: Address, value: number): void {
+    this.#writeWord(at, Math.floor(value / 2 ** 32));
+    this.#writeWord(at + 4, value);
+  }
+
+  #readWord(at: Address): number {
+    const bytes = this.#bytes;
+    return ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
+  }
+
+  #writeWord(at: Address, value: number): void {
+    const bytes = this.#bytes;
+    bytes[at] = value >>> 24;
+    bytes[at + 1] = value >>> 16;
+    bytes[at + 2] = value >>> 8;
+    bytes[at + 3] = value;
   }
 
   #allForbidden(from: Address, count: number): boolean {

@@ -72,7 +72,8 @@ function padLine(place: string, byte: number): string {
 }
 
 function preview(bytes: Uint8Array, p: Address, size: number): string {
-  const show = (from: Address, to: Address) => Array.from(bytes.subarray(from, to), hexByte).join(' ');
+  const show = (from: Address, to: Address) =>
+    Array.from({ length: to - from }, (_, i) => hexByte(bytes[from + i])).join(' ');
   if (size <= 2 * SHOWN) return show(p, p + size);
   return `${show(p, p + SHOWN)} ... ${show(p + size - SHOWN, p + size)}`;
 }

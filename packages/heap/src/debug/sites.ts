@@ -45,7 +45,7 @@ export class Sites {
     const text = callerStack();
     const known = this.#known.get(text);
     if (known !== undefined) return known;
-    const address = this.#intern(text);
+    const address = this.intern(text);
     if (address !== 0) this.#known.set(text, address);
     return address;
   }
@@ -71,7 +71,8 @@ export class Sites {
     return found;
   }
 
-  #intern(text: string): Address {
+  /** The record of a text, or 0 when there is no room for it. Threads: any. Never waits. */
+  intern(text: string): Address {
     const table = this.#table();
     if (table === 0) return 0;
     const encoded = new TextEncoder().encode(text);
@@ -93,16 +94,21 @@ export class Sites {
     }
   }
 
-  #find(first: Address, hash: number, encoded: Uint8Array): Address {
+  #find(first: Address, hash: number, encoded: Uint8Array<ArrayBuffer>): Address {
     const words = this.#words;
     for (let at = first; at !== 0; at = words[at >>> 2] >>> 0) {
       const same = words[(at >>> 2) + 1] === hash && words[(at >>> 2) + 2] === encoded.length;
-      if (same && encoded.every((byte, i) => this.#bytes[at + RECORD_BYTES + i] === byte)) return at;
+      if (same && this.#holds(at + RECORD_BYTES, encoded)) return at;
     }
     return 0;
   }
 
-  #record(hash: number, encoded: Uint8Array): Address {
+  #holds(at: Address, encoded: Uint8Array<ArrayBuffer>): boolean {
+    for (let i = 0; i < encoded.length; i++) if (this.#bytes[at + i] !== encoded[i]) return false;
+    return true;
+  }
+
+  #record(hash: number, encoded: Uint8Array<ArrayBuffer>): Address {
     const at = this.#raw.malloc(RECORD_BYTES + encoded.length);
     if (at === 0) return 0;
     this.#words[(at >>> 2) + 1] = hash;
@@ -139,7 +145,7 @@ function callerStack(): string {
 }
 
 /** FNV-1a. */
-function hashOf(bytes: Uint8Array): number {
+function hashOf(bytes: Uint8Array<ArrayBuffer>): number {
   let hash = 0x811c9dc5;
   for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash;

@@ -26,7 +26,8 @@ const SLOTS = 4;
 const VECTORS_AT = SLOTS_AT + SLOTS * SLOT_BYTES;
 const VECTOR_BYTES = 16 * ARENA_OBJECT_BYTES;
 const TABLES_AT = VECTORS_AT + SLOTS * VECTOR_BYTES;
-const ARENAS_AT = 16384;
+/** Address of the arenas, which are the rest of the memory. */
+export const ARENAS_AT = 16384;
 const ARENAS = 2;
 const POOLS = (ARENAS_AT + ARENAS * GEOMETRY.arenaBytes) >> GEOMETRY.poolBits;
 
