@@ -11,6 +11,9 @@ import { DETACHED, type Detached } from './detached.ts';
 import { DomainTable } from './domain-table.ts';
 import { type Address, type Allocator, Domain, type DomainName } from './domains.ts';
 import { HeapExhaustedError, IncompatibleHeapError, InvalidArgumentError } from './errors.ts';
+import { FreeList, type FreeListHome, type FreeListOptions } from './freelist/free-list.ts';
+import { type StructOptions, StructType } from './freelist/struct.ts';
+import type { StructFields } from './freelist/struct-layout.ts';
 import { type Geometry, type GeometryName, geometryNamed, geometryOfId } from './geometry.ts';
 import {
   H_GEOMETRY,
@@ -35,9 +38,10 @@ import { checkSlot } from './object/invariants.ts';
 import { ObjectAllocator } from './object/object-allocator.ts';
 import { RawAllocator } from './raw/raw-allocator.ts';
 import { Spans } from './raw/spans.ts';
+import { resizeArray, type TypedArray } from './resize-array.ts';
 import { installRoot, readRoot } from './roots.ts';
 import { collectStats, type HeapStats, type Location, locate } from './stats.ts';
-import { registerThread, unregisterThread } from './threads/slots.ts';
+import { registerThread, slotWord, unregisterThread } from './threads/slots.ts';
 
 /** Settings of {@link SharedHeap.create}. */
 export interface HeapOptions {
@@ -133,6 +137,7 @@ export class SharedHeap implements Disposable {
   readonly #onLeaks: NonNullable<LeakOptions['onLeaks']>;
   /** What serves the MEM domain: the one load between malloc() and the allocator. */
   declare private allocator: Allocator;
+  readonly #level3: FreeListHome;
   declare private object: ObjectAllocator | Detached;
 
   private constructor(handle: HeapHandle, geometry: Geometry, options: LeakOptions = {}) {
@@ -164,6 +169,17 @@ export class SharedHeap implements Disposable {
     this.mem = this.#domains.mem;
     this.obj = this.#domains.obj;
     this.#onLeaks = options.onLeaks ?? printLeaks;
+    this.#level3 = {
+      words: this.words,
+      slot: slotWord(this.#layout, this.#slot),
+      mem: this.mem,
+      obj: this.obj,
+      lists: new Set(),
+      pools: object,
+      usableSize: (address) => this.usableSize(address),
+      isPooled: (address) => this.locate(address) !== undefined,
+      exhausted: (size) => this.exhausted(size),
+    };
     attached.set(handle.id, new WeakRef(this));
   }
 
@@ -385,6 +401,37 @@ export class SharedHeap implements Disposable {
     return this.view(type, this.calloc(length, type.BYTES_PER_ELEMENT), length);
   }
 
+  /**
+   * Makes an array of {@link SharedHeap.newArray} hold `length` elements, in place or in a new block: the elements of `array`
+   * are kept, those behind them are zero.
+   *
+   * @param array - a typed array at the start of a block; it is no longer valid when the answer begins elsewhere
+   * @param length - in elements
+   * @throws {InvalidArgumentError} when `array` is not a typed array of this heap, or `length` not a whole number from 0
+   * @throws {BadAddressError} when no live block begins where `array` does
+   * @throws {HeapExhaustedError} when there is no room; the array stays as it was
+   */
+  resizeArray<T extends TypedArray>(array: T, length: number): T {
+    return resizeArray(this, array, length);
+  }
+
+  /** A list that keeps free blocks of one size for this thread. @throws {InvalidArgumentError} when an option is out of range */
+  freeList(options: FreeListOptions): FreeList {
+    return new FreeList(this.#level3, options);
+  }
+
+  /**
+   * A type of records with these fields, for this thread. A thread that declares the same fields, under the same name, can use
+   * the records that this one makes.
+   *
+   * @param fields - name to type: `'f64'`, `'ptr'`, …, or `['u8', 16]` for an array
+   * @param options - a destructor, a name, settings of the free list
+   * @throws {InvalidArgumentError} when a field's name or type is none, or a record would be larger than 32 KiB
+   */
+  struct<const D extends StructFields>(fields: D, options: StructOptions<D> = {}): StructType<D> {
+    return new StructType(this.#level3, fields, options);
+  }
+
   /** The address at which a view of this heap begins. @throws {InvalidArgumentError} for a view of other memory */
   addressOf(view: ArrayBufferView): Address {
     if (view?.buffer === this.handle.memory.buffer) return view.byteOffset;
@@ -434,8 +481,9 @@ export class SharedHeap implements Disposable {
     return formatLeaks(this.leaks());
   }
 
-  /** Takes back what other threads have freed, and gives wholly free arenas back to level 1. */
+  /** Clears this thread's free lists, takes back what other threads have freed, and gives wholly free arenas back to level 1. */
   trim(): void {
+    for (const list of this.#level3.lists) list.clear();
     this.object.collect();
     this.#arenas.releaseEmpty();
   }
@@ -452,6 +500,7 @@ export class SharedHeap implements Disposable {
    */
   detach(): void {
     if (this.object === DETACHED) return;
+    for (const list of this.#level3.lists) list.disable();
     this.trim();
     const leaks = this.#domains.keepsStacks ? this.leaks().filter(({ thread }) => thread === threadId) : [];
     this.object = DETACHED;

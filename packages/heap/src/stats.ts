@@ -10,11 +10,14 @@ import {
   A_POOL_ADDRESS,
   ARENA_OBJECT_BYTES,
   H_PAGES_PEAK,
+  headerOf,
   type Layout,
   NO_CLASS,
+  numberOf,
   P_ARENA,
   P_CLASS,
   P_COUNT,
+  P_OWNER,
   PAGE_BYTES,
   S_ARENAS,
   S_ARENAS_CURRENT,
@@ -146,11 +149,11 @@ function objectStats(words: Int32Array, layout: Layout, geometry: Geometry): Obj
     total.remoteFrees += words[slot + S_REMOTE_FREES];
     total.collected += words[slot + S_COLLECTED];
     total.rawBlocks += words[slot + S_RAW_BLOCKS];
-    forEachPool(words, geometry, slot, (pool) => {
+    forEachPool(words, layout, slot, (pool) => {
       const count = words[pool + P_COUNT];
       const index = words[pool + P_CLASS];
       if (count === 0 || index === NO_CLASS || index >= geometry.classes) return;
-      const pending = remoteCount(words[layout.remote + (pool >>> (geometry.poolBits - 2))]);
+      const pending = remoteCount(words[layout.remote + numberOf(layout, pool)]);
       classes[index].pools++;
       classes[index].inUse += count - pending;
       remotePending += pending;
@@ -176,15 +179,15 @@ function objectStats(words: Int32Array, layout: Layout, geometry: Geometry): Obj
 }
 
 /** Calls `visit` with the header of every pool that a slot has carved. */
-function forEachPool(words: Int32Array, geometry: Geometry, slot: number, visit: (pool: number) => void): void {
+function forEachPool(words: Int32Array, layout: Layout, slot: number, visit: (pool: number) => void): void {
   const vector = words[slot + S_ARENAS] >>> 2;
   for (let index = 0; index < words[slot + S_ARENAS_LENGTH]; index++) {
     const arena = vector + index * (ARENA_OBJECT_BYTES >> 2);
     const address = words[arena + A_ADDRESS] >>> 0;
     if (address === 0) continue;
-    const end = words[arena + A_POOL_ADDRESS] >>> 2;
-    const poolWords = 1 << (geometry.poolBits - 2);
-    for (let pool = Math.ceil(address / 4 / poolWords) * poolWords; pool < end; pool += poolWords) visit(pool);
+    const end = (words[arena + A_POOL_ADDRESS] >>> 0) >>> layout.poolBits;
+    for (let number = Math.ceil(address / 2 ** layout.poolBits); number < end; number++)
+      visit(headerOf(layout, number));
   }
 }
 
@@ -205,10 +208,10 @@ export interface Location {
 /** Finds the pool that `address` lies in; undefined when it lies in none. Threads: any. */
 export function locate(words: Int32Array, layout: Layout, geometry: Geometry, address: number): Location | undefined {
   if (address >>> 0 !== address || address >>> 2 >= words.length) return undefined;
-  const slot = words[layout.owners + (address >>> geometry.poolBits)];
-  if (slot === 0) return undefined;
   const poolBytes = 1 << geometry.poolBits;
-  const pool = Math.floor(address / poolBytes) * (poolBytes >> 2);
+  const pool = headerOf(layout, address >>> geometry.poolBits);
+  const slot = words[pool + P_OWNER];
+  if (slot === 0) return undefined;
   const arena = words[pool + P_ARENA];
   const object = (words[slotWord(layout, slot) + S_ARENAS] >>> 2) + arena * (ARENA_OBJECT_BYTES >> 2);
   const firstPool = Math.ceil((words[object + A_ADDRESS] >>> 0) / poolBytes);

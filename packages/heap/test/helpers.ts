@@ -76,7 +76,7 @@ export function ring(heap: Inspectable, size: number): string[] {
   const sentinel = slotOf(heap) + L.S_RINGS + 4 * index;
   const pools: string[] = [];
   for (let pool = heap.words[sentinel + L.P_NEXT]; pool !== sentinel; pool = heap.words[pool + L.P_NEXT]) {
-    pools.push(place(heap, pool * 4).replace('+0', ''));
+    pools.push(place(heap, addressOfPool(heap, pool)).replace('+0', ''));
   }
   return pools;
 }
@@ -86,13 +86,24 @@ export function poolHeader(
   heap: Inspectable,
   address: Address,
 ): Record<'count' | 'free' | 'virgin' | 'virginMax', number> {
-  const pool = poolOf(heap, address) / 4;
+  const at = poolOf(heap, address);
+  const { poolBits } = geometryNamed(heap.geometry);
+  const pool = L.headerOf(layoutFor(heap), at >>> poolBits);
+  const free = heap.words[pool + L.P_FREE];
   return {
     count: heap.words[pool + L.P_COUNT],
-    free: heap.words[pool + L.P_FREE],
+    free: free === 0 ? 0 : free * 4 - at,
     virgin: heap.words[pool + L.P_VIRGIN],
     virginMax: heap.words[pool + L.P_VIRGIN_MAX],
   };
+}
+
+function layoutFor(heap: Inspectable): L.Layout {
+  return L.layoutOf(heap.words[L.H_PAGES], geometryNamed(heap.geometry));
+}
+
+function addressOfPool(heap: Inspectable, pool: number): Address {
+  return L.numberOf(layoutFor(heap), pool) * 2 ** geometryNamed(heap.geometry).poolBits;
 }
 
 /** The address of the pool that `address` lies in. */

@@ -43,6 +43,17 @@ test('what a package keeps under a root is no leak', () => {
   expect(heap.leaks()).toEqual([]);
 });
 
+test.each(['pool', 'debug'] as const)('what a free list keeps is no leak, nor is its record (%s)', (malloc) => {
+  using heap = SharedHeap.create({ reserve: '8MiB', malloc });
+  const list = heap.freeList({ size: 40 });
+  heap.freeList({ size: 24 });
+  const blocks = [list.malloc(), list.malloc(), list.malloc()];
+  expect(heap.leaks().length).toBe(3);
+  for (const block of blocks) list.free(block);
+  expect(list.stats().length).toBe(3);
+  expect(heap.leaks()).toEqual([]);
+});
+
 test('the text sums up by thread and by site, those with the most bytes first', () => {
   using heap = SharedHeap.create({
     reserve: '8MiB',

@@ -4,12 +4,13 @@
  * Without debug hooks a block tells nothing but its place and what it can hold. With them its frame tells the domain and the
  * size that was asked for, and, as configured, the serial number, the thread and the stack of its allocation.
  *
- * What the heap keeps for itself is left out (arena objects, records of stacks), and so is what packages keep under a root.
+ * What the heap keeps for itself is left out (arena objects, records of stacks, blocks in free lists), and so is what packages keep
+ * under a root.
  */
 import type { Address, DomainName } from '../domains.ts';
 import { hex } from '../errors.ts';
 import type { Geometry } from '../geometry.ts';
-import { H_ROOTS, type Layout, ROOTS, S_ARENAS } from '../layout.ts';
+import { F_HEAD, F_NEXT, H_ROOTS, type Layout, ROOTS, S_ARENAS, S_FREE_LISTS } from '../layout.ts';
 import { slotWord } from '../threads/slots.ts';
 import { type BlockFrame, domainOf, HEAD_BYTES } from './frame.ts';
 import { forEachLiveBlock } from './live-blocks.ts';
@@ -71,9 +72,22 @@ export function formatLeaks(leaks: readonly Leak[]): string {
 /** Addresses of blocks that no program allocated. */
 function keptByHeap(words: Int32Array, layout: Layout, frame: BlockFrame | undefined): Set<Address> {
   const kept = frame?.sites?.records() ?? new Set<Address>();
-  for (let slot = 1; slot < layout.slotCount; slot++) kept.add(words[slotWord(layout, slot) + S_ARENAS] >>> 0);
+  for (let number = 1; number < layout.slotCount; number++) {
+    const slot = slotWord(layout, number);
+    kept.add(words[slot + S_ARENAS] >>> 0);
+    keepLists(words, words[slot + S_FREE_LISTS] >>> 0, kept);
+  }
   for (let root = 0; root < ROOTS; root++) kept.add(Atomics.load(words, H_ROOTS + 2 * root + 1) >>> 0);
   return kept;
+}
+
+/** The records of a slot's free lists, and the blocks in them: free, for the program. Another thread may be changing them. */
+function keepLists(words: Int32Array, first: Address, kept: Set<Address>): void {
+  for (let record = first; record !== 0 && !kept.has(record); record = words[(record >>> 2) + F_NEXT] >>> 0) {
+    kept.add(record);
+    let block = words[(record >>> 2) + F_HEAD] >>> 0;
+    for (; block !== 0 && !kept.has(block); block = words[block >>> 2] >>> 0) kept.add(block);
+  }
 }
 
 /** A block of level 2 that RAW serves under hooks has two frames, one in the other: the inner one is the program's. */

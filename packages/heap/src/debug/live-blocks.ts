@@ -6,7 +6,17 @@
  */
 import type { Address } from '../domains.ts';
 import type { Geometry } from '../geometry.ts';
-import { type Layout, P_CARVED, P_CLASS, P_COLLECT, P_COUNT, P_FREE, PAGE_BYTES } from '../layout.ts';
+import {
+  HEADER_BITS,
+  type Layout,
+  P_CLASS,
+  P_COLLECT,
+  P_COUNT,
+  P_FREE,
+  P_OWNER,
+  P_VIRGIN,
+  PAGE_BYTES,
+} from '../layout.ts';
 import { type Grid, gridOf } from '../pools/grid.ts';
 import { remoteCount, remoteHead } from '../pools/remote-word.ts';
 import { PAGE_BLOCK, pagePayload, pageState } from '../raw/spans.ts';
@@ -17,10 +27,9 @@ export type BlockVisitor = (address: Address, capacity: number) => void;
 /** Calls `visit` with every block that is in use, upwards in each kind. Threads: any. */
 export function forEachLiveBlock(words: Int32Array, layout: Layout, geometry: Geometry, visit: BlockVisitor): void {
   const grid = gridOf(geometry);
-  const pools = layout.pages * (PAGE_BYTES >> geometry.poolBits);
+  const pools = layout.pages * (PAGE_BYTES >> layout.poolBits);
   for (let number = 0; number < pools; number++) {
-    if (words[layout.owners + number] === 0) continue;
-    visitPool(words, grid, number * 2 ** (geometry.poolBits - 2), words[layout.remote + number], visit);
+    if (words[layout.headers + (number << HEADER_BITS) + P_OWNER] !== 0) visitPool(words, layout, grid, number, visit);
   }
   for (let page = layout.firstPage; page < layout.endPage; page++) {
     const word = words[layout.spans + page];
@@ -32,26 +41,24 @@ export function forEachLiveBlock(words: Int32Array, layout: Layout, geometry: Ge
  * Visits the blocks in use of one pool.
  *
  * @param grid - the size classes of the pool's set
- * @param pool - the pool's header, a word index
- * @param remote - its remote word
+ * @param number - the pool's number: its address in units of the heap's smallest pools
  */
-function visitPool(words: Int32Array, grid: Grid, pool: number, remote: number, visit: BlockVisitor): void {
-  const index = words[pool + P_CLASS];
-  const size = grid.sizes[index];
+function visitPool(words: Int32Array, layout: Layout, grid: Grid, number: number, visit: BlockVisitor): void {
+  const pool = layout.headers + (number << HEADER_BITS);
+  const size = grid.sizes[words[pool + P_CLASS]];
   if (words[pool + P_COUNT] <= 0 || size === undefined) return; // NO_CLASS is more than any class
-  const first = grid.firsts[index];
-  const poolBytes = 2 ** grid.poolBits;
-  const blocks = Math.min(words[pool + P_CARVED], Math.floor((poolBytes - first) / size));
-  const free = new Set<number>();
-  const add = (offset: number, length: number) => {
-    for (let at = offset, left = Math.min(length, blocks); at !== 0 && left > 0; left--) {
-      free.add(at);
-      at = words[pool + ((at & (poolBytes - 1)) >> 2)];
-    }
+  const start = number * 2 ** layout.poolBits;
+  const carved = Math.min(words[pool + P_VIRGIN], 2 ** grid.poolBits) - grid.first;
+  const free = new Set<Address>();
+  const add = (block: Address, length: number) => {
+    for (let at = block, left = length; at !== 0 && left > 0; at = words[at >>> 2] * 4, left--) free.add(at);
   };
-  add(words[pool + P_FREE], blocks);
-  for (const list of [remote, words[pool + P_COLLECT]]) add(remoteHead(list) << grid.unitBits, remoteCount(list));
-  for (let offset = first; offset < first + blocks * size; offset += size) {
-    if (!free.has(offset)) visit(pool * 4 + offset, size);
+  add(words[pool + P_FREE] * 4, carved / size);
+  for (const list of [words[layout.remote + number], words[pool + P_COLLECT]]) {
+    if (list !== 0) add(start + (remoteHead(list) << grid.unitBits), remoteCount(list));
+  }
+  for (let offset = 0; offset + size <= carved; offset += size) {
+    const address = start + grid.first + offset;
+    if (!free.has(address)) visit(address, size);
   }
 }

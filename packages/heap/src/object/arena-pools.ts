@@ -15,7 +15,7 @@
  */
 import type { Geometry } from '../geometry.ts';
 import { POOLS_PER_ARENA } from '../geometry.ts';
-import { type Layout, S_PENDING } from '../layout.ts';
+import { headerOf, type Layout, P_OWNER, S_PENDING } from '../layout.ts';
 import type { PoolSet, PoolSource } from '../pools/pool-set.ts';
 import { slotWord } from '../threads/slots.ts';
 import type { Arenas } from './arenas.ts';
@@ -26,7 +26,6 @@ export class ArenaPools implements PoolSource {
   declare private readonly layout: Layout;
   declare private readonly slotNumber: number;
   declare private readonly slot: number;
-  declare private readonly owners: number;
   declare private readonly hints: number;
   declare private readonly poolBits: number;
   declare private readonly arenas: Arenas;
@@ -43,7 +42,6 @@ export class ArenaPools implements PoolSource {
     this.layout = layout;
     this.slotNumber = slot;
     this.slot = slotWord(layout, slot);
-    this.owners = layout.owners;
     this.hints = layout.hints;
     this.poolBits = geometry.poolBits;
     this.arenas = arenas;
@@ -74,7 +72,7 @@ export class ArenaPools implements PoolSource {
     const words = this.words;
     Atomics.or(words, this.hints + (number >>> 5), 1 << (number & 31));
     // The owner may have changed since the push: read it now. Who takes a pool over looks at its remote word afterwards.
-    const owner = Atomics.load(words, this.owners + number);
+    const owner = Atomics.load(words, headerOf(this.layout, number) + P_OWNER);
     if (owner !== 0) Atomics.store(words, slotWord(this.layout, owner) + S_PENDING, 1);
   }
 
@@ -103,7 +101,7 @@ export class ArenaPools implements PoolSource {
     const words = this.words;
     let mine = 0;
     for (let bit = 0; bit < 32; bit++) {
-      if (words[this.owners + word * 32 + bit] === this.slotNumber) mine |= 1 << bit;
+      if (words[headerOf(this.layout, word * 32 + bit) + P_OWNER] === this.slotNumber) mine |= 1 << bit;
     }
     let bits = Atomics.and(words, this.hints + word, ~mine) & mine;
     while (bits !== 0) {
@@ -115,7 +113,7 @@ export class ArenaPools implements PoolSource {
 
   /** Collecting another pool may just have given this one's arena back: a pool that is not this slot's is left alone. */
   #collectPool(pools: PoolSet, number: number): void {
-    if (this.words[this.owners + number] !== this.slotNumber) return;
-    pools.collect(number << (this.poolBits - 2), number);
+    const pool = headerOf(this.layout, number);
+    if (this.words[pool + P_OWNER] === this.slotNumber) pools.collect(pool);
   }
 }

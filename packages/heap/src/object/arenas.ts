@@ -27,7 +27,7 @@
  * A_POOL_ADDRESS and P_COUNT say which arenas there are and which of their pools are free.
  */
 import type { Address, Allocator } from '../domains.ts';
-import { type Geometry, POOLS_PER_ARENA } from '../geometry.ts';
+import { type Geometry, POOL_OVERHEAD, POOLS_PER_ARENA } from '../geometry.ts';
 import {
   A_ADDRESS,
   A_FREE_POOLS,
@@ -37,15 +37,17 @@ import {
   A_STACK,
   A_TOTAL_POOLS,
   ARENA_OBJECT_BYTES,
+  headerOf,
   type Layout,
   NO_CLASS,
   P_ARENA,
-  P_CARVED,
   P_CLASS,
   P_COLLECT,
   P_COUNT,
   P_FREE,
   P_NEXT,
+  P_OWNER,
+  P_VIRGIN,
   S_ARENAS,
   S_ARENAS_CURRENT,
   S_ARENAS_HIGHWATER,
@@ -66,7 +68,7 @@ const OBJECT_WORDS = ARENA_OBJECT_BYTES >> 2;
 /** The arenas of one slot. Threads: the slot's owner only. */
 export class Arenas {
   declare private readonly words: Int32Array;
-  declare private readonly owners: number;
+  declare private readonly layout: Layout;
   declare private readonly slotNumber: number;
   declare private readonly slot: number;
   declare private readonly poolBits: number;
@@ -91,7 +93,7 @@ export class Arenas {
     source: ArenaSource,
   ) {
     this.words = words;
-    this.owners = layout.owners;
+    this.layout = layout;
     this.slotNumber = slot;
     this.slot = slotWord(layout, slot);
     this.poolBits = geometry.poolBits;
@@ -235,14 +237,14 @@ export class Arenas {
   #carve(arena: number, id: number): number {
     const words = this.words;
     const address = words[arena + A_POOL_ADDRESS] >>> 0;
-    const pool = address >>> 2;
+    const pool = headerOf(this.layout, address >>> this.poolBits);
     words[pool + P_COUNT] = 0;
     words[pool + P_COLLECT] = 0;
     words[pool + P_FREE] = 0;
     words[pool + P_ARENA] = id - 1;
     words[pool + P_CLASS] = NO_CLASS;
-    words[pool + P_CARVED] = 0;
-    words[this.owners + (address >>> this.poolBits)] = this.slotNumber;
+    words[pool + P_VIRGIN] = POOL_OVERHEAD;
+    words[pool + P_OWNER] = this.slotNumber;
     words[arena + A_POOL_ADDRESS] = address + (1 << this.poolBits);
     return pool;
   }
@@ -302,7 +304,9 @@ export class Arenas {
     const address: Address = words[arena + A_ADDRESS] >>> 0;
     const end = words[arena + A_POOL_ADDRESS] >>> 0;
     const firstPool = Math.ceil(address / (1 << this.poolBits));
-    for (let pool = firstPool; pool < end >>> this.poolBits; pool++) words[this.owners + pool] = 0;
+    for (let number = firstPool; number < end >>> this.poolBits; number++) {
+      words[headerOf(this.layout, number) + P_OWNER] = 0;
+    }
     words[arena + A_NEXT] = words[slot + S_UNUSED];
     words[arena + A_ADDRESS] = 0;
     words[slot + S_UNUSED] = id;

@@ -26,13 +26,16 @@ import {
   A_STACK,
   A_TOTAL_POOLS,
   ARENA_OBJECT_BYTES,
+  headerOf,
   type Layout,
   NO_CLASS,
+  numberOf,
   P_ARENA,
   P_CLASS,
   P_COUNT,
   P_FREE,
   P_NEXT,
+  P_OWNER,
   P_PREV,
   P_VIRGIN,
   P_VIRGIN_MAX,
@@ -159,8 +162,8 @@ class SlotChecker {
     const virgin = words[arena + A_TOTAL_POOLS] - (end - first);
     this.#expect(words[arena + A_FREE_POOLS] === stacked.size + virgin, 'I8', `arena ${id - 1}`);
     for (let pool = first; pool < end; pool++) {
-      const header = pool * (poolBytes >> 2);
-      this.#expect(words[this.#layout.owners + pool] === this.#number, 'I7', `owner of pool ${this.#name(header)}`);
+      const header = headerOf(this.#layout, pool);
+      this.#expect(words[header + P_OWNER] === this.#number, 'I7', `owner of pool ${this.#name(header)}`);
       this.#expect(words[header + P_ARENA] === id - 1, 'I7', `arena of pool ${this.#name(header)}`);
       if (words[header + P_CLASS] !== NO_CLASS) this.#checkBlocks(header);
       if (!stacked.has(header)) this.#checkRing(header, inRings);
@@ -173,7 +176,9 @@ class SlotChecker {
     const size = classSize(this.#geometry, words[pool + P_CLASS]);
     const capacity = blocksPerPool(this.#geometry, words[pool + P_CLASS]);
     const free = new Set<number>();
-    for (let at = words[pool + P_FREE]; at !== 0; at = words[pool + (at >> 2)]) {
+    const begin = numberOf(this.#layout, pool) << this.#geometry.poolBits;
+    for (let block = words[pool + P_FREE]; block !== 0; block = words[block]) {
+      const at = block * 4 - (begin >>> 0);
       const fits = (at - POOL_OVERHEAD) % size === 0 && at >= POOL_OVERHEAD && at < words[pool + P_VIRGIN];
       this.#expect(fits && !free.has(at), 'I3', `${where}, free block at ${at}`);
       free.add(at);
@@ -182,7 +187,7 @@ class SlotChecker {
     const virgin = Math.max(0, Math.floor((words[pool + P_VIRGIN_MAX] - words[pool + P_VIRGIN]) / size) + 1);
     this.#expect(free.size + virgin + count === capacity, 'I2', `${where}: ${free.size} + ${virgin} + ${count}`);
     this.#expect((words[pool + P_FREE] === 0) === (count === capacity), 'I4', where);
-    const remote = words[this.#layout.remote + (pool >>> (this.#geometry.poolBits - 2))];
+    const remote = words[this.#layout.remote + numberOf(this.#layout, pool)];
     this.#expect(remoteCount(remote) <= count, 'I11', where);
   }
 
@@ -195,7 +200,7 @@ class SlotChecker {
   }
 
   #name(pool: number): string {
-    return `0x${(pool * 4).toString(16)}`;
+    return `0x${(numberOf(this.#layout, pool) * 2 ** this.#geometry.poolBits).toString(16)}`;
   }
 
   #expect(holds: boolean, invariant: string, where: string): void {

@@ -2,20 +2,22 @@
  * Level 2: pymalloc. Requests of 1 to 512 bytes from the slot's own pools (pools/pool-set.ts) in its arenas (arenas.ts);
  * all others, and those for which there is no pool, go to RAW.
  *
- * The pool that an address lies in, and who owns it, is told by the table of owners: one word per pool, 0 where none is.
+ * The pool that an address lies in, and who owns it, is told by the table of headers: one per pool, with owner 0 where none is.
  *
  * If a thread dies here: see pools/pool-set.ts and arena-pools.ts. Nothing is half done in this file itself.
  */
 import { checkSize } from '../arguments.ts';
 import type { Address, Allocator } from '../domains.ts';
 import { type Geometry, SMALL_REQUEST_THRESHOLD } from '../geometry.ts';
-import { type Layout, S_PARKED, S_RAW_BLOCKS, S_RINGS } from '../layout.ts';
+import { HEADER_BITS, type Layout, P_OWNER, S_PARKED, S_RAW_BLOCKS, S_RINGS } from '../layout.ts';
 import { gridOf } from '../pools/grid.ts';
 import { PoolSet } from '../pools/pool-set.ts';
 import { slotWord } from '../threads/slots.ts';
 import { ArenaPools } from './arena-pools.ts';
 import type { Arenas } from './arenas.ts';
 
+const HEADER_SHIFT = HEADER_BITS;
+const OWNER = P_OWNER;
 const SMALL = SMALL_REQUEST_THRESHOLD;
 
 /** Level 2 of one thread: the allocator behind the domains mem and obj. Threads: the slot's owner only, but see free(). */
@@ -24,10 +26,9 @@ export class ObjectAllocator implements Allocator {
   declare private readonly bytes: Uint8Array;
   declare private readonly slotNumber: number;
   declare private readonly slot: number;
-  declare private readonly owners: number;
+  declare private readonly headers: number;
   declare private readonly alignmentBits: number;
   declare private readonly poolBits: number;
-  declare private readonly poolMask: number;
   declare private readonly poolCount: number;
   declare private readonly source: ArenaPools;
   declare private readonly pools: PoolSet;
@@ -55,18 +56,17 @@ export class ObjectAllocator implements Allocator {
     this.bytes = bytes;
     this.slotNumber = slot;
     this.slot = slotWord(layout, slot);
-    this.owners = layout.owners;
+    this.headers = layout.headers;
     this.alignmentBits = geometry.alignmentBits;
     this.poolBits = geometry.poolBits;
-    this.poolMask = (1 << geometry.poolBits) - 1;
-    this.poolCount = layout.remote - layout.owners;
+    this.poolCount = (layout.remote - layout.headers) >> HEADER_SHIFT;
     this.source = new ArenaPools(words, layout, geometry, slot, arenas);
     this.pools = new PoolSet(
       words,
       this.slot,
       this.slot + S_RINGS,
       this.slot + S_PARKED,
-      layout.remote,
+      layout,
       gridOf(geometry),
       this.source,
     );
@@ -98,8 +98,8 @@ export class ObjectAllocator implements Allocator {
   realloc(address: Address, size: number): Address {
     if (address === 0) return this.malloc(size);
     checkSize('size', size);
-    if (!this.isPooled(address)) return this.raw.realloc(address, size);
     const held = this.usableSize(address);
+    if (held === 0) return this.raw.realloc(address, size);
     if (size <= held && 4 * size > 3 * held) return address;
     const moved = this.malloc(size);
     if (moved === 0) return 0;
@@ -110,20 +110,32 @@ export class ObjectAllocator implements Allocator {
 
   /** See {@link Allocator}. Threads: any thread through its own allocator, whichever thread allocated the block. */
   free(address: Address): void {
+    if (!this.isAddress(address)) return this.freeRaw(address);
+    const pool = this.headers + ((address >>> this.poolBits) << HEADER_SHIFT);
     // benign: if this thread owns the pool, no other writes the word; if not, the block that the caller holds keeps it owned.
-    const owner = this.isAddress(address) ? this.words[this.owners + (address >>> this.poolBits)] : 0;
-    if (owner === this.slotNumber) return this.pools.give((address & ~this.poolMask) >>> 2, address);
+    const owner = this.words[pool + OWNER];
+    if (owner === this.slotNumber) return this.pools.give(pool, address);
     if (owner === 0) return this.freeRaw(address);
-    const number = address >>> this.poolBits;
-    if (this.pools.giveRemote((address & ~this.poolMask) >>> 2, number, address)) this.source.hint(number);
+    if (this.pools.giveRemote(pool, address)) this.source.hint(address >>> this.poolBits);
   }
 
   /** Bytes that the block at `address` can hold, or 0 when it is not a block of a pool. Threads: any. */
   usableSize(address: Address): number {
-    if (!this.isPooled(address)) return 0;
-    const pool = (address & ~this.poolMask) >>> 2;
-    this.pools.check(pool, address >>> this.poolBits, address);
+    if (!this.isAddress(address)) return 0;
+    const pool = this.headers + ((address >>> this.poolBits) << HEADER_SHIFT);
+    if (this.words[pool + OWNER] === 0) return 0;
+    this.pools.check(pool, address);
     return this.pools.sizeOf(pool);
+  }
+
+  /**
+   * Whether a block of exactly `usable` bytes begins at `address`, as far as its pool's header tells: a quick form of
+   * {@link ObjectAllocator.usableSize} that does not throw. Threads: any that holds the block.
+   */
+  holds(address: Address, usable: number): boolean {
+    if (!this.isAddress(address)) return false;
+    const pool = this.headers + ((address >>> this.poolBits) << HEADER_SHIFT);
+    return this.words[pool + OWNER] !== 0 && this.pools.holds(pool, address, (usable - 1) >> this.alignmentBits);
   }
 
   /** Takes back every block that other threads have freed. Threads: the owner. */
@@ -158,9 +170,5 @@ export class ObjectAllocator implements Allocator {
 
   private isAddress(address: Address): boolean {
     return address >>> 0 === address && address >>> this.poolBits < this.poolCount;
-  }
-
-  private isPooled(address: Address): boolean {
-    return this.isAddress(address) && this.words[this.owners + (address >>> this.poolBits)] !== 0;
   }
 }

@@ -9,13 +9,12 @@ export interface Grid {
   readonly unitBits: number;
   /** Size of the blocks of each class. */
   readonly sizes: readonly number[];
-  /** Offset in the pool of the first block of each class. */
-  readonly firsts: readonly number[];
+  /** Offset in the pool of its first block, the same for all classes. */
+  readonly first: number;
 }
 
 /** The grid of level 2: classes one alignment apart, blocks right behind the header. */
 export function gridOf(geometry: Geometry): Grid {
   const sizes = Array.from({ length: geometry.classes }, (_, index) => classSize(geometry, index));
-  const firsts = sizes.map(() => POOL_OVERHEAD);
-  return Object.freeze({ poolBits: geometry.poolBits, unitBits: geometry.alignmentBits, sizes, firsts });
+  return Object.freeze({ poolBits: geometry.poolBits, unitBits: geometry.alignmentBits, first: POOL_OVERHEAD, sizes });
 }

@@ -21,31 +21,30 @@
  * pool's remote word (giveRemote, remote-word.ts) with one swap; if that list was empty it must tell the owner, and how is
  * its caller's business.
  *
- * Which addresses are blocks: block b of a pool begins at offset first + b * size. With size = odd * 2^k and the inverse i of
- * the odd part modulo 2^32, rotating (offset - first) * i right by k bits gives b if there is such a b, and otherwise a number
- * above every b: one multiplication and one comparison with P_CARVED refuse whatever is not a block that was linked once.
- * (Hacker's Delight, section 10-17.)
+ * Which addresses are blocks: those at first + b * size, below the virgin area. With magic = 2^32 / size, rounded up, the low
+ * 32 bits of n * magic are below magic exactly if n is a multiple of size (Lemire, Kaser, Kurz: Faster remainder by direct
+ * computation, 2019; for the few sizes and offsets that there are, test/pools.test.ts tries all). So one multiplication and two
+ * comparisons refuse whatever is not a block that was linked once.
  *
  * Moving a remote list to the free list takes several words, so P_COLLECT names the list first:
  *   1  P_COLLECT = list    2  swap remote: list -> 0    3  link its last block to P_FREE, P_FREE = its head    4  P_COLLECT = 0
  * If the owner dies behind 1 or 2, the list is whole, and either still in the remote word or named by P_COLLECT alone;
  * behind 3 its head is in the free list. So the one who takes over can tell what is left to do, and no block is lost.
  *
- * If the owner dies elsewhere in here: the free list is valid at every store, and P_CARVED less its length is the number of
- * blocks in use, so P_COUNT, the rings and the virgin block that was being linked can be repaired (repair.ts). A pool whose
+ * If the owner dies elsewhere in here: the free list is valid at every store, and what was carved less its length is in use, so P_COUNT, the rings and the virgin block that was being linked can be repaired (repair.ts). A pool whose
  * class is being written says NO_CLASS: it is empty. The one block that was being handed out stays in use.
  */
 import type { Address } from '../domains.ts';
 import { BadAddressError } from '../errors.ts';
 import {
+  HEADER_BITS,
+  type Layout,
   NO_CLASS,
-  P_CARVED,
   P_CLASS,
   P_COLLECT,
   P_COUNT,
   P_FREE,
-  P_GRID,
-  P_INVERSE,
+  P_MAGIC,
   P_NEXT,
   P_PREV,
   P_VIRGIN,
@@ -60,11 +59,6 @@ import { remoteCount, remoteHead, remotePush } from './remote-word.ts';
 
 /** log2 of the words of a ring's sentinel. */
 const SENTINEL_SHIFT = 2;
-/** Of {@link P_GRID}: the offset of block 0. */
-const FIRST_MASK = 0x3ffff;
-/** Of {@link P_GRID}: where log2 of the even part of the block size begins. */
-const EVEN_SHIFT = 20;
-
 /** Where pools come from, and where they go when they are empty. Threads: the slot's owner. */
 export interface PoolSource {
   /** Called when a ring is empty: takes back what other threads have freed. Returns whether there may have been something. */
@@ -82,14 +76,13 @@ export interface PoolSource {
   unpark(): void;
 }
 
-const CARVED = P_CARVED;
 const CLASS = P_CLASS;
 const COUNT = P_COUNT;
 const FREE = P_FREE;
-const GRID = P_GRID;
-const INVERSE = P_INVERSE;
+const MAGIC = P_MAGIC;
 const NEXT = P_NEXT;
 const PREV = P_PREV;
+const VIRGIN = P_VIRGIN;
 
 /**
  * The pools of one slot.
@@ -104,9 +97,12 @@ export class PoolSet {
   declare private readonly slot: number;
   declare private readonly rings: number;
   declare private readonly parked: number;
+  declare private readonly headers: number;
+  declare private readonly wordBits: number;
   declare private readonly remote: number;
   declare private readonly poolMask: number;
   declare private readonly unitBits: number;
+  declare private readonly first: number;
   declare private readonly grid: Grid;
   declare private readonly source: PoolSource;
 
@@ -115,7 +111,7 @@ export class PoolSet {
    * @param slot - the slot's first word
    * @param rings - the first ring's sentinel
    * @param parked - the word that names the parked pool
-   * @param remote - the remote word of the pool at address 0
+   * @param layout - the heap's tables
    * @param grid - the size classes
    * @param source - where pools come from
    */
@@ -124,7 +120,7 @@ export class PoolSet {
     slot: number,
     rings: number,
     parked: number,
-    remote: number,
+    layout: Layout,
     grid: Grid,
     source: PoolSource,
   ) {
@@ -132,9 +128,12 @@ export class PoolSet {
     this.slot = slot;
     this.rings = rings;
     this.parked = parked;
-    this.remote = remote;
-    this.poolMask = 2 ** grid.poolBits - 1;
+    this.headers = layout.headers;
+    this.wordBits = layout.poolBits - 2;
+    this.remote = layout.remote;
+    this.poolMask = (1 << grid.poolBits) - 1;
     this.unitBits = grid.unitBits;
+    this.first = grid.first;
     this.grid = grid;
     this.source = source;
     if (words[rings + NEXT] === 0) this.initialiseRings(grid.sizes.length);
@@ -146,7 +145,7 @@ export class PoolSet {
     const sentinel = this.rings + (index << SENTINEL_SHIFT);
     const pool = words[sentinel + NEXT];
     if (pool === sentinel) return this.takeFromNewPool(index, sentinel);
-    const block = pool + (words[pool + FREE] >> 2);
+    const block = words[pool + FREE];
     const next = words[block];
     words[pool + COUNT]++;
     words[pool + FREE] = next;
@@ -161,13 +160,13 @@ export class PoolSet {
    */
   give(pool: number, address: Address): void {
     const words = this.words;
-    const offset = address & this.poolMask;
+    const block = address >>> 2;
     const first = words[pool + FREE];
     const count = words[pool + COUNT] - 1;
-    if (this.blockAt(pool, offset) >>> 0 >= words[pool + CARVED]) throw notABlock(address);
-    if (first === offset || count < 0) throw freedAlready(address);
-    words[address >>> 2] = first;
-    words[pool + FREE] = offset;
+    if (!this.isBlock(pool, address)) throw notABlock(address);
+    if (first === block || count < 0) throw freedAlready(address);
+    words[block] = first;
+    words[pool + FREE] = block;
     words[pool + COUNT] = count;
     if (first === 0) return this.linkFirst(pool);
     if (count === 0 && pool !== words[this.parked]) this.emptied(pool);
@@ -177,22 +176,22 @@ export class PoolSet {
    * Pushes a block of another slot's pool on that pool's remote list. Threads: any but the pool's owner.
    *
    * @param pool - the pool's header
-   * @param number - the pool's number: its address in units of the heap's smallest pools
    * @param address - the block
    * @returns whether the list was empty: then the owner must be told
    * @throws {BadAddressError} when no block that is in use begins there, as far as can be told
    */
-  giveRemote(pool: number, number: number, address: Address): boolean {
-    this.check(pool, number, address);
+  giveRemote(pool: number, address: Address): boolean {
+    this.check(pool, address);
     const words = this.words;
+    const remote = this.remoteOf(pool);
     const unit = (address & this.poolMask) >> this.unitBits;
     words[this.slot + S_FREEING] = address;
     // benign: a stale word only makes the swap fail, and the swap answers the true one.
-    let seen = words[this.remote + number];
+    let seen = words[remote];
     for (;;) {
       // benign: the block is the caller's until the swap; the owner reads the link after its own swap of the same word.
-      words[address >>> 2] = remoteHead(seen) << this.unitBits;
-      const found = Atomics.compareExchange(words, this.remote + number, seen, remotePush(seen, unit));
+      words[address >>> 2] = this.blockAt(pool, remoteHead(seen));
+      const found = Atomics.compareExchange(words, remote, seen, remotePush(seen, unit));
       if (found === seen) break;
       words[this.slot + S_FAILED_SWAPS]++;
       seen = found;
@@ -207,12 +206,23 @@ export class PoolSet {
    * the owner or by others. Threads: any.
    * benign: whoever holds a live block got it after it left these lists, so a word that is older than that does not occur
    */
-  check(pool: number, number: number, address: Address): void {
+  check(pool: number, address: Address): void {
     const words = this.words;
-    const offset = address & this.poolMask;
-    if (this.blockAt(pool, offset) >>> 0 >= words[pool + CARVED]) throw notABlock(address);
-    const remote = remoteHead(words[this.remote + number]) << this.unitBits;
-    if (offset === words[pool + FREE] || offset === remote || words[pool + COUNT] <= 0) throw freedAlready(address);
+    const block = address >>> 2;
+    if (!this.isBlock(pool, address)) throw notABlock(address);
+    const remote = words[this.remoteOf(pool)];
+    const given = remote !== 0 && block === this.blockAt(pool, remoteHead(remote));
+    if (block === words[pool + FREE] || given || words[pool + COUNT] <= 0) throw freedAlready(address);
+  }
+
+  /**
+   * Whether a block of class `index` begins at an address inside a pool, was handed out once and was not the last that its
+   * owner freed. Less than {@link PoolSet.check} tells, from the header alone. Threads: any that holds the block.
+   * benign: the words that a live block depends on do not change while it lives; the free list's head never names it
+   */
+  holds(pool: number, address: Address, index: number): boolean {
+    const words = this.words;
+    return words[pool + CLASS] === index && this.isBlock(pool, address) && words[pool + FREE] !== address >>> 2;
   }
 
   /** Bytes in the blocks of a pool. Threads: any. */
@@ -221,13 +231,14 @@ export class PoolSet {
   }
 
   /** Moves a pool's remote list to its free list; see the steps at the head of this file. */
-  collect(pool: number, number: number): void {
+  collect(pool: number): void {
     const words = this.words;
-    let list = Atomics.load(words, this.remote + number);
+    const remote = this.remoteOf(pool);
+    let list = Atomics.load(words, remote);
     if (list === 0) return; // an old hint
     for (;;) {
       words[pool + P_COLLECT] = list;
-      const found = Atomics.compareExchange(words, this.remote + number, list, 0);
+      const found = Atomics.compareExchange(words, remote, list, 0);
       if (found === list) break;
       words[this.slot + S_FAILED_SWAPS]++;
       list = found; // longer, never 0: nobody else takes it
@@ -274,31 +285,28 @@ export class PoolSet {
   /** Gives a pool its class and links its first two blocks; the others stay untouched. */
   private begin(pool: number, index: number): void {
     const words = this.words;
-    const grid = this.grid;
-    const size = grid.sizes[index];
-    const first = grid.firsts[index];
-    const even = 31 - Math.clz32(size & -size);
+    const size = this.grid.sizes[index];
+    const first = this.first;
+    const block = this.blockAt(pool, first >> this.unitBits);
     words[pool + CLASS] = NO_CLASS;
-    words[pool + GRID] = first | (even << EVEN_SHIFT);
-    words[pool + INVERSE] = inverse(size >>> even);
-    words[pool + CARVED] = 2;
+    words[pool + MAGIC] = Math.ceil(2 ** 32 / size);
     words[pool + P_VIRGIN_MAX] = this.poolMask + 1 - size;
-    words[pool + P_VIRGIN] = first + 2 * size;
-    words[pool + ((first + size) >> 2)] = 0;
-    words[pool + (first >> 2)] = first + size;
-    words[pool + FREE] = first;
+    words[pool + VIRGIN] = first + 2 * size;
+    words[block + (size >> 2)] = 0;
+    words[block] = block + (size >> 2);
+    words[pool + FREE] = block;
     words[pool + CLASS] = index;
   }
 
   /** The free list is empty: links the next virgin block, or takes the pool, which is full, out of its ring. */
   private extend(pool: number): void {
     const words = this.words;
-    const virgin = words[pool + P_VIRGIN];
+    const virgin = words[pool + VIRGIN];
     if (virgin > words[pool + P_VIRGIN_MAX]) return this.fill(pool);
-    words[pool + (virgin >> 2)] = 0;
-    words[pool + FREE] = virgin;
-    words[pool + P_VIRGIN] = virgin + this.grid.sizes[words[pool + CLASS]];
-    words[pool + CARVED]++;
+    const block = this.blockAt(pool, virgin >> this.unitBits);
+    words[block] = 0;
+    words[pool + FREE] = block;
+    words[pool + VIRGIN] = virgin + this.grid.sizes[words[pool + CLASS]];
   }
 
   /** Takes a full pool out of its ring. A parked pool is always in a ring, so it is not parked any more. */
@@ -320,9 +328,9 @@ export class PoolSet {
   private splice(pool: number, list: number): void {
     const words = this.words;
     const count = remoteCount(list);
-    const head = remoteHead(list) << this.unitBits;
-    let tail = pool + (head >> 2);
-    for (let i = 1; i < count; i++) tail = pool + (words[tail] >> 2);
+    const head = this.blockAt(pool, remoteHead(list));
+    let tail = head;
+    for (let i = 1; i < count; i++) tail = words[tail];
     const first = words[pool + FREE];
     words[tail] = first;
     words[pool + FREE] = head;
@@ -337,12 +345,22 @@ export class PoolSet {
 
   // ---- blocks and rings -------------------------------------------------------------------------------------------
 
-  /** The number of the block at `offset`; when there is none, as an unsigned number more than any; see the head. */
-  private blockAt(pool: number, offset: number): number {
-    const grid = this.words[pool + GRID];
-    const product = Math.imul(offset - (grid & FIRST_MASK), this.words[pool + INVERSE]);
-    const even = grid >>> EVEN_SHIFT;
-    return (product >>> even) | (product << (32 - even));
+  /** Whether a block that was linked once begins at `address`, which lies in the pool; see the head. */
+  private isBlock(pool: number, address: Address): boolean {
+    const words = this.words;
+    const from = (address & this.poolMask) - this.first;
+    const magic = words[pool + MAGIC];
+    return Math.imul(from, magic) >>> 0 < magic >>> 0 && from >>> 0 < (words[pool + VIRGIN] - this.first) >>> 0;
+  }
+
+  /** The block that begins `unit` units into a pool: a word index. */
+  private blockAt(pool: number, unit: number): number {
+    return (((pool - this.headers) >> HEADER_BITS) << this.wordBits) + (unit << (this.unitBits - 2));
+  }
+
+  /** The remote word of a pool. */
+  private remoteOf(pool: number): number {
+    return this.remote + ((pool - this.headers) >> HEADER_BITS);
   }
 
   private initialiseRings(classes: number): void {
@@ -371,13 +389,6 @@ export function unlinkPool(words: Int32Array, pool: number): void {
   const previous = words[pool + PREV];
   words[next + PREV] = previous;
   words[previous + NEXT] = next;
-}
-
-/** The inverse of an odd number modulo 2^32, by Newton's method: each step doubles the bits that are right, from 3. */
-function inverse(odd: number): number {
-  let x = odd;
-  for (let i = 0; i < 4; i++) x = Math.imul(x, 2 - Math.imul(odd, x));
-  return x;
 }
 
 function notABlock(address: Address): BadAddressError {

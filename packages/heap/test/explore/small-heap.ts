@@ -2,7 +2,16 @@
 import type { Env } from '@sharena/interleave';
 import type { Address, Allocator } from '../../src/domains.ts';
 import type { Geometry } from '../../src/geometry.ts';
-import { ARENA_OBJECT_BYTES, type Layout, P_COUNT, SLOT_BYTES } from '../../src/layout.ts';
+import {
+  ARENA_OBJECT_BYTES,
+  headerOf,
+  type Layout,
+  numberOf,
+  P_COUNT,
+  P_OWNER,
+  S_PENDING,
+  SLOT_BYTES,
+} from '../../src/layout.ts';
 import type { ArenaSource } from '../../src/object/arena-source.ts';
 import { Arenas } from '../../src/object/arenas.ts';
 import { checkSlot } from '../../src/object/invariants.ts';
@@ -27,7 +36,7 @@ const VECTORS_AT = SLOTS_AT + SLOTS * SLOT_BYTES;
 const VECTOR_BYTES = 16 * ARENA_OBJECT_BYTES;
 const TABLES_AT = VECTORS_AT + SLOTS * VECTOR_BYTES;
 /** Address of the arenas, which are the rest of the memory. */
-export const ARENAS_AT = 16384;
+export const ARENAS_AT = 32768;
 const ARENAS = 2;
 const POOLS = (ARENAS_AT + ARENAS * GEOMETRY.arenaBytes) >> GEOMETRY.poolBits;
 
@@ -39,9 +48,10 @@ const LAYOUT: Layout = {
   slots: SLOTS_AT >> 2,
   slotCount: SLOTS,
   spans: 0,
-  owners: TABLES_AT >> 2,
-  remote: (TABLES_AT >> 2) + POOLS,
-  hints: (TABLES_AT >> 2) + 2 * POOLS,
+  headers: TABLES_AT >> 2,
+  poolBits: GEOMETRY.poolBits,
+  remote: (TABLES_AT >> 2) + POOLS * 16,
+  hints: (TABLES_AT >> 2) + POOLS * 17,
   firstPage: 1,
   endPage: 1,
 };
@@ -94,7 +104,8 @@ export function checkInvariants(env: Env, slot: number): void {
 export function blocksOut(env: Env, slot: number): number {
   let out = 0;
   for (let pool = 0; pool < POOLS; pool++) {
-    if (env.words[LAYOUT.owners + pool] === slot) out += env.words[(pool << (GEOMETRY.poolBits - 2)) + P_COUNT];
+    const header = headerOf(LAYOUT, pool);
+    if (env.words[header + P_OWNER] === slot) out += env.words[header + P_COUNT];
   }
   return out;
 }
@@ -102,19 +113,30 @@ export function blocksOut(env: Env, slot: number): number {
 /** Names for reports. */
 export function nameOf(word: number): string | undefined {
   const at = word * 4;
-  if (at >= ARENAS_AT) {
-    const offset = at % (1 << GEOMETRY.poolBits);
-    const pool = `pool ${(at - ARENAS_AT) >> GEOMETRY.poolBits}`;
-    const fields = ['count', 'collect', 'free', '', 'next', '', 'prev', '', 'arena', 'class', 'virgin', 'virgin max'];
-    return offset < 48 ? `${pool}.${fields[offset >> 2]}` : `${pool}+${offset}`;
-  }
+  const firstPool = ARENAS_AT >> GEOMETRY.poolBits;
+  if (at >= ARENAS_AT) return `pool ${(at >> GEOMETRY.poolBits) - firstPool}+${at % (1 << GEOMETRY.poolBits)}`;
   if (word >= LAYOUT.hints) return `hints ${word - LAYOUT.hints}`;
-  if (word >= LAYOUT.remote) return `remote of pool ${word - LAYOUT.remote - (ARENAS_AT >> GEOMETRY.poolBits)}`;
-  if (word >= LAYOUT.owners) return `owner of pool ${word - LAYOUT.owners - (ARENAS_AT >> GEOMETRY.poolBits)}`;
+  if (word >= LAYOUT.remote) return `remote of pool ${word - LAYOUT.remote - firstPool}`;
+  if (word >= LAYOUT.headers) {
+    const fields = [
+      'count',
+      'free',
+      'next',
+      'prev',
+      'class',
+      'virgin',
+      'virgin max',
+      'magic',
+      'owner',
+      'arena',
+      'collect',
+    ];
+    return `pool ${numberOf(LAYOUT, word) - firstPool}.${fields[(word - LAYOUT.headers) % 16]}`;
+  }
   if (at >= VECTORS_AT) return `arena object of slot ${Math.floor((at - VECTORS_AT) / VECTOR_BYTES)}, word ${word % 8}`;
   if (at >= SLOTS_AT) {
     const within = (word - LAYOUT.slots) % (SLOT_BYTES >> 2);
-    return `slot ${Math.floor((at - SLOTS_AT) / SLOT_BYTES)}.${within === 16 ? 'pending' : within}`;
+    return `slot ${Math.floor((at - SLOTS_AT) / SLOT_BYTES)}.${within === S_PENDING ? 'pending' : within}`;
   }
   return undefined;
 }
