@@ -9,12 +9,12 @@
  *
  * Threads: the table is one thread's. Others have their own, and begin with the same when the heap was made with hooks.
  */
-import { BlockFrame, domainOf } from './debug/frame.ts';
+import { BlockFrame, domainOf, HEAD_BYTES } from './debug/frame.ts';
 import { DebugHooks } from './debug/hooks.ts';
 import { Sites } from './debug/sites.ts';
 import { DETACHED, refuse } from './detached.ts';
 import { type Address, type Allocator, DOMAIN_NAMES, Domain, type DomainName } from './domains.ts';
-import { InvalidArgumentError } from './errors.ts';
+import { BadAddressError, InvalidArgumentError } from './errors.ts';
 import type { AllocatorName, MallocConfig } from './malloc-option.ts';
 
 /** A level of the heap: an allocator that knows how many bytes its blocks can hold. */
@@ -98,7 +98,8 @@ export class DomainTable {
       const inner = this.#installed[name];
       if (inner instanceof DebugHooks) continue;
       const capacityOf = (block: Address) => this.#capacityOf(inner, block);
-      this.set(name, new DebugHooks(this.#bytes, this.frame, name, inner, capacityOf));
+      const isBare = (p: Address) => this.#isBare(p);
+      this.set(name, new DebugHooks(this.#bytes, this.frame, name, inner, capacityOf, isBare));
     }
   }
 
@@ -149,6 +150,17 @@ export class DomainTable {
   #domainOf(address: Address): DomainName {
     const named = this.hasHooks && address >= 16 ? domainOf(this.frame.domainByteOf(address)) : undefined;
     return named ?? 'mem';
+  }
+
+  /** Whether a block of level 1 begins at `p` that is not the start of one with a frame. */
+  #isBare(p: Address): boolean {
+    try {
+      const room = this.#level1.serving.usableSize(p) - this.frame.overhead;
+      return !this.frame.isFramed(p + HEAD_BYTES, room);
+    } catch (error) {
+      if (error instanceof BadAddressError) return false;
+      throw error;
+    }
   }
 
   #capacityOf(allocator: Allocator, address: Address): number {

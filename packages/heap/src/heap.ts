@@ -7,7 +7,7 @@
 import { threadId } from 'node:worker_threads';
 import { checkSize } from './arguments.ts';
 import { findLeaks, formatLeaks, type Leak } from './debug/leaks.ts';
-import { DETACHED, type Detached } from './detached.ts';
+import { DETACHED, type Detached, refuse } from './detached.ts';
 import { DomainTable } from './domain-table.ts';
 import { type Address, type Allocator, Domain, type DomainName } from './domains.ts';
 import { HeapExhaustedError, IncompatibleHeapError, InvalidArgumentError } from './errors.ts';
@@ -21,6 +21,8 @@ import {
   H_MAGIC,
   H_MALLOC,
   H_PAGES,
+  H_PAGES_ASKED,
+  H_PURGE,
   H_VERSION,
   LAYOUT_VERSION,
   type Layout,
@@ -28,8 +30,10 @@ import {
   MAGIC,
   minimumPages,
   PAGE_BYTES,
+  S_RAW_BLOCKS,
 } from './layout.ts';
 import { type AllocatorName, type DebugOptions, type MallocOption, mallocConfig, mallocWord } from './malloc-option.ts';
+import { type PurgePolicy, Purger, purgeWord } from './memory/purge.ts';
 import { DEFAULT_RESERVE, reserveMemory, type SharedMemory } from './memory/reserve.ts';
 import { parseSize } from './memory/size.ts';
 import { SpanArenaSource } from './object/arena-source.ts';
@@ -37,6 +41,7 @@ import { Arenas } from './object/arenas.ts';
 import { checkSlot } from './object/invariants.ts';
 import { ObjectAllocator } from './object/object-allocator.ts';
 import { RawAllocator } from './raw/raw-allocator.ts';
+import { Slabs } from './raw/slabs.ts';
 import { Spans } from './raw/spans.ts';
 import { resizeArray, type TypedArray } from './resize-array.ts';
 import { installRoot, readRoot } from './roots.ts';
@@ -67,6 +72,14 @@ export interface HeapOptions {
   readonly malloc?: MallocOption;
   /** What debug hooks keep of every allocation, in all threads. */
   readonly debug?: DebugOptions & LeakOptions;
+  /**
+   * When the pages of freed blocks go back to the operating system: never by themselves, at once, or some time later, by an
+   * unref'd timer in the thread that freed them. Needs Linux and the package koffi; elsewhere pages stay resident, and
+   * `stats().memory.purgeAvailable` is false. See {@link SharedHeap.purge}.
+   *
+   * @defaultValue `'off'`
+   */
+  readonly purge?: PurgePolicy;
 }
 
 /** What happens to the leaks that a thread leaves behind. */
@@ -129,7 +142,9 @@ export class SharedHeap implements Disposable {
   readonly words: Int32Array<SharedArrayBuffer>;
   readonly #geometry: Geometry;
   readonly #layout: Layout;
+  readonly #purger: Purger;
   readonly #spans: Spans;
+  readonly #slabs: Slabs;
   readonly #slot: number;
   readonly #arenas: Arenas;
   readonly #sections: Map<string, () => unknown> = new Map();
@@ -139,6 +154,7 @@ export class SharedHeap implements Disposable {
   declare private allocator: Allocator;
   readonly #level3: FreeListHome;
   declare private object: ObjectAllocator | Detached;
+  declare private rawAllocator: RawAllocator | Detached;
 
   private constructor(handle: HeapHandle, geometry: Geometry, options: LeakOptions = {}) {
     this.handle = handle;
@@ -147,8 +163,11 @@ export class SharedHeap implements Disposable {
     this.#geometry = geometry;
     this.#layout = layoutOf(this.words[H_PAGES], geometry);
     this.#slot = registerThread(this.words, this.#layout, threadId);
-    this.#spans = new Spans(this.words, this.#layout, this.#slot);
-    const raw = new RawAllocator(this.#spans, this.bytes);
+    this.#purger = new Purger(this.words);
+    const onRelease = this.#purger.onRelease(() => this.purge());
+    this.#spans = new Spans(this.words, this.#layout, this.#slot, onRelease);
+    this.#slabs = new Slabs(this.words, this.#layout, this.#slot, this.#spans);
+    const raw = new RawAllocator(this.words, this.bytes, this.#layout, this.#spans, this.#slabs);
     const source = new SpanArenaSource(this.#spans);
     this.#arenas = new Arenas(this.words, this.#layout, geometry, this.#slot, raw, source);
     const config = mallocConfig(this.words[H_MALLOC]);
@@ -163,6 +182,7 @@ export class SharedHeap implements Disposable {
       domain,
     );
     this.object = object;
+    this.rawAllocator = raw;
     this.#domains = new DomainTable(this.words, this.bytes, config, domain, raw, object);
     this.allocator = this.#domains.mem.serving;
     this.raw = domain;
@@ -194,6 +214,7 @@ export class SharedHeap implements Disposable {
     const malloc = mallocWord(options.malloc, options.debug);
     checkLeakOptions(options.debug);
     const bytes = parseSize('reserve', options.reserve ?? DEFAULT_RESERVE);
+    const purge = purgeWord(options.purge ?? 'off');
     const memory = reserveMemory(bytes, minimumPages(geometry));
     const words = new Int32Array(memory.buffer);
     const id = crypto.getRandomValues(new Uint32Array(2));
@@ -202,6 +223,8 @@ export class SharedHeap implements Disposable {
     words[H_GEOMETRY] = geometry.id;
     words[H_PAGES] = memory.buffer.byteLength / PAGE_BYTES;
     words[H_MALLOC] = malloc;
+    words[H_PAGES_ASKED] = Math.ceil(bytes / PAGE_BYTES);
+    words[H_PURGE] = purge;
     words.set(id, H_ID);
     Atomics.store(words, H_MAGIC, MAGIC);
     return new SharedHeap(Object.freeze({ id: id[1] * 2 ** 32 + id[0], memory }), geometry, options.debug);
@@ -294,6 +317,22 @@ export class SharedHeap implements Disposable {
    */
   free(address: Address): void {
     this.allocator.free(address);
+  }
+
+  /**
+   * Allocates `size` bytes at an address that is a multiple of `alignment`, from the RAW domain. Free it with `heap.free()`; a
+   * block that realloc() moves is aligned as RAW's. It has no frame under debug hooks, which hand it on. Threads: any.
+   *
+   * @param alignment - a power of two, 1 to 65536
+   * @param size - bytes, a whole number from 0
+   * @throws {InvalidArgumentError} when an argument is out of range
+   * @throws {HeapExhaustedError} when there is no room
+   */
+  alignedAlloc(alignment: number, size: number): Address {
+    const address = this.rawAllocator.alignedAlloc(alignment, size);
+    if (address === 0) return this.exhausted(size);
+    this.words[slotWord(this.#layout, this.#slot) + S_RAW_BLOCKS]++;
+    return address;
   }
 
   /**
@@ -486,6 +525,19 @@ export class SharedHeap implements Disposable {
     for (const list of this.#level3.lists) list.clear();
     this.object.collect();
     this.#arenas.releaseEmpty();
+    this.#slabs.collect();
+    this.#slabs.releaseEmpty();
+  }
+
+  /**
+   * Gives the memory of all free pages back to the operating system, whatever the heap's `purge` option says. Pages that
+   * are taken again later cost a page fault each. Call {@link SharedHeap.trim} first to free all that can be. Threads: any.
+   *
+   * @returns bytes that were given back; 0 where the system cannot take them
+   */
+  purge(): number {
+    if (!this.isAttached) refuse();
+    return this.#spans.purge(this.#purger) * PAGE_BYTES;
   }
 
   /** Walks this thread's arenas, pools and free lists. @throws {SharenaError} `ERR_SHARENA_CORRUPT` at what does not fit */
@@ -504,12 +556,14 @@ export class SharedHeap implements Disposable {
     this.trim();
     const leaks = this.#domains.keepsStacks ? this.leaks().filter(({ thread }) => thread === threadId) : [];
     this.object = DETACHED;
+    this.rawAllocator = DETACHED;
     this.#domains.detach();
     this.allocator = DETACHED;
     attached.delete(this.handle.id);
     const ownsArenas = this.#arenas.length !== 0 && this.#arenas.releaseEmpty();
     if (!ownsArenas) this.#arenas.releaseVector();
-    unregisterThread(this.words, this.#layout, this.#slot, ownsArenas);
+    if (this.#purger.disarm()) this.#spans.purge(this.#purger);
+    unregisterThread(this.words, this.#layout, this.#slot, ownsArenas || this.#slabs.any);
     if (leaks.length !== 0) this.#onLeaks(formatLeaks(leaks), leaks);
   }
 

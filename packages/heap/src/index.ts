@@ -29,6 +29,7 @@ export type { FieldType, ScalarType, StructFields } from './freelist/struct-layo
 export type { GeometryName } from './geometry.ts';
 export { type HeapHandle, type HeapOptions, type LeakOptions, SharedHeap, type TypedArrayConstructor } from './heap.ts';
 export type { AllocatorName, DebugOptions, MallocOption } from './malloc-option.ts';
+export type { MemoryStats, PurgePolicy } from './memory/purge.ts';
 export type { SharedMemory } from './memory/reserve.ts';
 export { parseSize } from './memory/size.ts';
 export type { TypedArray } from './resize-array.ts';

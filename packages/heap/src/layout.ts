@@ -56,6 +56,8 @@ export const H_PAGES_ASKED = 6;
 export const H_MALLOC = 7;
 /** Word: arenas that level 2 may have at one time, 0 for no limit. */
 export const H_ARENA_LIMIT = 8;
+/** Word: when freed pages go back to the system, see memory/purge.ts. */
+export const H_PURGE = 9;
 /** Word, atomic: pages that are in spans now. Statistics: a death between a claim and its count leaves it off. */
 export const H_PAGES_USED = 16;
 /** Word, atomic: the largest value of {@link H_PAGES_USED} so far. */
@@ -128,10 +130,10 @@ export const S_FAILED_SWAPS = 42;
 export const S_FREEING = 43;
 /** Word: address of the first record of this slot's free lists of level 3, 0 when there is none. */
 export const S_FREE_LISTS = 44;
-/** Word: slabs of this slot. */
-export const S_SLABS = 45;
 /** Word: an emptied pool that was left in its ring, a word index; 0 when there is none. See object/arenas.ts. */
 export const S_PARKED = 46;
+/** Two words: the same of slabs, of one page and of four; see raw/slabs.ts. */
+export const S_PARKED_SLABS = 10;
 /** 65 words: fingers; word k is index + 1 of the last usable arena with k free pools, 0 when there is none. */
 export const S_FINGERS = 48;
 /**

@@ -382,3 +382,19 @@ test('a stack is kept once, however many blocks were allocated there', () => {
   for (const block of blocks) heap.free(block);
   expect(heap.leaks()).toEqual([]);
 });
+
+test.each([8, 64, 4096, 65536])(
+  'a block that is aligned to %i has no frame, and is resized and freed all the same',
+  (alignment) => {
+    using heap = create();
+    for (const name of DOMAIN_NAMES) {
+      const p = heap.alignedAlloc(alignment, 100);
+      expect(p % alignment).toBe(0);
+      expect(heap.usableSize(p)).toBeGreaterThanOrEqual(100);
+      const moved = heap[name].realloc(p, 50_000);
+      heap[name].free(moved);
+      expect(() => heap[name].free(moved)).toThrow(BadAddressError);
+    }
+    expect(heap.leaks()).toEqual([]);
+  },
+);

@@ -7,6 +7,7 @@ import { Arenas } from '../src/object/arenas.ts';
 import { checkSlot } from '../src/object/invariants.ts';
 import { ObjectAllocator } from '../src/object/object-allocator.ts';
 import { RawAllocator } from '../src/raw/raw-allocator.ts';
+import { Slabs } from '../src/raw/slabs.ts';
 import { PAGE_ARENA, Spans } from '../src/raw/spans.ts';
 import { collectStats, type HeapStats, type Location, locate } from '../src/stats.ts';
 import { registerThread } from '../src/threads/slots.ts';
@@ -158,7 +159,13 @@ export class Level2 implements Inspectable {
     this.layout = L.layoutOf(pages, constants);
     this.slot = registerThread(this.words, this.layout, of ? of.slot + 1000 : 1000);
     this.spans = new Spans(this.words, this.layout, this.slot);
-    this.raw = new RawAllocator(this.spans, this.bytes);
+    this.raw = new RawAllocator(
+      this.words,
+      this.bytes,
+      this.layout,
+      this.spans,
+      new Slabs(this.words, this.layout, this.slot, this.spans),
+    );
     this.source = countingSource(this.spans, constants.arenaBytes / L.PAGE_BYTES);
     this.arenas = new Arenas(this.words, this.layout, constants, this.slot, this.raw, this.source);
     this.object = new ObjectAllocator(this.words, this.bytes, this.layout, constants, this.slot, this.arenas, this.raw);

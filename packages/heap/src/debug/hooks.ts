@@ -10,7 +10,7 @@
  *
  * The checks, in this order: is `p` an address at all; is it dead; the domain; the pads before; the size, against what the
  * block can hold; the pads behind. What is no block is refused by BadAddressError, as without hooks; the others by
- * MemoryCorruptionError. Nothing has been changed then.
+ * MemoryCorruptionError. Nothing has been changed then. Blocks of alignedAlloc() have no frame; they are handed on.
  *
  * Threads: any; every thread has hooks of its own, and all find the same frames. If a thread dies in here, the block that it
  * was freeing or reallocating stays taken, and dead; no other is touched.
@@ -32,6 +32,7 @@ export class DebugHooks implements Allocator {
   readonly #domain: DomainName;
   readonly #inner: Allocator;
   readonly #capacityOf: (block: Address) => number;
+  readonly #isBare: (p: Address) => boolean;
 
   /**
    * @param bytes - the heap as bytes
@@ -39,6 +40,7 @@ export class DebugHooks implements Allocator {
    * @param domain - the domain that the hooks stand before
    * @param inner - the allocator that served it
    * @param capacityOf - bytes that a block of `inner` can hold; throws BadAddressError when there is no such block
+   * @param isBare - whether a block without a frame begins at an address that has none before it
    */
   constructor(
     bytes: Uint8Array,
@@ -46,12 +48,14 @@ export class DebugHooks implements Allocator {
     domain: DomainName,
     inner: Allocator,
     capacityOf: (block: Address) => number,
+    isBare: (p: Address) => boolean,
   ) {
     this.#bytes = bytes;
     this.#frame = frame;
     this.#domain = domain;
     this.#inner = inner;
     this.#capacityOf = capacityOf;
+    this.#isBare = isBare;
   }
 
   /** The allocator that the hooks stand before. */
@@ -83,6 +87,7 @@ export class DebugHooks implements Allocator {
   realloc(p: Address, size: number): Address {
     if (p === 0) return this.malloc(size);
     checkSize('size', size);
+    if (this.#hasNoFrame(p)) return this.#inner.realloc(p, size);
     const had = this.#check('realloc', p);
     if (this.#isTooLarge(size)) return 0;
     const origin = this.#frame.originOf(p, had);
@@ -103,6 +108,7 @@ export class DebugHooks implements Allocator {
   /** See {@link Allocator}. @throws {MemoryCorruptionError} when the block's frame is damaged, or dead */
   free(p: Address): void {
     if (p === 0) return;
+    if (this.#hasNoFrame(p)) return this.#inner.free(p);
     const size = this.#check('free', p);
     this.#kill('free', p);
     this.#frame.bury(p - HEAD_BYTES, p - HEAD_BYTES + size + this.#frame.overhead);
@@ -111,12 +117,13 @@ export class DebugHooks implements Allocator {
 
   /** Bytes that were asked for. @throws {MemoryCorruptionError} when the block's frame is damaged */
   usableSize(p: Address): number {
-    return this.#check('usableSize', p);
+    return this.#hasNoFrame(p) ? this.capacityOf(p) : this.#check('usableSize', p);
   }
 
   /** The most bytes that the block at `p` can have been asked for. @throws {BadAddressError} when it is no block */
   capacityOf(p: Address): number {
     if (!this.#isPlace(p)) throw noBlock(p);
+    if (this.#hasNoFrame(p)) return this.#capacityOf(p);
     try {
       return this.#capacityOf(p - HEAD_BYTES) - this.#frame.overhead;
     } catch (error) {
@@ -179,6 +186,11 @@ export class DebugHooks implements Allocator {
     if (size > room) throw this.#damaged(method, p, 'bad size', room);
     if (!frame.tailIsIntact(p, size)) throw this.#damaged(method, p, 'bad trailing pad byte', room);
     return size;
+  }
+
+  /** Whether a block of alignedAlloc() begins at `p`: it has no room for a frame. */
+  #hasNoFrame(p: Address): boolean {
+    return this.#isPlace(p) && !this.#frame.isFramed(p, Number.MAX_SAFE_INTEGER) && this.#isBare(p);
   }
 
   #kill(method: string, p: Address): void {

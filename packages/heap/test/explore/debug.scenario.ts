@@ -27,7 +27,14 @@ interface Shared {
 function hooked(env: Env<unknown>, slot: number, begun: boolean): DebugHooks {
   const inner = level2(env, slot, begun);
   const frame = new BlockFrame(env.words, env.bytes, false, undefined);
-  return new DebugHooks(env.bytes, frame, 'mem', inner, (block) => inner.usableSize(block));
+  return new DebugHooks(
+    env.bytes,
+    frame,
+    'mem',
+    inner,
+    (block) => inner.usableSize(block),
+    () => false,
+  );
 }
 
 function allocated(env: Env<undefined>): Shared {
