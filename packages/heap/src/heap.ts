@@ -4,7 +4,7 @@
  * A SharedHeap holds nothing that is shared: only views of the memory, the number of this thread's slot, and the levels
  * built over them. What is shared is described in layout.ts.
  */
-import { threadId } from 'node:worker_threads';
+import { threadId, type Worker } from 'node:worker_threads';
 import { checkSize } from './arguments.ts';
 import { findLeaks, formatLeaks, type Leak } from './debug/leaks.ts';
 import { DETACHED, type Detached, refuse } from './detached.ts';
@@ -46,7 +46,9 @@ import { Spans } from './raw/spans.ts';
 import { resizeArray, type TypedArray } from './resize-array.ts';
 import { installRoot, readRoot } from './roots.ts';
 import { collectStats, type HeapStats, type Location, locate } from './stats.ts';
-import { registerThread, slotWord, unregisterThread } from './threads/slots.ts';
+import { Recovery } from './threads/recovery.ts';
+import { registerThread, slotWord } from './threads/slots.ts';
+import { Watch } from './threads/watch.ts';
 
 /** Settings of {@link SharedHeap.create}. */
 export interface HeapOptions {
@@ -147,6 +149,8 @@ export class SharedHeap implements Disposable {
   readonly #slabs: Slabs;
   readonly #slot: number;
   readonly #arenas: Arenas;
+  readonly #recovery: Recovery;
+  readonly #watch: Watch;
   readonly #sections: Map<string, () => unknown> = new Map();
   readonly #domains: DomainTable;
   readonly #onLeaks: NonNullable<LeakOptions['onLeaks']>;
@@ -166,10 +170,22 @@ export class SharedHeap implements Disposable {
     this.#purger = new Purger(this.words);
     const onRelease = this.#purger.onRelease(() => this.purge());
     this.#spans = new Spans(this.words, this.#layout, this.#slot, onRelease);
-    this.#slabs = new Slabs(this.words, this.#layout, this.#slot, this.#spans);
-    const raw = new RawAllocator(this.words, this.bytes, this.#layout, this.#spans, this.#slabs);
     const source = new SpanArenaSource(this.#spans);
-    this.#arenas = new Arenas(this.words, this.#layout, geometry, this.#slot, raw, source);
+    this.#arenas = new Arenas(this.words, this.#layout, geometry, this.#slot, this.#spans, source);
+    this.#recovery = new Recovery(
+      this.words,
+      this.#layout,
+      geometry,
+      this.#slot,
+      this.#spans,
+      source,
+      (address, domain) => this[domain].free(address),
+    );
+    this.#slabs = new Slabs(this.words, this.#layout, this.#slot, this.#spans, this.#recovery);
+    const makeRoom = (): void => this.#makeRoom();
+    const raw = new RawAllocator(this.words, this.bytes, this.#layout, this.#spans, this.#slabs, makeRoom);
+    this.rawAllocator = raw;
+    this.#watch = new Watch((dead) => this.#recovery.reap(dead));
     const config = mallocConfig(this.words[H_MALLOC]);
     const domain = new Domain<Allocator>(raw);
     const object = new ObjectAllocator(
@@ -180,9 +196,9 @@ export class SharedHeap implements Disposable {
       this.#slot,
       this.#arenas,
       domain,
+      this.#recovery,
     );
     this.object = object;
-    this.rawAllocator = raw;
     this.#domains = new DomainTable(this.words, this.bytes, config, domain, raw, object);
     this.allocator = this.#domains.mem.serving;
     this.raw = domain;
@@ -288,14 +304,13 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when there is no room
    */
   malloc(size: number): Address {
-    const address = this.allocator.malloc(size);
-    return address !== 0 ? address : this.exhausted(size);
+    return this.allocator.malloc(size) || (this.trim() && this.allocator.malloc(size)) || this.exhausted(size);
   }
 
   /** As {@link SharedHeap.malloc}, for `nelem` elements of `elsize` bytes, all zero. */
   calloc(nelem: number, elsize: number): Address {
-    const address = this.allocator.calloc(nelem, elsize);
-    return address !== 0 ? address : this.exhausted(nelem * elsize);
+    const address = this.allocator.calloc(nelem, elsize) || (this.trim() && this.allocator.calloc(nelem, elsize));
+    return address || this.exhausted(nelem * elsize);
   }
 
   /**
@@ -306,8 +321,8 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when there is no room; the old block stays as it was
    */
   realloc(address: Address, size: number): Address {
-    const moved = this.allocator.realloc(address, size);
-    return moved !== 0 ? moved : this.exhausted(size);
+    const moved = this.allocator.realloc(address, size) || (this.trim() && this.allocator.realloc(address, size));
+    return moved || this.exhausted(size);
   }
 
   /**
@@ -520,15 +535,6 @@ export class SharedHeap implements Disposable {
     return formatLeaks(this.leaks());
   }
 
-  /** Clears this thread's free lists, takes back what other threads have freed, and gives wholly free arenas back to level 1. */
-  trim(): void {
-    for (const list of this.#level3.lists) list.clear();
-    this.object.collect();
-    this.#arenas.releaseEmpty();
-    this.#slabs.collect();
-    this.#slabs.releaseEmpty();
-  }
-
   /**
    * Gives the memory of all free pages back to the operating system, whatever the heap's `purge` option says. Pages that
    * are taken again later cost a page fault each. Call {@link SharedHeap.trim} first to free all that can be. Threads: any.
@@ -538,6 +544,34 @@ export class SharedHeap implements Disposable {
   purge(): number {
     if (!this.isAttached) refuse();
     return this.#spans.purge(this.#purger) * PAGE_BYTES;
+  }
+
+  /**
+   * Clears this thread's free lists, takes back what other threads have freed, and gives memory that is wholly free back to
+   * level 1: this thread's, and what threads that are gone have left.
+   *
+   * @returns bytes given back by this call
+   */
+  trim(): number {
+    const before = this.#spans.releasedPages;
+    for (const list of this.#level3.lists) list.clear();
+    this.#makeRoom();
+    return (this.#spans.releasedPages - before) * PAGE_BYTES;
+  }
+
+  /**
+   * Has this thread take care of what a worker leaves when it ends without {@link SharedHeap.detach}: `terminate()`, an
+   * uncaught error, `process.exit()`. Its free memory goes back; what is in use stays readable, and is taken over with the rest.
+   * A worker that detaches needs no watching, and none harms. Call it in the thread that started the worker, as soon as it has.
+   * After this thread has detached, nothing is watched any more.
+   *
+   * @param worker - a Worker that has not ended; a second call for the same one does nothing
+   * @throws {InvalidArgumentError} when `worker` is not a Worker, or has ended already
+   * @throws {SharenaError} `ERR_SHARENA_DETACHED` when this thread has detached
+   */
+  watch(worker: Worker): void {
+    if (!this.isAttached) refuse();
+    this.#watch.add(worker);
   }
 
   /** Walks this thread's arenas, pools and free lists. @throws {SharenaError} `ERR_SHARENA_CORRUPT` at what does not fit */
@@ -554,22 +588,30 @@ export class SharedHeap implements Disposable {
     if (this.object === DETACHED) return;
     for (const list of this.#level3.lists) list.disable();
     this.trim();
+    if (this.#purger.disarm()) this.#spans.purge(this.#purger);
     const leaks = this.#domains.keepsStacks ? this.leaks().filter(({ thread }) => thread === threadId) : [];
     this.object = DETACHED;
     this.rawAllocator = DETACHED;
     this.#domains.detach();
     this.allocator = DETACHED;
     attached.delete(this.handle.id);
-    const ownsArenas = this.#arenas.length !== 0 && this.#arenas.releaseEmpty();
-    if (!ownsArenas) this.#arenas.releaseVector();
-    if (this.#purger.disarm()) this.#spans.purge(this.#purger);
-    unregisterThread(this.words, this.#layout, this.#slot, ownsArenas || this.#slabs.any);
+    this.#watch.clear();
+    this.#recovery.leave();
     if (leaks.length !== 0) this.#onLeaks(formatLeaks(leaks), leaks);
   }
 
   /** The same as {@link SharedHeap.detach}. */
   [Symbol.dispose](): void {
     this.detach();
+  }
+
+  /** Gives back what nobody uses. */
+  #makeRoom(): void {
+    this.object.collect();
+    this.#arenas.releaseEmpty();
+    this.#slabs.collect();
+    this.#slabs.releaseEmpty();
+    this.#recovery.tidy();
   }
 
   private exhausted(size: number): never {

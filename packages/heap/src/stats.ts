@@ -27,11 +27,10 @@ import {
   S_COLLECTED,
   S_RAW_BLOCKS,
   S_REMOTE_FREES,
-  SLOTS,
 } from './layout.ts';
 import { type MemoryStats, memoryStats } from './memory/purge.ts';
 import { remoteCount } from './pools/remote-word.ts';
-import { PAGE_ARENA, PAGE_BLOCK, PAGE_FREE, pagePayload, pageState, type Spans } from './raw/spans.ts';
+import { PAGE_ARENA, PAGE_BLOCK, PAGE_FREE, PAGE_VECTOR, pagePayload, pageState, type Spans } from './raw/spans.ts';
 import { SLOT_ABANDONED, SLOT_ALIVE, slotState, slotWord } from './threads/slots.ts';
 
 /** How many spans of a kind there are, and their bytes (whole pages of 64 KiB). */
@@ -119,13 +118,14 @@ export function collectStats(
     const word = spans.wordOf(page);
     const state = pageState(word);
     if (state === PAGE_FREE) freeBytes += PAGE_BYTES;
-    if (state !== PAGE_ARENA && state !== PAGE_BLOCK) continue;
-    pages[state].count++;
-    pages[state].bytes += pagePayload(word) * PAGE_BYTES;
+    if (state !== PAGE_ARENA && state !== PAGE_BLOCK && state !== PAGE_VECTOR) continue;
+    const kind = pages[state === PAGE_ARENA ? PAGE_ARENA : PAGE_BLOCK];
+    kind.count++;
+    kind.bytes += pagePayload(word) * PAGE_BYTES;
   }
   let threads = 0;
   let abandonedSlots = 0;
-  for (let slot = 1; slot < SLOTS; slot++) {
+  for (let slot = 1; slot < layout.slotCount; slot++) {
     const state = slotState(words, layout, slot);
     if (state === SLOT_ALIVE) threads++;
     if (state === SLOT_ABANDONED) abandonedSlots++;
@@ -150,7 +150,7 @@ function objectStats(words: Int32Array, layout: Layout, geometry: Geometry): Obj
   const total = { arenas: 0, arenasTotal: 0, arenasHighwater: 0, remoteFrees: 0, collected: 0, rawBlocks: 0 };
   const classes = Array.from({ length: geometry.classes }, () => ({ pools: 0, inUse: 0 }));
   let remotePending = 0;
-  for (let number = 1; number < SLOTS; number++) {
+  for (let number = 1; number < layout.slotCount; number++) {
     const slot = slotWord(layout, number);
     total.arenas += words[slot + S_ARENAS_CURRENT];
     total.arenasTotal += words[slot + S_ARENAS_TOTAL];

@@ -10,6 +10,7 @@ import { RawAllocator } from '../src/raw/raw-allocator.ts';
 import { Slabs } from '../src/raw/slabs.ts';
 import { PAGE_ARENA, Spans } from '../src/raw/spans.ts';
 import { collectStats, type HeapStats, type Location, locate } from '../src/stats.ts';
+import { Recovery } from '../src/threads/recovery.ts';
 import { registerThread } from '../src/threads/slots.ts';
 
 /** The names of all geometries. */
@@ -143,6 +144,7 @@ export class Level2 implements Inspectable {
   readonly slot: number;
   readonly source: CountingSource;
   readonly arenas: Arenas;
+  readonly recovery: Recovery;
   readonly object: ObjectAllocator;
 
   /**
@@ -165,10 +167,29 @@ export class Level2 implements Inspectable {
       this.layout,
       this.spans,
       new Slabs(this.words, this.layout, this.slot, this.spans),
+      () => undefined,
     );
     this.source = countingSource(this.spans, constants.arenaBytes / L.PAGE_BYTES);
-    this.arenas = new Arenas(this.words, this.layout, constants, this.slot, this.raw, this.source);
-    this.object = new ObjectAllocator(this.words, this.bytes, this.layout, constants, this.slot, this.arenas, this.raw);
+    this.arenas = new Arenas(this.words, this.layout, constants, this.slot, this.spans, this.source);
+    this.recovery = new Recovery(
+      this.words,
+      this.layout,
+      constants,
+      this.slot,
+      this.spans,
+      this.source,
+      () => undefined,
+    );
+    this.object = new ObjectAllocator(
+      this.words,
+      this.bytes,
+      this.layout,
+      constants,
+      this.slot,
+      this.arenas,
+      this.raw,
+      this.recovery,
+    );
   }
 
   locate(address: Address): Location | undefined {

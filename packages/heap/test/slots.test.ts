@@ -2,14 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { geometryNamed } from '../src/geometry.ts';
 import { layoutOf } from '../src/layout.ts';
-import {
-  registerThread,
-  SLOT_ABANDONED,
-  SLOT_ALIVE,
-  SLOT_FREE,
-  slotState,
-  unregisterThread,
-} from '../src/threads/slots.ts';
+import { leaveSlot, registerThread, SLOT_ABANDONED, SLOT_ALIVE, SLOT_FREE, slotState } from '../src/threads/slots.ts';
 
 const layout = layoutOf(64, geometryNamed('classic8'));
 
@@ -41,8 +34,8 @@ describe('a thread that registers', () => {
   test('gets an abandoned slot before a free one', () => {
     const { words, register, state } = table();
     const [a, b, c] = [register(0), register(1), register(2)];
-    unregisterThread(words, layout, a, false);
-    unregisterThread(words, layout, b, true);
+    leaveSlot(words, layout, a, false);
+    leaveSlot(words, layout, b, true);
     expect([a, b, c].map(state)).toEqual([SLOT_FREE, SLOT_ABANDONED, SLOT_ALIVE]);
     expect([register(3), register(4)]).toEqual([b, a]);
   });

@@ -96,6 +96,7 @@ export class Runtime implements AsyncDisposable {
       ...(execArgv && { execArgv: [...execArgv] }),
     });
     this.#pool.on('error', (error: unknown) => this.#onThreadError(error));
+    this.#pool.on('workerCreate', ({ id }: { readonly id: number }) => this.#watch(id));
   }
 
   /**
@@ -257,11 +258,17 @@ export class Runtime implements AsyncDisposable {
 
   async #end(): Promise<void> {
     await Promise.allSettled(this.#inHand);
-    // A thread that is terminated keeps its slot in the heap, so each is asked to detach first. One that died cannot.
+    // A thread that detaches gives back what it has by itself; one that is terminated leaves that to this one.
     await this.#askEveryThread('end').catch(() => {});
     // Not the pool's close(): with more than one thread that ends while the last tasks are still running.
     await this.#destroyPool();
     if (this.#ownsHeap) this.heap.detach();
+  }
+
+  /** Has what a thread leaves in the heap taken care of, should it die. Piscina tells the thread's id, not its Worker. */
+  #watch(id: number): void {
+    const worker = this.#pool.threads.find(({ threadId }) => threadId === id);
+    if (worker && this.heap.isAttached) this.heap.watch(worker);
   }
 
   /** A thread failed while it had no task: when it started, or in something that an operation had left running. */

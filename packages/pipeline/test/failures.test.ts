@@ -382,8 +382,8 @@ describe.each(BOTH)('a runtime that is closed: %o', (options) => {
 });
 
 /**
- * An operation that ends its thread. The images that the dead thread was holding stay alive in this version: nobody takes
- * back its references. The numbers below are what is true now, and become 0 when somebody does.
+ * An operation that ends its thread. Its slot in the heap comes back. The images that it was holding stay alive in this version:
+ * nobody takes back its references. The numbers of images below are what is true now, and become 0 when somebody does.
  */
 describe.each(BOTH)('an operation that calls process.exit(): %o', (options) => {
   const plan = pipeline().map(MISBEHAVE, { how: 'exit', when: 1 });
@@ -416,6 +416,7 @@ describe.each(BOTH)('an operation that calls process.exit(): %o', (options) => {
     const again = await drain(own.run(pipeline().map(operation('mark')), images, options));
     expect(again.every(({ ok }) => ok)).toBe(true);
     for (const image of images) image.release();
+    expect(heap.stats().threads).toBe(1 + THREADS);
     // As images, the dead threads held the inputs and their copies; in strips, the copies.
     const left = { images: 4, strips: 2 }[options.parallel];
     expect(heap.stats().images).toMatchObject({ live: left });
@@ -432,10 +433,11 @@ describe.each(BOTH)('an operation that calls process.exit(): %o', (options) => {
   });
 
   test('again and again, in a pool of one', async () => {
-    const { own } = await start(1);
+    const { own, heap } = await start(1);
     const images = marked(own.store, [1, 1, 1, 0, 1, 0]);
     const results = await drain(own.run(plan, images, options));
     expect(results.map(({ ok }) => ok)).toEqual([false, false, false, true, false, true]);
+    expect(heap.stats().threads).toBe(2);
   });
 
   test('between two tasks, from a timer', async () => {

@@ -4,13 +4,13 @@
  * Without debug hooks a block tells nothing but its place and what it can hold. With them its frame tells the domain and the
  * size that was asked for, and, as configured, the serial number, the thread and the stack of its allocation.
  *
- * What the heap keeps for itself is left out (arena objects, records of stacks, blocks in free lists), and so is what packages keep
+ * What the heap keeps for itself is left out (records of stacks, blocks in free lists), and so is what packages keep
  * under a root.
  */
 import type { Address, DomainName } from '../domains.ts';
 import { hex } from '../errors.ts';
 import type { Geometry } from '../geometry.ts';
-import { F_HEAD, F_NEXT, H_ROOTS, type Layout, ROOTS, S_ARENAS, S_FREE_LISTS } from '../layout.ts';
+import { F_HEAD, F_NEXT, H_ROOTS, type Layout, ROOTS, S_FREE_LISTS } from '../layout.ts';
 import { slotWord } from '../threads/slots.ts';
 import { type BlockFrame, domainOf, HEAD_BYTES } from './frame.ts';
 import { forEachLiveBlock } from './live-blocks.ts';
@@ -73,9 +73,7 @@ export function formatLeaks(leaks: readonly Leak[]): string {
 function keptByHeap(words: Int32Array, layout: Layout, frame: BlockFrame | undefined): Set<Address> {
   const kept = frame?.sites?.records() ?? new Set<Address>();
   for (let number = 1; number < layout.slotCount; number++) {
-    const slot = slotWord(layout, number);
-    kept.add(words[slot + S_ARENAS] >>> 0);
-    keepLists(words, words[slot + S_FREE_LISTS] >>> 0, kept);
+    keepLists(words, words[slotWord(layout, number) + S_FREE_LISTS] >>> 0, kept);
   }
   for (let root = 0; root < ROOTS; root++) kept.add(Atomics.load(words, H_ROOTS + 2 * root + 1) >>> 0);
   return kept;

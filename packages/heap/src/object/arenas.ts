@@ -26,7 +26,7 @@
  * If the owner dies here, every list can be rebuilt from the arena objects and the headers of the pools: A_ADDRESS,
  * A_POOL_ADDRESS and P_COUNT say which arenas there are and which of their pools are free.
  */
-import type { Address, Allocator } from '../domains.ts';
+import type { Address } from '../domains.ts';
 import { type Geometry, POOL_OVERHEAD, POOLS_PER_ARENA } from '../geometry.ts';
 import {
   A_ADDRESS,
@@ -48,6 +48,7 @@ import {
   P_NEXT,
   P_OWNER,
   P_VIRGIN,
+  PAGE_BYTES,
   S_ARENAS,
   S_ARENAS_CURRENT,
   S_ARENAS_HIGHWATER,
@@ -59,6 +60,7 @@ import {
   S_USABLE,
 } from '../layout.ts';
 import { unlinkPool } from '../pools/pool-set.ts';
+import { PAGE_ARENA, PAGE_VECTOR, type Spans } from '../raw/spans.ts';
 import { slotWord } from '../threads/slots.ts';
 import type { ArenaSource } from './arena-source.ts';
 
@@ -73,7 +75,7 @@ export class Arenas {
   declare private readonly slot: number;
   declare private readonly poolBits: number;
   declare private readonly arenaBytes: number;
-  declare private readonly raw: Allocator;
+  declare private readonly spans: Spans;
   declare private readonly source: ArenaSource;
 
   /**
@@ -81,24 +83,17 @@ export class Arenas {
    * @param layout - its tables
    * @param geometry - its constants
    * @param slot - the slot's number
-   * @param raw - where the vector of arena objects comes from
+   * @param spans - where the vector of arena objects comes from
    * @param source - where arenas come from
    */
-  constructor(
-    words: Int32Array,
-    layout: Layout,
-    geometry: Geometry,
-    slot: number,
-    raw: Allocator,
-    source: ArenaSource,
-  ) {
+  constructor(words: Int32Array, layout: Layout, geometry: Geometry, slot: number, spans: Spans, source: ArenaSource) {
     this.words = words;
     this.layout = layout;
     this.slotNumber = slot;
     this.slot = slotWord(layout, slot);
     this.poolBits = geometry.poolBits;
     this.arenaBytes = geometry.arenaBytes;
-    this.raw = raw;
+    this.spans = spans;
     this.source = source;
   }
 
@@ -193,6 +188,57 @@ export class Arenas {
     return this.words[this.#object(id) + A_ADDRESS] >>> 0;
   }
 
+  /** Whether there is no free pool, and no memory that was never carved. */
+  get isDry(): boolean {
+    this.unpark();
+    return this.words[this.slot + S_USABLE] === 0;
+  }
+
+  /**
+   * Moves an arena of another slot into this one: as a copy of its object, then with its pools, and last by clearing the
+   * address in the other vector. Until then the arena belongs to the other slot, should the thread die.
+   *
+   * The pools in the other slot's rings are the caller's business, and so is the look at the remote words afterwards: frees
+   * that found the other slot as the owner have told that one.
+   *
+   * Threads: the owner of this slot, which also holds the other one.
+   *
+   * @param from - the other slot's arenas
+   * @param id - the arena there
+   * @returns its id here, or 0 when there is no room for its object
+   */
+  adopt(from: Arenas, id: number): number {
+    const words = this.words;
+    const slot = this.slot;
+    if (words[slot + S_UNUSED] === 0 && !this.#growVector()) return 0;
+    const mine = words[slot + S_UNUSED];
+    const arena = this.#object(mine);
+    const theirs = from.#object(id);
+    if (words[theirs + A_FREE_POOLS] > 0) from.#takeOut(theirs, id);
+    words[slot + S_UNUSED] = words[arena + A_NEXT];
+    for (let field = A_POOL_ADDRESS; field < OBJECT_WORDS; field++) words[arena + field] = words[theirs + field];
+    words[arena + A_ADDRESS] = words[theirs + A_ADDRESS];
+    this.forEachPool(mine, (pool) => {
+      words[pool + P_ARENA] = mine - 1;
+      Atomics.store(words, pool + P_OWNER, this.slotNumber);
+    });
+    this.spans.assign(words[arena + A_ADDRESS] >>> 0, PAGE_ARENA, this.slotNumber);
+    words[theirs + A_ADDRESS] = 0; // from here on it is this slot's
+    from.#forget(theirs, id);
+    this.#count();
+    if (words[arena + A_FREE_POOLS] > 0) this.#putIn(arena, mine);
+    return mine;
+  }
+
+  /** Calls `visit` with every carved pool of an arena. */
+  forEachPool(id: number, visit: (pool: number) => void): void {
+    const words = this.words;
+    const arena = this.#object(id);
+    const first = Math.ceil((words[arena + A_ADDRESS] >>> 0) / (1 << this.poolBits));
+    const end = (words[arena + A_POOL_ADDRESS] >>> 0) >>> this.poolBits;
+    for (let number = first; number < end; number++) visit(headerOf(this.layout, number));
+  }
+
   /** Gives every wholly free arena back to the source. Returns whether the slot still owns an arena. */
   releaseEmpty(): boolean {
     this.unpark();
@@ -202,8 +248,7 @@ export class Arenas {
       const arena = this.#object(id);
       const free = words[arena + A_FREE_POOLS];
       if (words[arena + A_ADDRESS] === 0 || free !== words[arena + A_TOTAL_POOLS]) continue;
-      if (words[this.slot + S_FINGERS + free] === id) this.#moveFinger(arena, free);
-      this.#unlink(arena);
+      this.#takeOut(arena, id);
       this.#release(arena, id);
     }
     return words[this.slot + S_ARENAS_CURRENT] !== 0;
@@ -216,7 +261,7 @@ export class Arenas {
     words[this.slot + S_UNUSED] = 0;
     words[this.slot + S_ARENAS_LENGTH] = 0;
     words[this.slot + S_ARENAS] = 0;
-    this.raw.free(vector);
+    if (vector !== 0) this.spans.release(vector / PAGE_BYTES, PAGE_VECTOR);
   }
 
   #staysFirst(id: number): boolean {
@@ -244,6 +289,7 @@ export class Arenas {
     words[pool + P_ARENA] = id - 1;
     words[pool + P_CLASS] = NO_CLASS;
     words[pool + P_VIRGIN] = POOL_OVERHEAD;
+    // benign: who has a hint left to give for a pool that was here before gives it in vain
     words[pool + P_OWNER] = this.slotNumber;
     words[arena + A_POOL_ADDRESS] = address + (1 << this.poolBits);
     return pool;
@@ -269,23 +315,46 @@ export class Arenas {
     words[arena + A_TOTAL_POOLS] = pools;
     words[arena + A_POOL_ADDRESS] = excess === 0 ? address : address + poolBytes - excess;
     words[arena + A_ADDRESS] = address;
-    words[slot + S_ARENAS_TOTAL]++;
-    const current = ++words[slot + S_ARENAS_CURRENT];
-    if (current > words[slot + S_ARENAS_HIGHWATER]) words[slot + S_ARENAS_HIGHWATER] = current;
+    this.#count();
     words[slot + S_USABLE] = id;
     words[slot + S_FINGERS + pools] = id;
     return id;
   }
 
-  /** Doubles the vector. It may move: nobody but the owner holds an arena object's place, and ids stay as they are. */
+  /** One arena more. */
+  #count(): void {
+    const words = this.words;
+    const slot = this.slot;
+    words[slot + S_ARENAS_TOTAL]++;
+    const current = ++words[slot + S_ARENAS_CURRENT];
+    if (current > words[slot + S_ARENAS_HIGHWATER]) words[slot + S_ARENAS_HIGHWATER] = current;
+  }
+
+  /** The arena of that object went to another slot, with its place in the statistics. */
+  #forget(arena: number, id: number): void {
+    const words = this.words;
+    const slot = this.slot;
+    words[arena + A_NEXT] = words[slot + S_UNUSED];
+    words[slot + S_UNUSED] = id;
+    words[slot + S_ARENAS_CURRENT]--;
+    const total = --words[slot + S_ARENAS_TOTAL];
+    if (words[slot + S_ARENAS_HIGHWATER] > total) words[slot + S_ARENAS_HIGHWATER] = total;
+  }
+
+  /**
+   * Doubles the vector, in a new span. Nobody but the owner holds an arena object's place, and ids stay as they are. The slot
+   * names the new vector when all that the old one had is in it, and the length when the new objects are there too.
+   */
   #growVector(): boolean {
     const words = this.words;
     const slot = this.slot;
     const length = words[slot + S_ARENAS_LENGTH];
     const grown = length === 0 ? INITIAL_ARENA_OBJECTS : length * 2;
     const old = words[slot + S_ARENAS] >>> 0;
-    const vector = this.raw.realloc(old, grown * ARENA_OBJECT_BYTES);
+    const pages = Math.ceil((grown * ARENA_OBJECT_BYTES) / PAGE_BYTES);
+    const vector = this.spans.claim(pages, 1, PAGE_VECTOR, false) * PAGE_BYTES;
     if (vector === 0) return false;
+    words.copyWithin(vector >>> 2, old >>> 2, (old >>> 2) + length * OBJECT_WORDS);
     for (let index = length; index < grown; index++) {
       const object = (vector >>> 2) + index * OBJECT_WORDS;
       words[object + A_ADDRESS] = 0;
@@ -294,6 +363,7 @@ export class Arenas {
     words[slot + S_ARENAS] = vector;
     words[slot + S_ARENAS_LENGTH] = grown;
     words[slot + S_UNUSED] = length + 1;
+    if (old !== 0) this.spans.release(old / PAGE_BYTES, PAGE_VECTOR);
     return true;
   }
 
@@ -305,7 +375,7 @@ export class Arenas {
     const end = words[arena + A_POOL_ADDRESS] >>> 0;
     const firstPool = Math.ceil(address / (1 << this.poolBits));
     for (let number = firstPool; number < end >>> this.poolBits; number++) {
-      words[headerOf(this.layout, number) + P_OWNER] = 0;
+      words[headerOf(this.layout, number) + P_OWNER] = 0; // benign: as in #carve()
       words[headerOf(this.layout, number) + P_CLASS] = NO_CLASS; // as whoever has these pages next expects it
     }
     words[arena + A_NEXT] = words[slot + S_UNUSED];
@@ -313,6 +383,25 @@ export class Arenas {
     words[slot + S_UNUSED] = id;
     words[slot + S_ARENAS_CURRENT]--;
     this.source.free(address, this.arenaBytes);
+  }
+
+  /** Takes a usable arena out of the list. */
+  #takeOut(arena: number, id: number): void {
+    const free = this.words[arena + A_FREE_POOLS];
+    if (this.words[this.slot + S_FINGERS + free] === id) this.#moveFinger(arena, free);
+    this.#unlink(arena);
+  }
+
+  /** Puts an arena with free pools into the list: behind all that have as many or fewer. */
+  #putIn(arena: number, id: number): void {
+    const words = this.words;
+    const fingers = this.slot + S_FINGERS;
+    const free = words[arena + A_FREE_POOLS];
+    let group = free;
+    while (group > 0 && words[fingers + group] === 0) group--;
+    if (group > 0) this.#linkBehind(arena, id, words[fingers + group]);
+    else this.#linkFirst(arena, id);
+    words[fingers + free] = id;
   }
 
   /** Finger `free` points to this arena, which leaves its group: the one before it is the last of the group now, if any. */

@@ -13,7 +13,7 @@ import { HEADER_BITS, type Layout, P_OWNER, S_PARKED, S_RAW_BLOCKS, S_RINGS } fr
 import { gridOf } from '../pools/grid.ts';
 import { PoolSet } from '../pools/pool-set.ts';
 import { slotWord } from '../threads/slots.ts';
-import { ArenaPools } from './arena-pools.ts';
+import { ArenaPools, type Leftovers } from './arena-pools.ts';
 import type { Arenas } from './arenas.ts';
 
 const HEADER_SHIFT = HEADER_BITS;
@@ -42,6 +42,7 @@ export class ObjectAllocator implements Allocator {
    * @param slot - the thread's slot
    * @param arenas - the slot's arenas
    * @param raw - what serves requests over 512 bytes, of 0 bytes, and those for which there is no pool
+   * @param leftovers - what threads that are gone have left
    */
   constructor(
     words: Int32Array,
@@ -51,6 +52,7 @@ export class ObjectAllocator implements Allocator {
     slot: number,
     arenas: Arenas,
     raw: Allocator,
+    leftovers: Leftovers,
   ) {
     this.words = words;
     this.bytes = bytes;
@@ -60,7 +62,7 @@ export class ObjectAllocator implements Allocator {
     this.alignmentBits = geometry.alignmentBits;
     this.poolBits = geometry.poolBits;
     this.poolCount = (layout.remote - layout.headers) >> HEADER_SHIFT;
-    this.source = new ArenaPools(words, layout, geometry, slot, arenas);
+    this.source = new ArenaPools(words, layout, geometry, slot, arenas, leftovers);
     this.pools = new PoolSet(
       words,
       this.slot,
@@ -116,7 +118,7 @@ export class ObjectAllocator implements Allocator {
     const owner = this.words[pool + OWNER];
     if (owner === this.slotNumber) return this.pools.give(pool, address);
     if (owner === 0) return this.freeRaw(address);
-    if (this.pools.giveRemote(pool, address)) this.source.hint(address >>> this.poolBits);
+    this.pools.giveRemote(pool, address);
   }
 
   /** Bytes that the block at `address` can hold, or 0 when it is not a block of a pool. Threads: any. */
@@ -138,7 +140,7 @@ export class ObjectAllocator implements Allocator {
     return this.words[pool + OWNER] !== 0 && this.pools.holds(pool, address, (usable - 1) >> this.alignmentBits);
   }
 
-  /** Takes back every block that other threads have freed. Threads: the owner. */
+  /** Takes back the blocks that other threads have freed. Threads: the owner. */
   collect(): void {
     this.source.collect(this.pools);
   }

@@ -18,8 +18,8 @@
  * reproduces its addresses (test/golden.test.ts).
  *
  * Who may free: anyone. The owner pushes on the pool's free list with plain stores (give). Any other thread pushes on the
- * pool's remote word (giveRemote, remote-word.ts) with one swap; if that list was empty it must tell the owner, and how is
- * its caller's business.
+ * pool's remote word (giveRemote, remote-word.ts) with one swap; if that list was empty it tells the owner, and how is the
+ * source's business.
  *
  * Which addresses are blocks: those at first + b * size, below the virgin area. With magic = 2^32 / size, rounded up, the low
  * 32 bits of n * magic are below magic exactly if n is a multiple of size (Lemire, Kaser, Kurz: Faster remainder by direct
@@ -61,8 +61,13 @@ import { remoteCount, remoteHead, remotePush } from './remote-word.ts';
 const SENTINEL_SHIFT = 2;
 /** Where pools come from, and where they go when they are empty. Threads: the slot's owner. */
 export interface PoolSource {
-  /** Called when a ring is empty: takes back what other threads have freed. Returns whether there may have been something. */
-  collect(pools: PoolSet): boolean;
+  /**
+   * Called when a ring is empty: looks for blocks before a new pool is taken, in what other threads have freed and in what
+   * those that are gone have left. Returns whether there may be some now.
+   */
+  refill(pools: PoolSet): boolean;
+  /** Tells the owner of a pool, whoever it is, that the pool's remote list is no longer empty. Threads: any. */
+  hint(number: number): void;
   /** A free pool for a class, as the word index of its header, or 0. Its header says which class it had last. */
   takePool(index: number): number;
   /** Takes back a pool of which no block is in use and which is in no ring. */
@@ -173,14 +178,15 @@ export class PoolSet {
   }
 
   /**
-   * Pushes a block of another slot's pool on that pool's remote list. Threads: any but the pool's owner.
+   * Pushes a block of another slot's pool on that pool's remote list, and tells the owner if the list was empty. S_FREEING
+   * names the block as long as that takes: whoever reaps this thread tells the owner in its stead (threads/recovery.ts).
+   * Threads: any but the pool's owner.
    *
    * @param pool - the pool's header
    * @param address - the block
-   * @returns whether the list was empty: then the owner must be told
    * @throws {BadAddressError} when no block that is in use begins there, as far as can be told
    */
-  giveRemote(pool: number, address: Address): boolean {
+  giveRemote(pool: number, address: Address): void {
     this.check(pool, address);
     const words = this.words;
     const remote = this.remoteOf(pool);
@@ -196,9 +202,14 @@ export class PoolSet {
       words[this.slot + S_FAILED_SWAPS]++;
       seen = found;
     }
-    words[this.slot + S_FREEING] = 0;
     words[this.slot + S_REMOTE_FREES]++;
-    return seen === 0;
+    if (seen === 0) this.tell(pool);
+    words[this.slot + S_FREEING] = 0;
+  }
+
+  /** Tells the owner of a pool, whoever it is, that the pool's remote list is no longer empty. Threads: any. */
+  tell(pool: number): void {
+    this.source.hint((pool - this.headers) >> HEADER_BITS);
   }
 
   /**
@@ -271,7 +282,7 @@ export class PoolSet {
 
   private takeFromNewPool(index: number, sentinel: number): Address {
     const words = this.words;
-    if (this.source.collect(this) && words[sentinel + NEXT] !== sentinel) return this.take(index);
+    if (this.source.refill(this) && words[sentinel + NEXT] !== sentinel) return this.take(index);
     const pool = this.source.takePool(index);
     if (pool === 0) return 0;
     if (words[pool + CLASS] !== index) this.begin(pool, index);

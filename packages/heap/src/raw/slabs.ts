@@ -35,19 +35,22 @@ import {
   P_NEXT,
   P_VIRGIN,
   PAGE_BITS,
+  PAGE_BYTES,
   S_PARKED_SLABS,
   S_PENDING_SLABS,
   S_SLAB_RINGS,
 } from '../layout.ts';
 import type { Grid } from '../pools/grid.ts';
-import { PoolSet, type PoolSource } from '../pools/pool-set.ts';
+import { PoolSet, type PoolSource, unlinkPool } from '../pools/pool-set.ts';
 import { slotWord } from '../threads/slots.ts';
-import { PAGE_SLAB, pagePayload, pageSlot, pageState, type Spans } from './spans.ts';
+import { PAGE_SLAB, PAGE_TAIL, pagePayload, pageSlot, pageState, type Spans } from './spans.ts';
 
 /** The largest block in bytes. */
 export const SLAB_THRESHOLD = 32768;
 /** Classes in slabs of one page. */
 const SMALL_CLASSES = 24;
+/** Words from the first ring of the slot's slabs to that of its slabs of four pages. */
+export const LARGE_RINGS: number = SMALL_CLASSES * 4;
 const LARGE_PAGES = 4;
 const LARGE_PAGE_BITS = 2;
 /** Block sizes up to this are multiples of 64, four to a doubling above. */
@@ -85,6 +88,22 @@ export function slabClassSize(index: number): number {
   return SIZES[index];
 }
 
+/** A slab. */
+export interface SlabPlace {
+  /** Its header. */
+  readonly pool: number;
+  /** The machine for slabs of its length. */
+  readonly pools: PoolSet;
+  /** Its size classes. */
+  readonly grid: Grid;
+}
+
+/** What threads that are gone have left; see threads/recovery.ts. */
+export interface SlabLeftovers {
+  /** Takes slabs over in which a block is free. Returns whether it found any. */
+  adoptSlabs(into: Slabs): boolean;
+}
+
 /** The slabs of one slot. Threads: the slot's owner only, but see {@link Slabs.free} and {@link Slabs.usableSize}. */
 export class Slabs {
   declare private readonly words: Int32Array;
@@ -101,21 +120,25 @@ export class Slabs {
    * @param words - the heap as 32-bit words
    * @param layout - its tables
    * @param slot - the thread's slot
-   * @param spans - the heap's pages
+   * @param spans - the heap's pages, as the calling thread works with them
+   * @param leftovers - where to look before a slab is claimed
    */
-  constructor(words: Int32Array, layout: Layout, slot: number, spans: Spans) {
+  constructor(words: Int32Array, layout: Layout, slot: number, spans: Spans, leftovers?: SlabLeftovers) {
     const at = slotWord(layout, slot);
     const used = words[at + S_SLAB_RINGS + P_NEXT] !== 0;
-    const collect = (): boolean => this.collect();
+    const home: SlabHome = {
+      refill: () => this.collect() || leftovers?.adoptSlabs(this) === true,
+      hint: (page) => this.hint(page),
+    };
     this.words = words;
     this.layout = layout;
     this.slotNumber = slot;
     this.pageBits = PAGE_BITS - layout.poolBits;
     this.spans = spans;
-    this.smallSource = new SlabSource(words, layout, at + S_PARKED_SLABS, spans, 1, collect);
-    this.largeSource = new SlabSource(words, layout, at + S_PARKED_SLABS + 1, spans, LARGE_PAGES, collect);
+    this.smallSource = new SlabSource(words, layout, at + S_PARKED_SLABS, spans, 1, home);
+    this.largeSource = new SlabSource(words, layout, at + S_PARKED_SLABS + 1, spans, LARGE_PAGES, home);
     const [small, large] = SLAB_GRIDS;
-    const largeRings = at + S_SLAB_RINGS + SMALL_CLASSES * 4;
+    const largeRings = at + S_SLAB_RINGS + LARGE_RINGS;
     this.small = new PoolSet(words, at, at + S_SLAB_RINGS, at + S_PARKED_SLABS, layout, small, this.smallSource);
     this.large = new PoolSet(words, at, largeRings, at + S_PARKED_SLABS + 1, layout, large, this.largeSource);
     if (used) this.findOwn();
@@ -138,7 +161,19 @@ export class Slabs {
     const pool = headerOf(this.layout, head << this.pageBits);
     const pools = pagePayload(word) === 1 ? this.small : this.large;
     if (pageSlot(word) === this.slotNumber) return pools.give(pool, address);
-    if (pools.giveRemote(pool, address)) this.hint(head);
+    pools.giveRemote(pool, address);
+  }
+
+  /** The slab that an address lies in; undefined when it lies in none. Threads: any; it may be stale when it is used. */
+  slabAt(address: Address): SlabPlace | undefined {
+    const page = address >>> PAGE_BITS;
+    const word = this.spans.wordOf(page);
+    const head = pageState(word) === PAGE_TAIL ? pagePayload(word) : page;
+    const headWord = this.spans.wordOf(head);
+    if (pageState(headWord) !== PAGE_SLAB) return undefined;
+    const kind = pagePayload(headWord) === 1 ? 0 : 1;
+    const pools = kind === 0 ? this.small : this.large;
+    return { pool: headerOf(this.layout, head << this.pageBits), pools, grid: SLAB_GRIDS[kind] };
   }
 
   /** Bytes that the block at `address` can hold. Threads: any; as {@link Slabs.free} otherwise. */
@@ -154,10 +189,28 @@ export class Slabs {
     const pending = slotWord(this.layout, this.slotNumber) + S_PENDING_SLABS;
     // benign: a flag that is set behind this look is seen at the next one
     if (this.words[pending] === 0) return false;
-    Atomics.store(this.words, pending, 0);
+    this.collectAll();
+    return true;
+  }
+
+  /** Takes back what other threads have freed, told of or not. */
+  collectAll(): void {
+    Atomics.store(this.words, slotWord(this.layout, this.slotNumber) + S_PENDING_SLABS, 0);
     this.smallSource.collectInto(this.small);
     this.largeSource.collectInto(this.large);
-    return true;
+  }
+
+  /**
+   * Takes over the slabs of a slot that this thread holds in which a block is free: out of its old ring, then the control
+   * word, which is the truth, then into the new ring; then the remote list, of which the old owner may have been told.
+   *
+   * @returns how many there were
+   */
+  adoptFrom(other: Slabs): number {
+    return (
+      this.smallSource.adoptFrom(other.smallSource, this.small, this.slotNumber) +
+      this.largeSource.adoptFrom(other.largeSource, this.large, this.slotNumber)
+    );
   }
 
   /** Releases the slabs of which no block is in use. */
@@ -171,8 +224,8 @@ export class Slabs {
     return this.smallSource.any || this.largeSource.any;
   }
 
-  /** Tells a slab's owner that the slab's remote list is no longer empty. */
-  private hint(head: number): void {
+  /** Tells a slab's owner that the slab's remote list is no longer empty. Threads: any. */
+  hint(head: number): void {
     // The owner may have changed since the push: read it now. Who takes a slab over looks at its remote word afterwards.
     const owner = pageSlot(this.spans.wordOf(head));
     Atomics.store(this.words, slotWord(this.layout, owner) + S_PENDING_SLABS, 1);
@@ -189,6 +242,14 @@ export class Slabs {
   }
 }
 
+/** What the sources of slabs of either length share. */
+interface SlabHome {
+  /** See {@link PoolSource}. */
+  refill(): boolean;
+  /** As {@link PoolSource}, by the number of the slab's first page. */
+  hint(page: number): void;
+}
+
 /** Where the slabs of one length come from. */
 class SlabSource implements PoolSource {
   readonly #words: Int32Array;
@@ -196,17 +257,17 @@ class SlabSource implements PoolSource {
   readonly #parked: number;
   readonly #spans: Spans;
   readonly #pages: number;
-  readonly #collect: () => boolean;
+  readonly #home: SlabHome;
   /** The headers of the slot's slabs of this length. */
   readonly #own = new Set<number>();
 
-  constructor(words: Int32Array, layout: Layout, parked: number, spans: Spans, pages: number, collect: () => boolean) {
+  constructor(words: Int32Array, layout: Layout, parked: number, spans: Spans, pages: number, home: SlabHome) {
     this.#words = words;
     this.#layout = layout;
     this.#parked = parked;
     this.#spans = spans;
     this.#pages = pages;
-    this.#collect = collect;
+    this.#home = home;
   }
 
   get any(): boolean {
@@ -217,12 +278,31 @@ class SlabSource implements PoolSource {
     this.#own.add(pool);
   }
 
-  collect(): boolean {
-    return this.#collect();
+  refill(): boolean {
+    return this.#home.refill();
+  }
+
+  hint(number: number): void {
+    this.#home.hint(number >> (PAGE_BITS - this.#layout.poolBits));
   }
 
   collectInto(pools: PoolSet): void {
     for (const pool of this.#own) pools.collect(pool);
+  }
+
+  adoptFrom(other: SlabSource, pools: PoolSet, slot: number): number {
+    let adopted = 0;
+    for (const pool of other.#own) {
+      if (this.#words[pool + P_FREE] === 0) continue; // full, and in no ring
+      unlinkPool(this.#words, pool);
+      this.#spans.assign(this.#pageOf(pool) * PAGE_BYTES, PAGE_SLAB, slot);
+      other.#own.delete(pool);
+      this.#own.add(pool);
+      pools.link(pool);
+      pools.collect(pool);
+      adopted++;
+    }
+    return adopted;
   }
 
   takePool(): number {
@@ -243,12 +323,16 @@ class SlabSource implements PoolSource {
   givePool(pool: number): void {
     this.#own.delete(pool);
     this.#words[pool + P_CLASS] = NO_CLASS;
-    this.#spans.release(numberOf(this.#layout, pool) >> (PAGE_BITS - this.#layout.poolBits), PAGE_SLAB);
+    this.#spans.release(this.#pageOf(pool), PAGE_SLAB);
   }
 
   parks(pool: number, alone: boolean): boolean {
     if (alone) this.#words[this.#parked] = pool;
     return alone;
+  }
+
+  #pageOf(pool: number): number {
+    return numberOf(this.#layout, pool) >> (PAGE_BITS - this.#layout.poolBits);
   }
 
   /** A parked slab needs nothing: only the shortcut for it ends. */

@@ -117,6 +117,7 @@ export class Spans {
   readonly #hints = new RunHints();
   /** The count in H_FREED up to which the hints know what was set free. */
   #known = 0;
+  #releasedPages = 0;
 
   /**
    * @param words - the heap as 32-bit words
@@ -175,6 +176,7 @@ export class Spans {
     const seen = this.#headOf(page, state);
     if (seen === 0 || !this.#swap(page, seen, controlWord(PAGE_CLAIM, this.#slot, FREE_DIRTY))) return false;
     this.#setFree(page, pagePayload(seen));
+    this.#releasedPages += pagePayload(seen);
     return true;
   }
 
@@ -256,9 +258,28 @@ export class Spans {
     return pagePayload(this.#headOf(page, state));
   }
 
+  /**
+   * Writes another slot into the head of the span that `address` lies in, if it has that state. Threads: who holds both slots.
+   *
+   * @param address - an address in the span
+   * @param state - the state that its head must have
+   * @param slot - who owns it from now on
+   */
+  assign(address: number, state: number, slot: number): void {
+    const at = Math.floor(address / PAGE_BYTES);
+    const page = pageState(this.wordOf(at)) === PAGE_TAIL ? pagePayload(this.wordOf(at)) : at;
+    const word = this.wordOf(page);
+    if (pageState(word) === state) this.#store(page, 1, controlWord(state, slot, pagePayload(word)));
+  }
+
   /** The control word of `page`. Threads: any; it may be stale when it is used. */
   wordOf(page: number): number {
     return Atomics.load(this.#words, this.#table + page);
+  }
+
+  /** Pages that this thread has given back, ever. */
+  get releasedPages(): number {
+    return this.#releasedPages;
   }
 
   /** The first page that spans may use. */

@@ -1,30 +1,42 @@
 /**
  * Worker slots: which threads are attached, and what each of them owns.
  *
- * A slot's state word is `threadId << 3 | state`. Thread ids are never used twice in a process.
+ * A slot's state word is `value << 3 | state`. Thread ids are never used twice in a process.
  *
- *   state      | meaning                                           | next state, and who makes it
- *   -----------|---------------------------------------------------|--------------------------------------------------
- *   FREE       | nobody's, owns nothing                            | ALIVE, by a thread that attaches
- *   ALIVE      | a thread's; it owns the arenas in the slot        | FREE or ABANDONED, by that thread when it detaches
- *   ABANDONED  | nobody's, but its arenas hold live blocks         | ALIVE, by a thread that attaches: it adopts them
+ *   state     | value     | meaning                                    | next state, and who makes it
+ *   ----------|-----------|--------------------------------------------|------------------------------------------------
+ *   FREE      | 0         | nobody's, owns nothing                     | ALIVE, by a thread that attaches
+ *   ALIVE     | thread id | a thread's; it owns what the slot has      | FREE or ABANDONED, by that thread as it detaches
+ *             |           |                                            | REAPING, by whoever knows that the thread is dead
+ *   ABANDONED | 0         | nobody's, but it has arenas or slabs with  | ALIVE, by a thread that attaches: it takes all
+ *             |           | live blocks                                | ADOPTING, by a live thread: it takes what it can use
+ *   REAPING   | a slot    | its thread is dead, the holder repairs it  | FREE or ABANDONED, by the holder
+ *   ADOPTING  | a slot    | was abandoned, the holder takes from it    | FREE or ABANDONED, by the holder
  *
- * Every transition is one compare-and-swap, and all of level 2 that must outlive a thread lies in the slot and in its
- * arenas. So whoever wins the swap to ALIVE owns everything in the slot, and goes on where its predecessor stopped;
- * frees that arrived in between wait in the remote lists.
+ * Every transition is one compare-and-swap, or one store by whoever has the slot to itself; and all of levels 1 and 2 that
+ * must outlive a thread lies in the slot, in its arenas and in its slabs. So whoever wins the swap to ALIVE owns everything in
+ * the slot, and goes on where its predecessor stopped; frees that arrived in between wait in the remote lists.
  *
- * A thread that dies (terminate(), an uncaught error) leaves its slot ALIVE: its memory stays readable, and what it
- * owned is not handed out again.
+ * Whoever holds a slot (REAPING, ADOPTING) holds the slots that this one holds as well, and so on down. If a holder dies,
+ * whoever reaps it gets the whole tree with the one swap of the dead holder's word, and finishes it from the leaves up:
+ * the words of the slots further down stay as they are until each is done (threads/recovery.ts). No swap ever moves a slot
+ * from one holder to another, so a slot number names one holder as long as any word names it.
+ *
+ * Proof that a thread is dead is the 'exit' event of its Worker and nothing else: see watch() in threads/watch.ts.
  */
 import { SharenaError } from '../errors.ts';
-import { type Layout, S_STATE, SLOT_BYTES, SLOTS } from '../layout.ts';
+import { type Layout, S_STATE, SLOT_BYTES } from '../layout.ts';
 
 /** State: nobody's, owns nothing. */
 export const SLOT_FREE = 0;
 /** State: belongs to the thread whose id is in the word. */
 export const SLOT_ALIVE = 1;
-/** State: nobody's, with arenas. */
+/** State: nobody's, with arenas or slabs. */
 export const SLOT_ABANDONED = 2;
+/** State: of a dead thread; the slot in the word repairs it. */
+export const SLOT_REAPING = 3;
+/** State: was abandoned; the slot in the word takes from it. */
+export const SLOT_ADOPTING = 4;
 
 const STATE_MASK = 7;
 const STATE_BITS = 3;
@@ -48,28 +60,66 @@ export function slotState(words: Int32Array, layout: Layout, slot: number): numb
  * @throws {SharenaError} `ERR_SHARENA_TOO_MANY_THREADS` when all slots are taken
  */
 export function registerThread(words: Int32Array, layout: Layout, threadId: number): number {
-  const mine = (threadId << STATE_BITS) | SLOT_ALIVE;
-  for (let slot = 1; slot < SLOTS; slot++) {
-    if (Atomics.load(words, slotWord(layout, slot) + S_STATE) === mine) return slot;
-  }
-  const taken = takeSlot(words, layout, SLOT_ABANDONED, mine) || takeSlot(words, layout, SLOT_FREE, mine);
+  const mine = stateWord(SLOT_ALIVE, threadId);
+  const taken =
+    findSlot(words, layout, mine) ||
+    takeSlot(words, layout, SLOT_ABANDONED, mine) ||
+    takeSlot(words, layout, SLOT_FREE, mine);
   if (taken !== 0) return taken;
   throw new SharenaError(
     'ERR_SHARENA_TOO_MANY_THREADS',
-    `${SLOTS - 1} threads are attached to this heap, which is the most it can have; detach() those that are done`,
+    `${layout.slotCount - 1} threads are attached to this heap, which is the most it can have; detach() those that are done`,
   );
 }
 
-function takeSlot(words: Int32Array, layout: Layout, from: number, mine: number): number {
-  for (let slot = 1; slot < SLOTS; slot++) {
-    const at = slotWord(layout, slot) + S_STATE;
-    const seen = Atomics.load(words, at);
-    if ((seen & STATE_MASK) === from && Atomics.compareExchange(words, at, seen, mine) === seen) return slot;
+/** Lets a slot go. Threads: its owner or holder; afterwards it must not touch what the slot owns. */
+export function leaveSlot(words: Int32Array, layout: Layout, slot: number, ownsMemory: boolean): void {
+  Atomics.store(words, slotWord(layout, slot) + S_STATE, ownsMemory ? SLOT_ABANDONED : SLOT_FREE);
+}
+
+/**
+ * Holds the slot of a dead thread for slot `holder`. Threads: any that knows that the thread is dead.
+ *
+ * @returns the slot, or 0 when the thread has none, or another one was faster
+ */
+export function beginReaping(words: Int32Array, layout: Layout, threadId: number, holder: number): number {
+  const dead = stateWord(SLOT_ALIVE, threadId);
+  const slot = findSlot(words, layout, dead);
+  return slot !== 0 && swapState(words, layout, slot, dead, stateWord(SLOT_REAPING, holder)) ? slot : 0;
+}
+
+/** Holds an abandoned slot for slot `holder`. Returns whether it was abandoned. Threads: any. */
+export function beginAdopting(words: Int32Array, layout: Layout, slot: number, holder: number): boolean {
+  return swapState(words, layout, slot, SLOT_ABANDONED, stateWord(SLOT_ADOPTING, holder));
+}
+
+/** The first slot from `from` on that `holder` holds, or 0. Threads: who holds `holder`. */
+export function heldSlot(words: Int32Array, layout: Layout, from: number, holder: number): number {
+  for (let slot = from; slot < layout.slotCount; slot++) {
+    const word = Atomics.load(words, slotWord(layout, slot) + S_STATE);
+    if (word === stateWord(SLOT_REAPING, holder) || word === stateWord(SLOT_ADOPTING, holder)) return slot;
   }
   return 0;
 }
 
-/** Gives up a slot. Owner only; afterwards the thread must not touch what the slot owns. */
-export function unregisterThread(words: Int32Array, layout: Layout, slot: number, ownsArenas: boolean): void {
-  Atomics.store(words, slotWord(layout, slot) + S_STATE, ownsArenas ? SLOT_ABANDONED : SLOT_FREE);
+function stateWord(state: number, value: number): number {
+  return (value << STATE_BITS) | state;
+}
+
+function findSlot(words: Int32Array, layout: Layout, word: number): number {
+  for (let slot = 1; slot < layout.slotCount; slot++) {
+    if (Atomics.load(words, slotWord(layout, slot) + S_STATE) === word) return slot;
+  }
+  return 0;
+}
+
+function takeSlot(words: Int32Array, layout: Layout, from: number, mine: number): number {
+  for (let slot = 1; slot < layout.slotCount; slot++) {
+    if (slotState(words, layout, slot) === from && swapState(words, layout, slot, from, mine)) return slot;
+  }
+  return 0;
+}
+
+function swapState(words: Int32Array, layout: Layout, slot: number, from: number, to: number): boolean {
+  return Atomics.compareExchange(words, slotWord(layout, slot) + S_STATE, from, to) === from;
 }

@@ -5,7 +5,7 @@ import { DebugHooks } from '../../src/debug/hooks.ts';
 import { Sites } from '../../src/debug/sites.ts';
 import type { Address, Allocator } from '../../src/domains.ts';
 import { BadAddressError, MemoryCorruptionError } from '../../src/errors.ts';
-import { ARENAS_AT, blocksOut, checkInvariants, level2, MEMORY, nameOf } from './small-heap.ts';
+import { blocksOut, checkInvariants, level2, MEMORY, nameOf, PAGES_AT } from './small-heap.ts';
 
 const OWNER = 1;
 /** With its frame a block of the larger of both classes. */
@@ -14,7 +14,7 @@ const SIZE = 8;
 /** A thread that frees a block which another is freeing reads what that one writes: without an error in the program, nobody does. */
 const benign = [
   {
-    from: ARENAS_AT >> 2,
+    from: PAGES_AT,
     to: MEMORY >> 2,
     reason: 'whatever is read, the swap of the word at p-8 decides who frees the block',
   },
@@ -24,8 +24,8 @@ interface Shared {
   readonly block: Address;
 }
 
-function hooked(env: Env<unknown>, slot: number, begun: boolean): DebugHooks {
-  const inner = level2(env, slot, begun);
+function hooked(env: Env<unknown>, slot: number): DebugHooks {
+  const inner = level2(env, slot);
   const frame = new BlockFrame(env.words, env.bytes, false, undefined);
   return new DebugHooks(
     env.bytes,
@@ -38,7 +38,7 @@ function hooked(env: Env<unknown>, slot: number, begun: boolean): DebugHooks {
 }
 
 function allocated(env: Env<undefined>): Shared {
-  return { block: hooked(env, OWNER, false).malloc(SIZE) };
+  return { block: hooked(env, OWNER).malloc(SIZE) };
 }
 
 /** Whether the free was accepted. */
@@ -54,7 +54,7 @@ function free(env: Env<Shared>, hooks: DebugHooks): boolean {
 }
 
 function atRest(env: Env<Shared>, most: number): void {
-  level2(env, OWNER, true).collect();
+  level2(env, OWNER).collect();
   checkInvariants(env, OWNER);
   check(blocksOut(env, OWNER) <= most, `${blocksOut(env, OWNER)} blocks are in use`);
 }
@@ -65,8 +65,8 @@ export const doubleFree = scenario<Shared>({
   setup: allocated,
   benign,
   threads: [
-    { name: 'owner', prepare: (env) => hooked(env, OWNER, true), run: free },
-    { name: 'other', prepare: (env) => hooked(env, 2, false), run: free },
+    { name: 'owner', prepare: (env) => hooked(env, OWNER), run: free },
+    { name: 'other', prepare: (env) => hooked(env, 2), run: free },
   ],
   finally(env, { values }) {
     check(values.owner !== values.other, `both frees were ${values.owner === true ? 'accepted' : 'refused'}`);
@@ -81,8 +81,8 @@ export const dyingFree = scenario<Shared>({
   setup: allocated,
   benign,
   threads: [
-    { name: 'owner', prepare: (env) => hooked(env, OWNER, true), run: free },
-    { name: 'other', prepare: (env) => hooked(env, 2, false), run: free, mortal: true },
+    { name: 'owner', prepare: (env) => hooked(env, OWNER), run: free },
+    { name: 'other', prepare: (env) => hooked(env, 2), run: free, mortal: true },
   ],
   finally(env, { dead, values }) {
     check(values.owner === false || values.other !== true, 'both frees were accepted');

@@ -13,7 +13,7 @@ interface Shared {
 /** The owner allocates `count` blocks: two fill a pool. */
 function allocated(count: number): (env: Env<undefined>) => Shared {
   return (env) => {
-    const heap = level2(env, OWNER, false);
+    const heap = level2(env, OWNER);
     const blocks: number[] = [];
     for (let i = 0; i < count; i++) blocks.push(heap.malloc(SIZE));
     return { blocks };
@@ -21,14 +21,14 @@ function allocated(count: number): (env: Env<undefined>) => Shared {
 }
 
 function freeRemotely(env: Env<Shared>, slot: number, block: number): void {
-  const heap = level2(env, slot, false);
+  const heap = level2(env, slot);
   ghost.allocated(env, block, SIZE); // long ago
   ghost.freeing(env, block);
   heap.free(block);
 }
 
 function allocateAndFree(env: Env<Shared>): void {
-  const heap = level2(env, OWNER, true);
+  const heap = level2(env, OWNER);
   const block = heap.malloc(SIZE);
   ghost.allocated(env, block, SIZE);
   ghost.freeing(env, block);
@@ -37,7 +37,7 @@ function allocateAndFree(env: Env<Shared>): void {
 
 /** Nothing waits for ever: one collection finds every block that was freed. `live`: blocks that nobody freed. */
 function everythingComesBack(env: Env<Shared>, live: readonly number[]): void {
-  const heap = level2(env, OWNER, true);
+  const heap = level2(env, OWNER);
   heap.collect();
   checkInvariants(env, OWNER);
   check(blocksOut(env, OWNER) === live.length, `${blocksOut(env, OWNER)} blocks are in use, ${live.length} should be`);
@@ -47,7 +47,7 @@ function everythingComesBack(env: Env<Shared>, live: readonly number[]): void {
 }
 
 function freeOwn(env: Env<Shared>, block: number): void {
-  const heap = level2(env, OWNER, true);
+  const heap = level2(env, OWNER);
   ghost.allocated(env, block, SIZE); // long ago
   ghost.freeing(env, block);
   heap.free(block);
@@ -82,7 +82,7 @@ export const twoFreers = scenario<Shared>({
 
 /** Emptied once, so that it was parked in its ring; full now. */
 function allocatedAfterParking(env: Env<undefined>): Shared {
-  const heap = level2(env, OWNER, false);
+  const heap = level2(env, OWNER);
   heap.free(heap.malloc(SIZE));
   return { blocks: [heap.malloc(SIZE), heap.malloc(SIZE)] };
 }
@@ -115,7 +115,7 @@ export const emptyingPool = scenario<Shared>({
       name: 'owner',
       run(env) {
         freeOwn(env, env.shared.blocks[0]!);
-        level2(env, OWNER, true).collect();
+        level2(env, OWNER).collect();
       },
     },
     { name: 'freer', run: (env) => freeRemotely(env, 2, env.shared.blocks[1]!) },
@@ -136,7 +136,7 @@ export const dyingFreer = scenario<Shared>({
   finally(env, { dead }) {
     if (dead.length === 0) return everythingComesBack(env, [env.shared.blocks[1]!]);
     // The block that it was freeing may be lost, and with it the hint; nothing else is.
-    level2(env, OWNER, true).collect();
+    level2(env, OWNER).collect();
     checkInvariants(env, OWNER);
     check(blocksOut(env, OWNER) <= 2, 'blocks appeared from nowhere');
   },

@@ -1,111 +1,239 @@
-/** A heap small enough to explore: pools of two blocks, two slots, two arenas. Production code over a layout of its own. */
-import type { Env } from '@sharena/interleave';
-import type { Address, Allocator } from '../../src/domains.ts';
+/**
+ * A heap small enough to explore: pools of two blocks, four slots and one for the check at the end, pages for a few arenas.
+ * Production code over a layout of its own; arenas and vectors are real spans, though only the first pools are ever touched.
+ */
+import { check, type Env } from '@sharena/interleave';
 import type { Geometry } from '../../src/geometry.ts';
 import {
-  ARENA_OBJECT_BYTES,
   headerOf,
   type Layout,
+  NO_CLASS,
   numberOf,
+  P_CLASS,
   P_COUNT,
+  P_FREE,
   P_OWNER,
-  S_PENDING,
+  P_VIRGIN,
+  PAGE_BYTES,
+  S_ARENAS_CURRENT,
+  S_ARENAS_LENGTH,
+  S_UNUSED,
   SLOT_BYTES,
 } from '../../src/layout.ts';
-import type { ArenaSource } from '../../src/object/arena-source.ts';
+import { SpanArenaSource } from '../../src/object/arena-source.ts';
 import { Arenas } from '../../src/object/arenas.ts';
 import { checkSlot } from '../../src/object/invariants.ts';
 import { ObjectAllocator } from '../../src/object/object-allocator.ts';
+import { remoteCount, remoteHead } from '../../src/pools/remote-word.ts';
+import { RawAllocator } from '../../src/raw/raw-allocator.ts';
+import { Slabs } from '../../src/raw/slabs.ts';
+import { PAGE_FREE, pageState, Spans } from '../../src/raw/spans.ts';
+import { Recovery } from '../../src/threads/recovery.ts';
+import { registerThread, SLOT_ALIVE, SLOT_FREE, slotState, slotWord } from '../../src/threads/slots.ts';
 
 /** Size of every block that scenarios ask for. */
 export const SIZE = 32;
 
-/** Pools of 128 bytes: two blocks of 32 behind the header. */
+/** Pools of 128 bytes: two blocks of 32 behind the header. An arena has 64 of them at the start of its page. */
 const GEOMETRY: Geometry = {
   name: 'classic8',
   id: 0,
   alignmentBits: 4,
   classes: 2,
   poolBits: 7,
-  arenaBytes: 8192,
+  arenaBytes: PAGE_BYTES,
 };
 
-const SLOTS_AT = 512;
-const SLOTS = 4;
-const VECTORS_AT = SLOTS_AT + SLOTS * SLOT_BYTES;
-const VECTOR_BYTES = 16 * ARENA_OBJECT_BYTES;
-const TABLES_AT = VECTORS_AT + SLOTS * VECTOR_BYTES;
-/** Address of the arenas, which are the rest of the memory. */
-export const ARENAS_AT = 32768;
-const ARENAS = 2;
-const POOLS = (ARENAS_AT + ARENAS * GEOMETRY.arenaBytes) >> GEOMETRY.poolBits;
+const PAGES = 16;
+const SLOTS = 6;
+const POOLS = (PAGES * PAGE_BYTES) >> GEOMETRY.poolBits;
+const TABLES_AT = (4096 + SLOTS * SLOT_BYTES) >> 2;
 
 /** Bytes of the whole. */
-export const MEMORY: number = ARENAS_AT + ARENAS * GEOMETRY.arenaBytes;
+export const MEMORY: number = PAGES * PAGE_BYTES;
 
 const LAYOUT: Layout = {
-  pages: 1,
-  slots: SLOTS_AT >> 2,
+  pages: PAGES,
+  slots: 1024,
   slotCount: SLOTS,
-  spans: 0,
-  headers: TABLES_AT >> 2,
+  spans: TABLES_AT,
+  headers: TABLES_AT + PAGES,
   poolBits: GEOMETRY.poolBits,
-  remote: (TABLES_AT >> 2) + POOLS * 16,
-  hints: (TABLES_AT >> 2) + POOLS * 17,
-  firstPage: 1,
-  endPage: 1,
+  remote: TABLES_AT + PAGES + 16 * POOLS,
+  hints: TABLES_AT + PAGES + 17 * POOLS,
+  firstPage: 9,
+  endPage: PAGES,
 };
 
-/** Each slot has one arena and one vector, at places of their own; there is nothing more. */
-class Place implements ArenaSource, Allocator {
-  readonly #slot: number;
-  #taken = false;
+/** The first word of the pages: arenas, slabs and blocks. */
+export const PAGES_AT: number = (LAYOUT.firstPage * PAGE_BYTES) >> 2;
 
-  constructor(slot: number, taken: boolean) {
-    this.#slot = slot;
-    this.#taken = taken;
-  }
+/** The slot of the check at the end: nobody else has it. */
+const LAST = SLOTS - 1;
 
-  alloc(): Address {
-    if (this.#taken) return 0;
-    this.#taken = true;
-    return ARENAS_AT + (this.#slot - 1) * GEOMETRY.arenaBytes;
-  }
-
-  malloc(): Address {
-    return 0;
-  }
-
-  calloc(): Address {
-    return 0;
-  }
-
-  realloc(): Address {
-    return VECTORS_AT + this.#slot * VECTOR_BYTES;
-  }
-
-  free(): void {}
+/** What one thread works with. */
+export interface Thread {
+  readonly slot: number;
+  readonly object: ObjectAllocator;
+  readonly arenas: Arenas;
+  readonly recovery: Recovery;
 }
 
-/** Level 2 as the thread of a slot has it. `begun`: whether the slot has its arena already. */
-export function level2(env: Env, slot: number, begun: boolean): ObjectAllocator {
-  const place = new Place(slot, begun);
-  const arenas = new Arenas(env.words, LAYOUT, GEOMETRY, slot, place, place);
-  return new ObjectAllocator(env.words, env.bytes, LAYOUT, GEOMETRY, slot, arenas, place);
+/** The id of the thread that has a slot. */
+export function threadOf(slot: number): number {
+  return 100 + slot;
+}
+
+/** Attaches the threads of the slots 1 to `count`. */
+export function attach(env: Env, count: number): void {
+  for (let slot = 1; slot <= count; slot++) {
+    registerThread(env.words, LAYOUT, threadOf(slot));
+    slabsOf(env, slot); // makes its rings
+  }
+}
+
+function slabsOf(env: Env, slot: number): Slabs {
+  return new Slabs(env.words, LAYOUT, slot, new Spans(env.words, LAYOUT, slot));
+}
+
+function noRoom(): void {}
+
+/** What the thread of a slot works with. */
+export function thread(env: Env, slot: number): Thread {
+  const spans = new Spans(env.words, LAYOUT, slot);
+  const source = new SpanArenaSource(spans);
+  const arenas = new Arenas(env.words, LAYOUT, GEOMETRY, slot, spans, source);
+  const recovery = new Recovery(env.words, LAYOUT, GEOMETRY, slot, spans, source, () => {});
+  const raw = new RawAllocator(env.words, env.bytes, LAYOUT, spans, slabsOf(env, slot), noRoom);
+  const object = new ObjectAllocator(env.words, env.bytes, LAYOUT, GEOMETRY, slot, arenas, raw, recovery);
+  return { slot, object, arenas, recovery };
+}
+
+/** Level 2 of the thread of a slot. */
+export function level2(env: Env, slot: number): ObjectAllocator {
+  return thread(env, slot).object;
+}
+
+/** What threads hold: some words for each slot, most for the first, in a part of the header that is not used. */
+const LEDGER = 512;
+const LEDGER_END = 1024;
+
+function entry(slot: number, i: number): number {
+  return LEDGER + i + (slot === 1 ? 0 : 160 + 16 * slot);
+}
+
+/** Allocates a block and enters it as the thread's number `i`, or as that of slot `holder`. */
+export function take(env: Env, { slot, object }: Thread, i: number, holder: number = slot): void {
+  const block = object.malloc(SIZE);
+  check(block !== 0, 'there is no room');
+  env.words[entry(holder, i)] = block;
+}
+
+/** Frees what is entered as the thread's number `i`. */
+export function give(env: Env, { slot, object }: Thread, i: number): void {
+  const block = env.words[entry(slot, i)];
+  env.words[entry(slot, i)] = 0;
+  if (block !== 0) object.free(block);
+}
+
+/** All blocks that are entered. */
+export function held(env: Env): number[] {
+  const blocks: number[] = [];
+  for (let at = LEDGER; at < LEDGER_END; at++) if (env.words[at] !== 0) blocks.push(env.words[at]);
+  check(new Set(blocks).size === blocks.length, `two threads hold one block: ${blocks}`);
+  return blocks;
+}
+
+/** Makes the vector of a slot as short as it can be: its next arena needs a longer one. */
+export function shortenVector(env: Env, slot: number): void {
+  const first = slotWord(LAYOUT, slot);
+  env.words[first + S_ARENAS_LENGTH] = env.words[first + S_ARENAS_CURRENT];
+  env.words[first + S_UNUSED] = 0;
+}
+
+/** A thread that attaches: its slot. */
+export function register(env: Env, threadId: number): number {
+  return registerThread(env.words, LAYOUT, threadId);
 }
 
 /** The invariants of a slot at rest. */
 export function checkInvariants(env: Env, slot: number): void {
-  level2(env, slot, true).settle();
+  level2(env, slot).settle();
   checkSlot(env.words, LAYOUT, GEOMETRY, slot);
+}
+
+/** Every block that some pool counts as handed out and that is in no remote list. */
+export function blocksInUse(env: Env): number[] {
+  const blocks: number[] = [];
+  for (let number = 0; number < POOLS; number++) {
+    if (env.words[headerOf(LAYOUT, number) + P_OWNER] !== 0) blocks.push(...usedBlocks(env.words, number));
+  }
+  return blocks;
+}
+
+function usedBlocks(words: Int32Array, number: number): number[] {
+  const pool = headerOf(LAYOUT, number);
+  if (words[pool + P_CLASS] === NO_CLASS) return [];
+  const first = number << GEOMETRY.poolBits;
+  const free = new Set<number>();
+  for (let block = words[pool + P_FREE]; block !== 0; block = words[block]) free.add(block * 4);
+  const list = words[LAYOUT.remote + number];
+  let block = (first + (remoteHead(list) << GEOMETRY.alignmentBits)) >> 2;
+  for (let i = remoteCount(list); i > 0; i--) {
+    free.add(block * 4);
+    block = words[block];
+  }
+  const used: number[] = [];
+  for (let offset = 48; offset < words[pool + P_VIRGIN]; offset += SIZE) {
+    if (!free.has(first + offset)) used.push(first + offset);
+  }
+  return used;
+}
+
+/**
+ * The end of a scenario: reaps who is dead, checks every slot, frees what is in use, and looks whether all pages came back.
+ *
+ * @param live - the blocks that threads still hold
+ * @param lost - how many more may be in use: those that a thread was being handed, or was giving back, as it died
+ * @param dead - the slots of the threads that died
+ */
+export function everythingComesBack(env: Env, live: readonly number[], lost: number, dead: readonly number[]): void {
+  registerLast(env);
+  const last = thread(env, LAST);
+  for (const slot of dead) last.recovery.reap(threadOf(slot));
+  for (let slot = 1; slot < LAST; slot++) {
+    const state = slotState(env.words, LAYOUT, slot);
+    check(state !== SLOT_ALIVE || !dead.includes(slot), `slot ${slot} is still that of a dead thread`);
+    if (state === SLOT_ALIVE) level2(env, slot).collect();
+    if (state !== SLOT_FREE) checkInvariants(env, slot);
+  }
+  const used = blocksInUse(env);
+  for (const block of live) check(used.includes(block), `block ${block} is in use, and free as well`);
+  check(used.length <= live.length + lost, `${used.length - live.length} blocks are lost, at most ${lost} may be`);
+  for (const block of used) last.object.free(block);
+  for (let slot = 1; slot < LAST; slot++) {
+    if (slotState(env.words, LAYOUT, slot) === SLOT_ALIVE) thread(env, slot).recovery.leave();
+  }
+  last.recovery.tidy();
+  last.recovery.leave();
+  for (let slot = 1; slot < SLOTS; slot++)
+    check(slotState(env.words, LAYOUT, slot) === SLOT_FREE, `slot ${slot} is not free`);
+  for (let page = LAYOUT.firstPage; page < LAYOUT.endPage; page++) {
+    check(pageState(env.words[LAYOUT.spans + page]) === PAGE_FREE, `page ${page} is not free`);
+  }
+}
+
+/** The last slot is taken although others are abandoned or free. */
+function registerLast(env: Env): void {
+  env.words[LAYOUT.slots + LAST * (SLOT_BYTES >> 2)] = (threadOf(LAST) << 3) | SLOT_ALIVE;
 }
 
 /** Blocks that the pools of a slot count as handed out, those in remote lists included. */
 export function blocksOut(env: Env, slot: number): number {
   let out = 0;
-  for (let pool = 0; pool < POOLS; pool++) {
-    const header = headerOf(LAYOUT, pool);
-    if (env.words[header + P_OWNER] === slot) out += env.words[header + P_COUNT];
+  for (let number = 0; number < POOLS; number++) {
+    const pool = headerOf(LAYOUT, number);
+    if (env.words[pool + P_OWNER] === slot) out += env.words[pool + P_COUNT];
   }
   return out;
 }
@@ -113,30 +241,18 @@ export function blocksOut(env: Env, slot: number): number {
 /** Names for reports. */
 export function nameOf(word: number): string | undefined {
   const at = word * 4;
-  const firstPool = ARENAS_AT >> GEOMETRY.poolBits;
-  if (at >= ARENAS_AT) return `pool ${(at >> GEOMETRY.poolBits) - firstPool}+${at % (1 << GEOMETRY.poolBits)}`;
+  if (at >= LAYOUT.firstPage * PAGE_BYTES) {
+    return `pool ${at >> GEOMETRY.poolBits}+${at % (1 << GEOMETRY.poolBits)}`;
+  }
   if (word >= LAYOUT.hints) return `hints ${word - LAYOUT.hints}`;
-  if (word >= LAYOUT.remote) return `remote of pool ${word - LAYOUT.remote - firstPool}`;
+  if (word >= LAYOUT.remote) return `remote of pool ${word - LAYOUT.remote}`;
   if (word >= LAYOUT.headers) {
-    const fields = [
-      'count',
-      'free',
-      'next',
-      'prev',
-      'class',
-      'virgin',
-      'virgin max',
-      'magic',
-      'owner',
-      'arena',
-      'collect',
-    ];
-    return `pool ${numberOf(LAYOUT, word) - firstPool}.${fields[(word - LAYOUT.headers) % 16]}`;
+    const fields = 'count free next prev class virgin max magic owner arena collect'.split(' ');
+    return `pool ${numberOf(LAYOUT, word)}.${fields[(word - LAYOUT.headers) % 16]}`;
   }
-  if (at >= VECTORS_AT) return `arena object of slot ${Math.floor((at - VECTORS_AT) / VECTOR_BYTES)}, word ${word % 8}`;
-  if (at >= SLOTS_AT) {
-    const within = (word - LAYOUT.slots) % (SLOT_BYTES >> 2);
-    return `slot ${Math.floor((at - SLOTS_AT) / SLOT_BYTES)}.${within === S_PENDING ? 'pending' : within}`;
-  }
-  return undefined;
+  if (word >= LAYOUT.spans) return `page ${word - LAYOUT.spans}`;
+  if (word < LAYOUT.slots) return `header ${word}`;
+  const within = (word - LAYOUT.slots) % (SLOT_BYTES >> 2);
+  const names: Record<number, string> = { 0: 'state', 16: 'pending', 32: 'vector', 33: 'length', 43: 'freeing' };
+  return `slot ${Math.floor((at - 4096) / SLOT_BYTES)}.${names[within] ?? within}`;
 }

@@ -1,0 +1,165 @@
+/**
+ * Repairs a pool whose owner died in the middle of something.
+ *
+ * What is believed, because it is right at every store of the owner: the links of the free list, P_VIRGIN but for the block
+ * that was being linked, and the remote word. All else follows from these:
+ *
+ *   the owner died                                    | what is found                        | what is done
+ *   --------------------------------------------------|--------------------------------------|---------------------------
+ *   while it gave the pool a class                     | P_CLASS = NO_CLASS                   | the pool is empty
+ *   in collect(), before its swap                      | P_COLLECT's head in the remote list  | P_COLLECT is forgotten
+ *   in collect(), behind its swap                      | P_COLLECT's head in no list          | the list is spliced in
+ *   in collect(), behind the splice                    | P_COLLECT's head in the free list    | P_COLLECT is forgotten
+ *   while it linked a virgin block                     | the free list begins at P_VIRGIN     | P_VIRGIN moves behind it
+ *   in take(), before it linked a virgin block         | no free block, but virgin ones       | the next one is linked
+ *   in take() or give(), between list and count        | P_COUNT is off                       | carved less free blocks
+ *
+ * The block that take() had unlinked, and the one that give() had not linked yet, are in use for ever after: nobody can tell
+ * them from blocks that the dead thread had handed on.
+ *
+ * Who may call this: one thread, which holds the dead owner's slot. Frees by others go on: they push on the remote word,
+ * whose list grows at its head only and which nobody else takes. If the caller dies in here, another call repairs the rest: each
+ * store makes one line of the table true that was not, or leaves the pool as it was.
+ *
+ * A program that frees a block twice or writes into a free one can spoil the links. A link that leads to no block, or to a
+ * block that the list has had already, ends the list: what was behind it stays in use.
+ */
+import {
+  type Layout,
+  NO_CLASS,
+  numberOf,
+  P_CLASS,
+  P_COLLECT,
+  P_COUNT,
+  P_FREE,
+  P_VIRGIN,
+  P_VIRGIN_MAX,
+} from '../layout.ts';
+import type { Grid } from './grid.ts';
+import { remoteCount, remoteHead } from './remote-word.ts';
+
+/** The pools of one heap, to be repaired. Threads: one that holds the slot of the pool; see the head of this file. */
+export class PoolRepair {
+  readonly #words: Int32Array;
+  readonly #layout: Layout;
+  readonly #grid: Grid;
+
+  /**
+   * @param words - the heap as 32-bit words
+   * @param layout - its tables
+   * @param grid - the size classes of the pools
+   */
+  constructor(words: Int32Array, layout: Layout, grid: Grid) {
+    this.#words = words;
+    this.#layout = layout;
+    this.#grid = grid;
+  }
+
+  /** Repairs one pool: its lists and its counts, not its links to other pools. */
+  repair(pool: number): void {
+    const words = this.#words;
+    const index = words[pool + P_CLASS];
+    if (index === NO_CLASS) return this.#clear(pool);
+    const size = this.#grid.sizes[index];
+    if (words[pool + P_FREE] === this.#blockAt(pool, words[pool + P_VIRGIN])) words[pool + P_VIRGIN] += size;
+    this.#finishCollect(pool);
+    const free = this.#freeBlocks(pool).size;
+    const virgin = words[pool + P_VIRGIN];
+    words[pool + P_COUNT] = (virgin - this.#grid.first) / size - free;
+    if (words[pool + P_FREE] !== 0 || virgin > words[pool + P_VIRGIN_MAX]) return;
+    words[this.#blockAt(pool, virgin)] = 0;
+    words[pool + P_FREE] = this.#blockAt(pool, virgin);
+    words[pool + P_VIRGIN] = virgin + size;
+  }
+
+  /**
+   * Whether a block is in the remote list or in the free list of its pool, as far as can be seen: the owner may be at work,
+   * so that a block which is on its way from one list to the other is missed. Threads: any.
+   * benign: links that have changed lead astray, but not out of the pool, nor for ever
+   */
+  isFree(pool: number, address: number): boolean {
+    const words = this.#words;
+    const mask = (1 << (this.#grid.poolBits - 2)) - 1;
+    const begin = this.#blockAt(pool, 0);
+    const listed = (first: number, length: number): boolean => {
+      let block = first;
+      for (let i = 0; i < length && block !== 0; i++) {
+        if (block === address >>> 2) return true;
+        block = words[begin + ((block - begin) & mask)];
+      }
+      return false;
+    };
+    const list = Atomics.load(words, this.#remoteOf(pool));
+    return listed(this.#headOf(pool, list), remoteCount(list)) || listed(words[pool + P_FREE], mask);
+  }
+
+  /** A pool without a class has no blocks. */
+  #clear(pool: number): void {
+    const words = this.#words;
+    words[pool + P_COUNT] = 0;
+    words[pool + P_COLLECT] = 0;
+    words[pool + P_FREE] = 0;
+    words[pool + P_VIRGIN] = this.#grid.first;
+  }
+
+  /** Splices the list that P_COLLECT names into the free list, if it was taken from the remote word and is not there yet. */
+  #finishCollect(pool: number): void {
+    const words = this.#words;
+    const list = words[pool + P_COLLECT];
+    if (list === 0) return;
+    const head = this.#headOf(pool, list);
+    if (!this.#isInRemoteList(pool, head) && !this.#freeBlocks(pool).has(head)) {
+      let tail = head;
+      for (let i = 1; i < remoteCount(list); i++) tail = words[tail];
+      words[tail] = words[pool + P_FREE];
+      words[pool + P_FREE] = head;
+    }
+    words[pool + P_COLLECT] = 0;
+  }
+
+  #isInRemoteList(pool: number, wanted: number): boolean {
+    const list = Atomics.load(this.#words, this.#remoteOf(pool));
+    let block = this.#headOf(pool, list);
+    for (let i = remoteCount(list); i > 0; i--) {
+      if (block === wanted) return true;
+      block = this.#words[block];
+    }
+    return false;
+  }
+
+  /** The blocks of the free list. Ends the list where it is spoilt. */
+  #freeBlocks(pool: number): Set<number> {
+    const words = this.#words;
+    const blocks = new Set<number>();
+    let link = pool + P_FREE;
+    for (let block = words[link]; block !== 0; block = words[link]) {
+      if (!this.#isBlock(pool, block) || blocks.has(block)) {
+        words[link] = 0;
+        break;
+      }
+      blocks.add(block);
+      link = block;
+    }
+    return blocks;
+  }
+
+  #isBlock(pool: number, block: number): boolean {
+    const offset = (block - this.#blockAt(pool, 0)) * 4;
+    if (offset < this.#grid.first || offset >= this.#words[pool + P_VIRGIN]) return false;
+    return (offset - this.#grid.first) % this.#grid.sizes[this.#words[pool + P_CLASS]] === 0;
+  }
+
+  /** The block that begins `offset` bytes into a pool: a word index. */
+  #blockAt(pool: number, offset: number): number {
+    return (numberOf(this.#layout, pool) << (this.#layout.poolBits - 2)) + (offset >> 2);
+  }
+
+  /** The first block of the list of a remote word. */
+  #headOf(pool: number, list: number): number {
+    return this.#blockAt(pool, remoteHead(list) << this.#grid.unitBits);
+  }
+
+  #remoteOf(pool: number): number {
+    return this.#layout.remote + numberOf(this.#layout, pool);
+  }
+}

@@ -1,0 +1,55 @@
+/** Deaths of threads, explored: at every step, on the production sources. The scenarios are in explore/. */
+import { type ExploreOptions, explore, type LoadedScenario, loadScenarios } from '@sharena/interleave';
+import { describe, expect, test } from 'vitest';
+
+const at = (name: string): URL => new URL(`./explore/${name}.scenario.ts`, import.meta.url);
+
+async function load(path: string): Promise<LoadedScenario> {
+  const [file, name] = path.split('#') as [string, string];
+  return (await loadScenarios(at(file))).get(name);
+}
+
+describe('every interleaving and every death', () => {
+  test.each<[string, number]>([
+    ['death#firstArena', 1],
+    ['death#firstPool', 1],
+    ['death#lastBlock', 1],
+    ['death#emptyPool', 1],
+    ['death#leaving', 1],
+    ['death#leavingEmpty', 1],
+    ['death#arenaRelease', 1],
+    ['death#vectorGrows', 1],
+    ['death#twoDeaths', 2],
+    ['adoption#dyingAdopter', 1],
+    ['adoption#foreignFree', 0],
+    ['adoption#registration', 0],
+  ])('%s', { timeout: 60_000 }, async (path, crashes) => {
+    const result = explore(await load(path), { crashes, time: 50_000 });
+    expect(result.failure?.report).toBeUndefined();
+    expect(result.complete).toBe(true);
+  });
+});
+
+describe('too many for all of them: those with two pre-emptions, and others at random', () => {
+  test.each<[string, number]>([
+    ['death#collection', 1],
+    ['death#reuse', 1],
+    ['death#arenaReleasedByCollection', 1],
+    ['death#twoDeathsInCollection', 2],
+    ['adoption#lastFree', 0],
+    ['adoption#dyingAdopterAndFrees', 1],
+    ['adoption#twoAdopters', 0],
+    ['adoption#adoptionAndTrim', 0],
+  ])('%s', { timeout: 60_000 }, async (path, crashes) => {
+    const scenario = await load(path);
+    for (const options of [
+      { preemptions: 2, time: 4000 },
+      { strategy: 'random' },
+      { strategy: 'pct' },
+      { strategy: 'urw' },
+    ]) {
+      const result = explore(scenario, { crashes, time: 500, ...options } as ExploreOptions);
+      expect(result.failure?.report).toBeUndefined();
+    }
+  });
+});
