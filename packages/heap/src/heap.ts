@@ -6,9 +6,11 @@
  */
 import { threadId, type Worker } from 'node:worker_threads';
 import { checkSize } from './arguments.ts';
+import { findLeaks, formatLeaks, type Leak } from './debug/leaks.ts';
 import { DETACHED, type Detached, refuse } from './detached.ts';
 import { publishArenaAllocated, publishArenaReleased, publishBadFree, publishExhausted } from './diagnostics.ts';
-import { type Address, type Allocator, Domain } from './domains.ts';
+import { DomainTable } from './domain-table.ts';
+import { type Address, type Allocator, Domain, type DomainName } from './domains.ts';
 import { BadAddressError, HeapExhaustedError, IncompatibleHeapError, InvalidArgumentError } from './errors.ts';
 import { type FormatStatsOptions, formatStats } from './format-stats.ts';
 import { FreeList, type FreeListHome, type FreeListOptions } from './freelist/free-list.ts';
@@ -21,6 +23,7 @@ import {
   H_GEOMETRY,
   H_ID,
   H_MAGIC,
+  H_MALLOC,
   H_PAGES,
   H_PAGES_ASKED,
   H_PURGE,
@@ -33,6 +36,7 @@ import {
   PAGE_BYTES,
   S_RAW_BLOCKS,
 } from './layout.ts';
+import { type AllocatorName, type DebugOptions, type MallocOption, mallocConfig, mallocWord } from './malloc-option.ts';
 import { StatsPrinter } from './malloc-stats.ts';
 import { type HeapMap, mapHeap } from './map.ts';
 import { type PurgePolicy, Purger, purgeWord } from './memory/purge.ts';
@@ -75,6 +79,15 @@ export interface HeapOptions {
    */
   readonly arenaLimit?: number | string;
   /**
+   * Which allocators serve the domains, in all threads: `pool` (level 2, also called `default`), `raw` (level 1 for all), or
+   * either under debug hooks: `pool_debug` (also `debug`), `raw_debug`.
+   *
+   * @defaultValue the variable `SHARENA_MALLOC`, or `'default'` when that is not set or empty
+   */
+  readonly malloc?: MallocOption;
+  /** What debug hooks keep of every allocation, in all threads. */
+  readonly debug?: DebugOptions & LeakOptions;
+  /**
    * When the pages of freed blocks go back to the operating system: never by themselves, at once, or some time later, by an
    * unref'd timer in the thread that freed them. Needs Linux and the package koffi; elsewhere pages stay resident, and
    * `stats().memory.purgeAvailable` is false. See {@link SharedHeap.purge}.
@@ -82,6 +95,17 @@ export interface HeapOptions {
    * @defaultValue `'off'`
    */
   readonly purge?: PurgePolicy;
+}
+
+/** What happens to the leaks that a thread leaves behind. */
+export interface LeakOptions {
+  /**
+   * Is called at the end of {@link SharedHeap.detach}, when debug hooks keep stacks, with the blocks that the detaching thread
+   * has allocated and that are still in use, if there are any, and with a text about them.
+   *
+   * @defaultValue writes the text to stderr
+   */
+  readonly onLeaks?: (report: string, leaks: readonly Leak[]) => void;
 }
 
 /**
@@ -143,12 +167,15 @@ export class SharedHeap implements Disposable {
   readonly #watch: Watch;
   readonly #printer: StatsPrinter | undefined;
   readonly #sections: Map<string, () => unknown> = new Map();
-  readonly #domains: readonly Domain[];
+  readonly #domains: DomainTable;
+  readonly #onLeaks: NonNullable<LeakOptions['onLeaks']>;
+  /** What serves the MEM domain: the one load between malloc() and the allocator. */
+  declare private allocator: Allocator;
   readonly #level3: FreeListHome;
   declare private object: ObjectAllocator | Detached;
   declare private rawAllocator: RawAllocator | Detached;
 
-  private constructor(handle: HeapHandle, geometry: Geometry) {
+  private constructor(handle: HeapHandle, geometry: Geometry, options: LeakOptions = {}) {
     this.handle = handle;
     this.bytes = new Uint8Array(handle.memory.buffer);
     this.words = new Int32Array(handle.memory.buffer);
@@ -179,6 +206,8 @@ export class SharedHeap implements Disposable {
     const raw = new RawAllocator(this.words, this.bytes, this.#layout, this.#spans, this.#slabs, makeRoom);
     this.rawAllocator = raw;
     this.#watch = new Watch((dead) => this.#recovery.reap(dead));
+    const config = mallocConfig(this.words[H_MALLOC]);
+    const domain = new Domain<Allocator>(raw);
     const object = new ObjectAllocator(
       this.words,
       this.bytes,
@@ -186,12 +215,16 @@ export class SharedHeap implements Disposable {
       geometry,
       this.#slot,
       this.#arenas,
-      raw,
+      domain,
       this.#recovery,
     );
     this.object = object;
-    this.#domains = [new Domain(raw), new Domain(object), new Domain(object)];
-    [this.raw, this.mem, this.obj] = this.#domains as [Domain, Domain, Domain];
+    this.#domains = new DomainTable(this.words, this.bytes, config, domain, raw, object);
+    this.allocator = this.#domains.mem.serving;
+    this.raw = domain;
+    this.mem = this.#domains.mem;
+    this.obj = this.#domains.obj;
+    this.#onLeaks = options.onLeaks ?? printLeaks;
     this.#printer = StatsPrinter.of(this);
     this.#level3 = {
       words: this.words,
@@ -215,6 +248,8 @@ export class SharedHeap implements Disposable {
    */
   static create(options: HeapOptions = {}): SharedHeap {
     const geometry = geometryNamed(options.geometry ?? 'classic8');
+    const malloc = mallocWord(options.malloc, options.debug);
+    checkLeakOptions(options.debug);
     const bytes = parseSize('reserve', options.reserve ?? DEFAULT_RESERVE);
     const arenaLimit = arenasWithin(options.arenaLimit, geometry);
     const purge = purgeWord(options.purge ?? 'off');
@@ -226,21 +261,25 @@ export class SharedHeap implements Disposable {
     words[H_GEOMETRY] = geometry.id;
     words[H_ARENA_LIMIT] = arenaLimit;
     words[H_PAGES] = memory.buffer.byteLength / PAGE_BYTES;
+    words[H_MALLOC] = malloc;
     words[H_PAGES_ASKED] = Math.ceil(bytes / PAGE_BYTES);
     words[H_PURGE] = purge;
     words.set(id, H_ID);
     Atomics.store(words, H_MAGIC, MAGIC);
-    return new SharedHeap(Object.freeze({ id: id[1] * 2 ** 32 + id[0], memory }), geometry);
+    return new SharedHeap(Object.freeze({ id: id[1] * 2 ** 32 + id[0], memory }), geometry, options.debug);
   }
 
   /**
    * Attaches the calling thread to a heap. A second call in the same thread answers the same object.
    *
    * @param handle - the {@link SharedHeap.handle} of the heap, sent from another thread
+   * @param options - what happens to leaks of this thread; without effect when it is attached already
+   * @throws {InvalidArgumentError} when an option is not what it should be
    * @throws {IncompatibleHeapError} when `handle` is not one, or its heap has another layout
    * @throws {SharenaError} `ERR_SHARENA_TOO_MANY_THREADS` when 255 threads are attached
    */
-  static attach(handle: HeapHandle): SharedHeap {
+  static attach(handle: HeapHandle, options: LeakOptions = {}): SharedHeap {
+    checkLeakOptions(options);
     const known = attached.get(handle?.id)?.deref();
     if (known) return known;
     const buffer: unknown = handle?.memory?.buffer;
@@ -261,7 +300,7 @@ export class SharedHeap implements Disposable {
     const whole = words[H_PAGES] * PAGE_BYTES === buffer.byteLength;
     if (!geometry || !whole || id !== handle.id)
       throw new IncompatibleHeapError('the handle does not fit the heap in its memory');
-    return new SharedHeap(Object.freeze({ id, memory: handle.memory }), geometry);
+    return new SharedHeap(Object.freeze({ id, memory: handle.memory }), geometry, options);
   }
 
   /** The name of the geometry. */
@@ -288,12 +327,12 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when there is no room
    */
   malloc(size: number): Address {
-    return this.object.malloc(size) || this.exhausted(size);
+    return this.allocator.malloc(size) || this.exhausted(size);
   }
 
   /** As {@link SharedHeap.malloc}, for `nelem` elements of `elsize` bytes, all zero. */
   calloc(nelem: number, elsize: number): Address {
-    const address = this.object.calloc(nelem, elsize);
+    const address = this.allocator.calloc(nelem, elsize);
     return address || this.exhausted(nelem * elsize);
   }
 
@@ -315,7 +354,7 @@ export class SharedHeap implements Disposable {
    */
   free(address: Address): void {
     try {
-      this.object.free(address);
+      this.allocator.free(address);
     } catch (error) {
       throw this.#refused(address, error);
     }
@@ -323,7 +362,7 @@ export class SharedHeap implements Disposable {
 
   /**
    * Allocates `size` bytes at an address that is a multiple of `alignment`, from the RAW domain. Free it with `heap.free()`; a
-   * block that realloc() moves is aligned as RAW's. Threads: any.
+   * block that realloc() moves is aligned as RAW's. It has no frame under debug hooks, which hand it on. Threads: any.
    *
    * @param alignment - a power of two, 1 to 65536
    * @param size - bytes, a whole number from 0
@@ -337,9 +376,77 @@ export class SharedHeap implements Disposable {
     return address;
   }
 
-  /** Bytes that the block at `address` can hold. @throws {BadAddressError} when it is not a live block */
+  /**
+   * Bytes that the block at `address` can hold; under debug hooks, those that were asked for.
+   *
+   * @throws {BadAddressError} when it is not a live block
+   * @throws {MemoryCorruptionError} when debug hooks find its frame damaged
+   */
   usableSize(address: Address): number {
-    return this.object.usableSize(address) || this.rawAllocator.usableSize(address);
+    return this.#domains.usableSize(address);
+  }
+
+  /**
+   * The allocator that serves a domain in this thread now, for a wrapper to hand on to.
+   *
+   * @throws {InvalidArgumentError} for an unknown domain
+   */
+  getAllocator(domain: DomainName): Allocator {
+    return this.#domains.get(domain);
+  }
+
+  /**
+   * Replaces the allocator that serves a domain in this thread. Blocks that are in use will be given back through the new one,
+   * by this thread: so it must be a wrapper that hands on to the one that it replaces, or be installed before the first block.
+   * When debug hooks were installed, install them again afterwards to have them at the front.
+   *
+   * Requests of 0 bytes and of more than 512 to `mem` and `obj` arrive at the allocator of `raw` as well. What the heap needs
+   * for itself does not.
+   *
+   * @example
+   * ```ts
+   * import { type Allocator, SharedHeap } from '@sharena/heap';
+   *
+   * using heap = SharedHeap.create({ reserve: '64MiB' });
+   * const inner = heap.getAllocator('mem');
+   * let calls = 0;
+   * const counting: Allocator = {
+   *   malloc: (size) => (calls++, inner.malloc(size)),
+   *   calloc: (nelem, elsize) => (calls++, inner.calloc(nelem, elsize)),
+   *   realloc: (address, size) => (calls++, inner.realloc(address, size)),
+   *   free: (address) => inner.free(address),
+   * };
+   * heap.setAllocator('mem', counting);
+   * heap.free(heap.malloc(10)); // calls is 1
+   * ```
+   *
+   * @throws {InvalidArgumentError} for an unknown domain, an object that lacks a method, and an allocator that would hand on to
+   * itself: a domain, or level 2 for `raw`
+   * @throws {SharenaError} `ERR_SHARENA_DETACHED`
+   */
+  setAllocator(domain: DomainName, allocator: Allocator): void {
+    this.#domains.set(domain, allocator);
+    this.allocator = this.#domains.mem.serving;
+  }
+
+  /**
+   * Puts debug hooks before the allocators of all domains in this thread; a domain that has them at the front stays as it is.
+   * Blocks that were allocated before are refused by them, and threads without hooks refuse blocks that have them: to have them
+   * everywhere from the start, use `create({ malloc: 'debug' })` or `SHARENA_MALLOC=debug`.
+   *
+   * @throws {SharenaError} `ERR_SHARENA_DETACHED`
+   */
+  installDebugHooks(): void {
+    this.#domains.installDebugHooks();
+    this.allocator = this.#domains.mem.serving;
+  }
+
+  /**
+   * What serves the domains in this thread: `pool` or `raw`, or either with `_debug`; undefined when it is something else, an
+   * allocator of the program's for example.
+   */
+  get allocatorName(): AllocatorName | undefined {
+    return this.#domains.name;
   }
 
   /**
@@ -473,7 +580,7 @@ export class SharedHeap implements Disposable {
    * not in use.
    */
   mallocStats(): string | undefined {
-    return this.isAttached ? this.formatStats() : undefined;
+    return this.isAttached && this.allocatorName?.startsWith('raw') !== true ? this.formatStats() : undefined;
   }
 
   /**
@@ -483,6 +590,17 @@ export class SharedHeap implements Disposable {
   map(): HeapMap {
     this.object.settle();
     return mapHeap(this.words, this.#layout, this.#geometry, this.#spans);
+  }
+
+  /** The blocks that are in use, whichever thread allocated them. Exact while all threads are at rest. Threads: any. */
+  leaks(): Leak[] {
+    const frame = this.#domains.hasHooks ? this.#domains.frame : undefined;
+    return findLeaks(this.words, this.#layout, this.#geometry, frame);
+  }
+
+  /** A text about {@link SharedHeap.leaks}: by thread and by site, as far as debug hooks keep them. Threads: any. */
+  formatLeaks(): string {
+    return formatLeaks(this.leaks());
   }
 
   /**
@@ -571,12 +689,15 @@ export class SharedHeap implements Disposable {
     this.trim();
     if (this.#purger.disarm()) this.#spans.purge(this.#purger);
     this.#printer?.finish();
+    const leaks = this.#domains.keepsStacks ? this.leaks().filter(({ thread }) => thread === threadId) : [];
     this.object = DETACHED;
     this.rawAllocator = DETACHED;
-    for (const domain of this.#domains) domain.use(DETACHED);
+    this.#domains.detach();
+    this.allocator = DETACHED;
     attached.delete(this.handle.id);
     this.#watch.clear();
     this.#recovery.leave();
+    if (leaks.length !== 0) this.#onLeaks(formatLeaks(leaks), leaks);
   }
 
   /** The same as {@link SharedHeap.detach}. */
@@ -608,7 +729,7 @@ export class SharedHeap implements Disposable {
 
   #reallocated(address: Address, size: number): Address {
     try {
-      return this.object.realloc(address, size);
+      return this.allocator.realloc(address, size);
     } catch (error) {
       throw this.#refused(address, error);
     }
@@ -649,4 +770,14 @@ function flagOf<Name extends string>(options: { readonly [name in Name]?: boolea
   const value: unknown = options[name];
   if (value === undefined || typeof value === 'boolean') return value === true;
   throw new InvalidArgumentError(name, 'a boolean', value);
+}
+
+function checkLeakOptions(options: LeakOptions | undefined): void {
+  const onLeaks: unknown = options?.onLeaks;
+  if (onLeaks === undefined || typeof onLeaks === 'function') return;
+  throw new InvalidArgumentError('onLeaks', 'a function', onLeaks);
+}
+
+function printLeaks(report: string): void {
+  process.stderr.write(`Sharena: thread ${threadId} has detached and left blocks: ${report}`);
 }

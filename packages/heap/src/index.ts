@@ -3,13 +3,16 @@
  *
  * @packageDocumentation
  */
+export { looksFreed } from './debug/fill.ts';
+export type { Leak } from './debug/leaks.ts';
 export type { AdoptedMessage, ArenaMessage, BadFreeMessage, ExhaustedMessage, HeapMessage } from './diagnostics.ts';
-export type { Address, Allocator } from './domains.ts';
+export type { Address, Allocator, DomainName } from './domains.ts';
 export {
   BadAddressError,
   HeapExhaustedError,
   IncompatibleHeapError,
   InvalidArgumentError,
+  MemoryCorruptionError,
   SharenaError,
 } from './errors.ts';
 export type { FormatStatsOptions } from './format-stats.ts';
@@ -26,8 +29,9 @@ export {
 } from './freelist/struct.ts';
 export type { FieldType, ScalarType, StructFields } from './freelist/struct-layout.ts';
 export type { GeometryName } from './geometry.ts';
-export { type HeapHandle, type HeapOptions, SharedHeap, type TypedArrayConstructor } from './heap.ts';
+export { type HeapHandle, type HeapOptions, type LeakOptions, SharedHeap, type TypedArrayConstructor } from './heap.ts';
 export type { CheckOptions } from './invariants.ts';
+export type { AllocatorName, DebugOptions, MallocOption } from './malloc-option.ts';
 export type { ArenaMap, BlocksMap, HeapMap, RunMap, RunState, SlabMap } from './map.ts';
 export type { MemoryStats, PurgePolicy } from './memory/purge.ts';
 export type { SharedMemory } from './memory/reserve.ts';

@@ -83,6 +83,8 @@ export const H_SERIAL = 24;
  * A hint for searches: it lags behind a thread that is setting pages free, and for good when that thread dies before it tells.
  */
 export const H_FREED = 26;
+/** Word, atomic: address of the table of stacks at which blocks were allocated, 0 when there is none; see debug/sites.ts. */
+export const H_SITES = 27;
 /** 16 pairs of words, atomic: (key, address) of what the packages above keep in the heap. A key is set once, 0 to key. */
 export const H_ROOTS = 64;
 /** How many roots there are. */

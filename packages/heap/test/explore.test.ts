@@ -40,6 +40,9 @@ describe('every interleaving', () => {
     ['records#lastRelease', {}],
     ['records#releasedTooOften', {}],
     ['records#dyingList', { crashes: 2 }],
+    ['debug#doubleFree', {}],
+    ['debug#dyingFree', { crashes: 1 }],
+    ['debug#sameSite', {}],
   ])('%s', { timeout: 120_000 }, async (path, options) => {
     const result = explore(await load(path), { ...options, time: 100_000 });
     expect(result.failure?.report).toBeUndefined();
@@ -68,6 +71,7 @@ test('every wrong version of the code is found', { timeout: 120_000 }, async () 
       { scenarios: at('spans'), only: ['dyingNeighbour'], options: { crashes: 1 } },
       { scenarios: at('remote-free'), options: { time: 20_000 } },
       { scenarios: at('records'), options: { crashes: 2, time: 20_000 } },
+      { scenarios: at('debug'), only: ['doubleFree', 'sameSite'] },
     ],
   });
   expect(report.unexplained, report.text).toEqual([]);

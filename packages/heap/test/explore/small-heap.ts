@@ -66,6 +66,9 @@ const LAYOUT: Layout = {
   endPage: PAGES,
 };
 
+/** The first word of the pages: arenas, slabs and blocks. */
+export const PAGES_AT: number = (LAYOUT.firstPage * PAGE_BYTES) >> 2;
+
 /** The slot of the check at the end: nobody else has it. */
 const LAST = SLOTS - 1;
 
