@@ -141,6 +141,7 @@ export class Level2 implements Inspectable {
   readonly bytes: Uint8Array<SharedArrayBuffer>;
   readonly layout: L.Layout;
   readonly spans: Spans;
+  readonly slabs: Slabs;
   readonly raw: RawAllocator;
   readonly slot: number;
   readonly source: CountingSource;
@@ -162,12 +163,13 @@ export class Level2 implements Inspectable {
     this.layout = L.layoutOf(pages, constants);
     this.slot = registerThread(this.words, this.layout, of ? of.slot + 1000 : 1000);
     this.spans = new Spans(this.words, this.layout, this.slot);
+    this.slabs = new Slabs(this.words, this.layout, this.slot, this.spans);
     this.raw = new RawAllocator(
       this.words,
       this.bytes,
       this.layout,
       this.spans,
-      new Slabs(this.words, this.layout, this.slot, this.spans),
+      this.slabs,
       () => undefined,
     );
     this.source = countingSource(this.spans, constants.arenaBytes / L.PAGE_BYTES);

@@ -187,18 +187,21 @@ describe.each(GEOMETRY_NAMES)('%s', (geometry) => {
         for (const each of threads) each.checkInvariants();
         model.freeAll();
         for (const each of threads) each.checkInvariants();
-        const waiting = one.stats().objects;
-        expect(waiting.remotePending).toBe(waiting.remoteFrees - waiting.collected);
+        const { objects: waiting, slabs } = one.stats();
+        expect(waiting.remotePending + slabs.remotePending).toBe(waiting.remoteFrees - waiting.collected);
         expect(waiting.blocksInUse).toBe(0);
         for (const each of threads) {
           each.object.collect();
+          each.slabs.collect();
           each.checkInvariants();
+          each.slabs.releaseEmpty();
           expect(each.arenas.releaseEmpty()).toBe(false);
         }
         const rest = one.stats();
         expect(rest.objects).toMatchObject({ arenas: 0, blocksInUse: 0, remotePending: 0 });
         expect(rest.objects.collected).toBe(rest.objects.remoteFrees);
         expect(rest.arenas.count).toBe(0);
+        expect(rest.slabs.count).toBe(0);
       }),
       { numRuns: 60 },
     );

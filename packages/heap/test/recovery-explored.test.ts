@@ -2,6 +2,9 @@
 import { type ExploreOptions, explore, type LoadedScenario, loadScenarios } from '@sharena/interleave';
 import { describe, expect, test } from 'vitest';
 
+/** Who gives an arena back writes the headers of all its pools. */
+const MAX_STEPS = 5000;
+
 const at = (name: string): URL => new URL(`./explore/${name}.scenario.ts`, import.meta.url);
 
 async function load(path: string): Promise<LoadedScenario> {
@@ -24,7 +27,7 @@ describe('every interleaving and every death', () => {
     ['adoption#foreignFree', 0],
     ['adoption#registration', 0],
   ])('%s', { timeout: 60_000 }, async (path, crashes) => {
-    const result = explore(await load(path), { crashes, time: 50_000 });
+    const result = explore(await load(path), { crashes, time: 50_000, maxSteps: MAX_STEPS });
     expect(result.failure?.report).toBeUndefined();
     expect(result.complete).toBe(true);
   });
@@ -48,7 +51,7 @@ describe('too many for all of them: those with two pre-emptions, and others at r
       { strategy: 'pct' },
       { strategy: 'urw' },
     ]) {
-      const result = explore(scenario, { crashes, time: 500, ...options } as ExploreOptions);
+      const result = explore(scenario, { crashes, time: 500, maxSteps: MAX_STEPS, ...options } as ExploreOptions);
       expect(result.failure?.report).toBeUndefined();
     }
   });

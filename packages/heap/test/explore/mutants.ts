@@ -152,14 +152,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'only later pushes leave a hint',
     file: pools,
-    edit: { replace: 'return seen === 0;', by: 'return seen !== 0;' },
+    edit: { replace: 'if (seen === 0) this.tell(pool);', by: 'if (seen !== 0) this.tell(pool);' },
   },
   {
     name: 'the owner is told before the hint is there',
     file: level2,
     edit: {
       replace: 'Atomics.or(words, this.hints + (number >>> 5), 1 << (number & 31));',
-      by: 'const early = Atomics.load(words, this.owners + number); if (early !== 0) Atomics.store(words, slotWord(this.layout, early) + S_PENDING, 1); Atomics.or(words, this.hints + (number >>> 5), 1 << (number & 31)); if (early !== 0) return;',
+      by: 'const early = Atomics.load(words, headerOf(this.layout, number) + P_OWNER); if (early !== 0) Atomics.store(words, slotWord(this.layout, early) + S_PENDING, 1); Atomics.or(words, this.hints + (number >>> 5), 1 << (number & 31)); if (early !== 0) return;',
     },
   },
   {
