@@ -89,7 +89,7 @@ export class RawAllocator implements Allocator {
   free(address: Address): void {
     if (address === 0) return;
     const head = this.headOf(address);
-    const word = head < 0 ? 0 : this.words[this.table + head];
+    const word = this.wordOf(head);
     if (pageState(word) === SLAB) return this.slabs.free(head, word, address);
     if (!isPage(address) || !this.spans.release(address / PAGE_BYTES, PAGE_BLOCK)) throw notABlock(address);
   }
@@ -119,7 +119,7 @@ export class RawAllocator implements Allocator {
   /** Bytes that the block at `address` can hold. @throws {BadAddressError} when it is not a live block of RAW */
   usableSize(address: Address): number {
     const head = this.headOf(address);
-    const word = head < 0 ? 0 : this.words[this.table + head];
+    const word = this.wordOf(head);
     if (pageState(word) === SLAB) return this.slabs.usableSize(head, word, address);
     const pages = isPage(address) ? this.spans.lengthOf(address / PAGE_BYTES, PAGE_BLOCK) : 0;
     if (pages === 0) throw notABlock(address);
@@ -136,6 +136,14 @@ export class RawAllocator implements Allocator {
     if (page < this.first || page >= this.end) return -1;
     const word = this.words[this.table + page];
     return pageState(word) === TAIL ? pagePayload(word) : page;
+  }
+
+  /**
+   * The control word of a span's first page, 0 for none.
+   * benign: the block that the caller holds keeps all of it but the slot, and others never write that of the calling thread
+   */
+  private wordOf(head: number): number {
+    return head < 0 ? 0 : this.words[this.table + head];
   }
 
   private mallocLarge(size: number): Address {
