@@ -1,6 +1,7 @@
 /** Deaths of threads, explored: at every step, on the production sources. The scenarios are in explore/. */
-import { type ExploreOptions, explore, type LoadedScenario, loadScenarios } from '@sharena/interleave';
+import { checkMutants, type ExploreOptions, explore, type LoadedScenario, loadScenarios } from '@sharena/interleave';
 import { describe, expect, test } from 'vitest';
+import { slabMutants } from './explore/slab-mutants.ts';
 
 /** Who gives an arena back writes the headers of all its pools. */
 const MAX_STEPS = 5000;
@@ -65,4 +66,19 @@ describe('too many for all of them: those with two pre-emptions, and others at r
       expect(result.failure?.report).toBeUndefined();
     }
   });
+});
+
+test('every wrong version of slabs is found', { timeout: 120_000 }, async () => {
+  const limits = { maxSteps: MAX_STEPS, time: 10_000 };
+  const report = await checkMutants({
+    mutants: slabMutants,
+    trials: [
+      { scenarios: at('slabs'), only: ['emptiedByOthers', 'adoption'], options: limits },
+      { scenarios: at('slabs'), only: ['dyingClaim', 'dyingRelease'], options: { ...limits, crashes: 1 } },
+      { scenarios: at('slabs'), only: ['dyingFreer'], options: { ...limits, crashes: 1, preemptions: 1 } },
+      { scenarios: at('slabs'), only: ['dyingCollection'], options: { ...limits, preemptions: 2 } },
+    ],
+  });
+  expect(report.unexplained, report.text).toEqual([]);
+  expect(report.refuted, report.text).toEqual([]);
 });

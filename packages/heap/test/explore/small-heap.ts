@@ -31,7 +31,7 @@ import { remoteCount, remoteHead } from '../../src/pools/remote-word.ts';
 import { RawAllocator } from '../../src/raw/raw-allocator.ts';
 import { checkSlabs } from '../../src/raw/slab-check.ts';
 import { SLAB_GRIDS, Slabs } from '../../src/raw/slabs.ts';
-import { PAGE_FREE, PAGE_SLAB, pagePayload, pageState, Spans } from '../../src/raw/spans.ts';
+import { PAGE_FREE, PAGE_SLAB, pagePayload, pageSlot, pageState, Spans } from '../../src/raw/spans.ts';
 import { Recovery } from '../../src/threads/recovery.ts';
 import { registerThread, SLOT_ALIVE, SLOT_FREE, slotState, slotWord } from '../../src/threads/slots.ts';
 import { runsOf } from '../../src/walk.ts';
@@ -223,6 +223,7 @@ export function everythingComesBack(env: Env, live: readonly number[], lost: num
       const { object, slabs } = thread(env, slot);
       object.collect();
       slabs.collect();
+      nothingWaits(env, slot);
     }
     if (state !== SLOT_FREE) checkInvariants(env, slot);
   }
@@ -239,6 +240,15 @@ export function everythingComesBack(env: Env, live: readonly number[], lost: num
     check(slotState(env.words, LAYOUT, slot) === SLOT_FREE, `slot ${slot} is not free`);
   for (let page = LAYOUT.firstPage; page < LAYOUT.endPage; page++) {
     check(pageState(env.words[LAYOUT.spans + page]) === PAGE_FREE, `page ${page} is not free`);
+  }
+}
+
+/** A slot whose owner has collected: whatever others freed in its slabs, it was told. */
+function nothingWaits({ words }: Env, slot: number): void {
+  for (let page = LAYOUT.firstPage; page < LAYOUT.endPage; page++) {
+    const word = words[LAYOUT.spans + page];
+    if (pageState(word) !== PAGE_SLAB || pageSlot(word) !== slot) continue;
+    check(words[LAYOUT.remote + (page << (PAGE_BITS - LAYOUT.poolBits))] === 0, `blocks of page ${page} wait for ever`);
   }
 }
 
