@@ -15,6 +15,7 @@ export interface Detached {
   collect(): never;
   settle(): void;
   usableSize(address: number): never;
+  alignedAlloc(alignment: number, size: number): never;
 }
 
 /** The one of them. */
@@ -26,4 +27,5 @@ export const DETACHED: Detached = Object.freeze({
   collect: refuse,
   settle: () => undefined,
   usableSize: refuse,
+  alignedAlloc: refuse,
 });

@@ -9,6 +9,9 @@ import { checkSize } from './arguments.ts';
 import { DETACHED, type Detached, refuse } from './detached.ts';
 import { type Address, type Allocator, Domain } from './domains.ts';
 import { HeapExhaustedError, IncompatibleHeapError, InvalidArgumentError } from './errors.ts';
+import { FreeList, type FreeListHome, type FreeListOptions } from './freelist/free-list.ts';
+import { type StructOptions, StructType } from './freelist/struct.ts';
+import type { StructFields } from './freelist/struct-layout.ts';
 import { type Geometry, type GeometryName, geometryNamed, geometryOfId } from './geometry.ts';
 import {
   H_GEOMETRY,
@@ -22,6 +25,7 @@ import {
   MAGIC,
   minimumPages,
   PAGE_BYTES,
+  S_RAW_BLOCKS,
 } from './layout.ts';
 import { DEFAULT_RESERVE, reserveMemory, type SharedMemory } from './memory/reserve.ts';
 import { parseSize } from './memory/size.ts';
@@ -30,11 +34,13 @@ import { Arenas } from './object/arenas.ts';
 import { checkSlot } from './object/invariants.ts';
 import { ObjectAllocator } from './object/object-allocator.ts';
 import { RawAllocator } from './raw/raw-allocator.ts';
+import { Slabs } from './raw/slabs.ts';
 import { Spans } from './raw/spans.ts';
+import { resizeArray, type TypedArray } from './resize-array.ts';
 import { installRoot, readRoot } from './roots.ts';
 import { collectStats, type HeapStats, type Location, locate } from './stats.ts';
 import { Recovery } from './threads/recovery.ts';
-import { registerThread } from './threads/slots.ts';
+import { registerThread, slotWord } from './threads/slots.ts';
 import { Watch } from './threads/watch.ts';
 
 /** Settings of {@link SharedHeap.create}. */
@@ -104,12 +110,14 @@ export class SharedHeap implements Disposable {
   readonly #geometry: Geometry;
   readonly #layout: Layout;
   readonly #spans: Spans;
+  readonly #slabs: Slabs;
   readonly #slot: number;
   readonly #arenas: Arenas;
   readonly #recovery: Recovery;
   readonly #watch: Watch;
   readonly #sections: Map<string, () => unknown> = new Map();
   readonly #domains: readonly Domain[];
+  readonly #level3: FreeListHome;
   declare private object: ObjectAllocator | Detached;
   declare private rawAllocator: RawAllocator | Detached;
 
@@ -121,11 +129,13 @@ export class SharedHeap implements Disposable {
     this.#layout = layoutOf(this.words[H_PAGES], geometry);
     this.#slot = registerThread(this.words, this.#layout, threadId);
     this.#spans = new Spans(this.words, this.#layout, this.#slot);
-    const raw = new RawAllocator(this.#spans, this.bytes);
     const source = new SpanArenaSource(this.#spans);
+    const surroundings = { words: this.words, layout: this.#layout, geometry, spans: this.#spans, source };
+    this.#recovery = new Recovery(surroundings, this.#slot, (address, domain) => this[domain].free(address));
+    this.#slabs = new Slabs(this.words, this.#layout, this.#slot, this.#spans, this.#recovery);
+    const raw = new RawAllocator(this.words, this.bytes, this.#layout, this.#spans, this.#slabs);
     this.rawAllocator = raw;
     this.#arenas = new Arenas(this.words, this.#layout, geometry, this.#slot, this.#spans, source);
-    this.#recovery = new Recovery(this.words, this.#layout, geometry, this.#slot, this.#spans, source);
     this.#watch = new Watch((dead) => this.#recovery.reap(dead));
     const object = new ObjectAllocator(
       this.words,
@@ -140,6 +150,17 @@ export class SharedHeap implements Disposable {
     this.object = object;
     this.#domains = [new Domain(raw), new Domain(object), new Domain(object)];
     [this.raw, this.mem, this.obj] = this.#domains as [Domain, Domain, Domain];
+    this.#level3 = {
+      words: this.words,
+      slot: slotWord(this.#layout, this.#slot),
+      mem: this.mem,
+      obj: this.obj,
+      lists: new Set(),
+      pools: object,
+      usableSize: (address) => this.usableSize(address),
+      isPooled: (address) => this.locate(address) !== undefined,
+      exhausted: (size) => this.exhausted(size),
+    };
     attached.set(handle.id, new WeakRef(this));
   }
 
@@ -249,6 +270,22 @@ export class SharedHeap implements Disposable {
     this.object.free(address);
   }
 
+  /**
+   * Allocates `size` bytes at an address that is a multiple of `alignment`, from the RAW domain. Free it with `heap.free()`; a
+   * block that realloc() moves is aligned as RAW's. Threads: any.
+   *
+   * @param alignment - a power of two, 1 to 65536
+   * @param size - bytes, a whole number from 0
+   * @throws {InvalidArgumentError} when an argument is out of range
+   * @throws {HeapExhaustedError} when there is no room
+   */
+  alignedAlloc(alignment: number, size: number): Address {
+    const address = this.rawAllocator.alignedAlloc(alignment, size);
+    if (address === 0) return this.exhausted(size);
+    this.words[slotWord(this.#layout, this.#slot) + S_RAW_BLOCKS]++;
+    return address;
+  }
+
   /** Bytes that the block at `address` can hold. @throws {BadAddressError} when it is not a live block */
   usableSize(address: Address): number {
     return this.object.usableSize(address) || this.rawAllocator.usableSize(address);
@@ -284,6 +321,37 @@ export class SharedHeap implements Disposable {
   newArray<T>(type: TypedArrayConstructor<T>, length: number): T {
     checkSize('length', length);
     return this.view(type, this.calloc(length, type.BYTES_PER_ELEMENT), length);
+  }
+
+  /**
+   * Makes an array of {@link SharedHeap.newArray} hold `length` elements, in place or in a new block: the elements of `array`
+   * are kept, those behind them are zero.
+   *
+   * @param array - a typed array at the start of a block; it is no longer valid when the answer begins elsewhere
+   * @param length - in elements
+   * @throws {InvalidArgumentError} when `array` is not a typed array of this heap, or `length` not a whole number from 0
+   * @throws {BadAddressError} when no live block begins where `array` does
+   * @throws {HeapExhaustedError} when there is no room; the array stays as it was
+   */
+  resizeArray<T extends TypedArray>(array: T, length: number): T {
+    return resizeArray(this, array, length);
+  }
+
+  /** A list that keeps free blocks of one size for this thread. @throws {InvalidArgumentError} when an option is out of range */
+  freeList(options: FreeListOptions): FreeList {
+    return new FreeList(this.#level3, options);
+  }
+
+  /**
+   * A type of records with these fields, for this thread. A thread that declares the same fields, under the same name, can use
+   * the records that this one makes.
+   *
+   * @param fields - name to type: `'f64'`, `'ptr'`, …, or `['u8', 16]` for an array
+   * @param options - a destructor, a name, settings of the free list
+   * @throws {InvalidArgumentError} when a field's name or type is none, or a record would be larger than 32 KiB
+   */
+  struct<const D extends StructFields>(fields: D, options: StructOptions<D> = {}): StructType<D> {
+    return new StructType(this.#level3, fields, options);
   }
 
   /** The address at which a view of this heap begins. @throws {InvalidArgumentError} for a view of other memory */
@@ -325,15 +393,18 @@ export class SharedHeap implements Disposable {
   }
 
   /**
-   * Takes back what other threads have freed, and gives memory that is wholly free back to level 1: this thread's, and what
-   * threads that are gone have left.
+   * Clears this thread's free lists, takes back what other threads have freed, and gives memory that is wholly free back to
+   * level 1: this thread's, and what threads that are gone have left.
    *
    * @returns bytes given back by this call
    */
   trim(): number {
     const before = this.#spans.releasedPages;
+    for (const list of this.#level3.lists) list.clear();
     this.object.collect();
     this.#arenas.releaseEmpty();
+    this.#slabs.collect();
+    this.#slabs.releaseEmpty();
     this.#recovery.tidy();
     return (this.#spans.releasedPages - before) * PAGE_BYTES;
   }
@@ -365,6 +436,7 @@ export class SharedHeap implements Disposable {
    */
   detach(): void {
     if (this.object === DETACHED) return;
+    for (const list of this.#level3.lists) list.disable();
     this.object = DETACHED;
     this.rawAllocator = DETACHED;
     for (const domain of this.#domains) domain.use(DETACHED);

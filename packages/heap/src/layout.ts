@@ -126,10 +126,10 @@ export const S_FAILED_SWAPS = 42;
 export const S_FREEING = 43;
 /** Word: address of the first record of this slot's free lists of level 3, 0 when there is none. */
 export const S_FREE_LISTS = 44;
-/** Word: slabs of this slot. */
-export const S_SLABS = 45;
 /** Word: an emptied pool that was left in its ring, a word index; 0 when there is none. See object/arenas.ts. */
 export const S_PARKED = 46;
+/** Two words: the same of slabs, of one page and of four; see raw/slabs.ts. */
+export const S_PARKED_SLABS = 10;
 /** 65 words: fingers; word k is index + 1 of the last usable arena with k free pools, 0 when there is none. */
 export const S_FINGERS = 48;
 /**
@@ -188,6 +188,28 @@ export const A_STACK = 4;
 export const A_NEXT = 5;
 /** Word: index + 1 of the previous usable arena; 0 at the head. */
 export const A_PREV = 6;
+
+// ---- A free list's record: 4 words, a block of the MEM domain. Owner. ----------------------------------------------
+
+/** Bytes of a free list's record. */
+export const FREE_LIST_BYTES = 16;
+/** Word: address of the next record of the same slot, 0 at the end; the first is named by {@link S_FREE_LISTS}. */
+export const F_NEXT = 0;
+/** Word: address of the block that was kept last, 0 when the list is empty. A kept block's first word names the next one. */
+export const F_HEAD = 1;
+/** Word: blocks in the list, or one less or more if the thread died in it. */
+export const F_LENGTH = 2;
+/** Word: the domain that the blocks belong to, 0 for OBJ and 1 for MEM. */
+export const F_DOMAIN = 3;
+
+// ---- A structured record's header: 2 words; its fields follow. ---------------------------------------------------
+
+/** Bytes of the header. */
+export const RECORD_HEADER_BYTES = 8;
+/** Word: the type's tag, an odd number. Written by who makes the record; free blocks keep a link here, which is even. */
+export const R_TAG = 0;
+/** Word, atomic, any thread: how many references there are; 0 when the record is dead. */
+export const R_COUNT = 1;
 
 /** Where the tables of one heap begin. All are word indexes, but for `firstPage`. */
 export interface Layout {

@@ -13,16 +13,33 @@ async function load(path: string): Promise<LoadedScenario> {
   return (await loadScenarios(at(file))).get(name);
 }
 
+/** The scenarios of spans that every wrong version is tried on: all that are small, without deaths and with them. */
+const SPANS = ['twoClaims', 'foreignRelease', 'doubleRelease', 'resizeAmongNeighbours', 'twoResizes', 'purging'];
+const SPANS_DEATHS = ['dyingClaim', 'dyingGrowth', 'dyingArena'];
+
 describe('every interleaving', () => {
   test.each<[string, ExploreOptions]>([
     ['spans#twoClaims', {}],
+    ['spans#foreignRelease', {}],
     ['spans#doubleRelease', {}],
-    ['spans#dyingClaim', { crashes: 1 }],
+    ['spans#resizeAmongNeighbours', {}],
+    ['spans#twoResizes', {}],
+    ['spans#purging', {}],
+    ['spans#purgingRelease', {}],
+    ['spans#dyingClaim', { crashes: 2 }],
+    ['spans#dyingNeighbour', { crashes: 1 }],
+    ['spans#dyingGrowth', { crashes: 2 }],
+    ['spans#dyingGrowthAmongNeighbours', { crashes: 1 }],
+    ['spans#dyingPurge', { crashes: 1 }],
+    ['spans#dyingArena', { crashes: 2 }],
     ['remote-free#fullPool', {}],
     ['remote-free#twoFreers', {}],
     ['remote-free#parkedPool', {}],
     ['remote-free#emptyingPool', {}],
     ['remote-free#dyingFreer', { crashes: 1 }],
+    ['records#lastRelease', {}],
+    ['records#releasedTooOften', {}],
+    ['records#dyingList', { crashes: 2 }],
   ])('%s', { timeout: 120_000 }, async (path, options) => {
     const result = explore(await load(path), { ...options, time: 100_000 });
     expect(result.failure?.report).toBeUndefined();
@@ -46,9 +63,11 @@ test('every wrong version of the code is found', { timeout: 120_000 }, async () 
   const report = await checkMutants({
     mutants,
     trials: [
-      { scenarios: at('spans'), only: ['twoClaims', 'doubleRelease'] },
-      { scenarios: at('spans'), only: ['dyingClaim'], options: { crashes: 1 } },
+      { scenarios: at('spans'), only: SPANS },
+      { scenarios: at('spans'), only: SPANS_DEATHS, options: { crashes: 2 } },
+      { scenarios: at('spans'), only: ['dyingNeighbour'], options: { crashes: 1 } },
       { scenarios: at('remote-free'), options: { time: 20_000 } },
+      { scenarios: at('records'), options: { crashes: 2, time: 20_000 } },
     ],
   });
   expect(report.unexplained, report.text).toEqual([]);

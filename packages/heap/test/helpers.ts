@@ -7,6 +7,7 @@ import { Arenas } from '../src/object/arenas.ts';
 import { checkSlot } from '../src/object/invariants.ts';
 import { ObjectAllocator } from '../src/object/object-allocator.ts';
 import { RawAllocator } from '../src/raw/raw-allocator.ts';
+import { Slabs } from '../src/raw/slabs.ts';
 import { PAGE_ARENA, Spans } from '../src/raw/spans.ts';
 import { collectStats, type HeapStats, type Location, locate } from '../src/stats.ts';
 import { Recovery } from '../src/threads/recovery.ts';
@@ -160,10 +161,14 @@ export class Level2 implements Inspectable {
     this.layout = L.layoutOf(pages, constants);
     this.slot = registerThread(this.words, this.layout, of ? of.slot + 1000 : 1000);
     this.spans = new Spans(this.words, this.layout, this.slot);
-    this.raw = new RawAllocator(this.spans, this.bytes);
     this.source = countingSource(this.spans, constants.arenaBytes / L.PAGE_BYTES);
     this.arenas = new Arenas(this.words, this.layout, constants, this.slot, this.spans, this.source);
-    this.recovery = new Recovery(this.words, this.layout, constants, this.slot, this.spans, this.source);
+    const { words, layout, spans, source } = this;
+    this.recovery = new Recovery({ words, layout, geometry: constants, spans, source }, this.slot, (address) =>
+      this.object.free(address),
+    );
+    const slabs = new Slabs(words, layout, this.slot, spans, this.recovery);
+    this.raw = new RawAllocator(words, this.bytes, layout, spans, slabs);
     this.object = new ObjectAllocator(
       this.words,
       this.bytes,

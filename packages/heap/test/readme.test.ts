@@ -1,4 +1,4 @@
-/** The program in README.md runs, and prints what stands under it. */
+/** The programs in README.md and in the guide to records run, and print what stands under them. */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,11 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
-test('the example', async () => {
+test.each(['README.md', '../../docs/records.md'])('the example of %s', async (document) => {
   const root = fileURLToPath(new URL('..', import.meta.url));
-  const readme = await readFile(join(root, 'README.md'), 'utf8');
-  const [program] = blocks(readme, 'js');
-  const [output] = blocks(readme, 'text');
+  const text = await readFile(join(root, document), 'utf8');
+  const [program] = blocks(text, 'js');
+  const [output] = blocks(text, 'text');
   const folder = await mkdtemp(join(tmpdir(), 'sharena-readme-'));
   try {
     await mkdir(join(folder, 'node_modules', '@sharena'), { recursive: true });

@@ -376,6 +376,7 @@ export class Arenas {
     const firstPool = Math.ceil(address / (1 << this.poolBits));
     for (let number = firstPool; number < end >>> this.poolBits; number++) {
       words[headerOf(this.layout, number) + P_OWNER] = 0; // benign: as in #carve()
+      words[headerOf(this.layout, number) + P_CLASS] = NO_CLASS; // as whoever has these pages next expects it
     }
     words[arena + A_NEXT] = words[slot + S_UNUSED];
     words[arena + A_ADDRESS] = 0;

@@ -221,6 +221,16 @@ export class PoolSet {
     if (block === words[pool + FREE] || given || words[pool + COUNT] <= 0) throw freedAlready(address);
   }
 
+  /**
+   * Whether a block of class `index` begins at an address inside a pool, was handed out once and was not the last that its
+   * owner freed. Less than {@link PoolSet.check} tells, from the header alone. Threads: any that holds the block.
+   * benign: the words that a live block depends on do not change while it lives; the free list's head never names it
+   */
+  holds(pool: number, address: Address, index: number): boolean {
+    const words = this.words;
+    return words[pool + CLASS] === index && this.isBlock(pool, address) && words[pool + FREE] !== address >>> 2;
+  }
+
   /** Bytes in the blocks of a pool. Threads: any. */
   sizeOf(pool: number): number {
     return this.grid.sizes[this.words[pool + CLASS]];

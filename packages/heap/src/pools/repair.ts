@@ -59,7 +59,7 @@ export class PoolRepair {
   repair(pool: number): void {
     const words = this.#words;
     const index = words[pool + P_CLASS];
-    if (index === NO_CLASS) return this.#clear(pool);
+    if (index === NO_CLASS || words[pool + P_VIRGIN] === this.#grid.first) return this.#clear(pool);
     const size = this.#grid.sizes[index];
     if (words[pool + P_FREE] === this.#blockAt(pool, words[pool + P_VIRGIN])) words[pool + P_VIRGIN] += size;
     this.#finishCollect(pool);
@@ -93,7 +93,7 @@ export class PoolRepair {
     return listed(this.#headOf(pool, list), remoteCount(list)) || listed(words[pool + P_FREE], mask);
   }
 
-  /** A pool without a class has no blocks. */
+  /** A pool that has no class, or whose first blocks were never linked, holds none. */
   #clear(pool: number): void {
     const words = this.#words;
     words[pool + P_COUNT] = 0;

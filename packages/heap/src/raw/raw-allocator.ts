@@ -1,51 +1,80 @@
 /**
- * Level 1: the RAW domain. Blocks of any size, each a span of whole pages, from any thread to any thread.
+ * Level 1: the RAW domain. Blocks of any size, from any thread to any thread: up to 32 KiB from the thread's own slabs
+ * (slabs.ts), larger ones as spans of whole pages (spans.ts).
  *
- * The allocator has no state of its own: everything is in the control words of the pages (spans.ts).
+ * The allocator has no state of its own: the control word of an address's page tells what lies there.
  * If a thread dies in here, at most the block that it was taking or giving back is lost to it.
  */
 import { checkSize } from '../arguments.ts';
 import type { Address, Allocator } from '../domains.ts';
-import { BadAddressError } from '../errors.ts';
-import { PAGE_BITS, PAGE_BYTES } from '../layout.ts';
-import { PAGE_BLOCK, type Spans } from './spans.ts';
+import { BadAddressError, InvalidArgumentError } from '../errors.ts';
+import { type Layout, PAGE_BITS, PAGE_BYTES } from '../layout.ts';
+import { alignedSlabClass, SLAB_THRESHOLD, type Slabs, slabClass } from './slabs.ts';
+import { PAGE_BLOCK, PAGE_SLAB, PAGE_TAIL, pagePayload, pageState, type Spans } from './spans.ts';
+
+const BITS = PAGE_BITS;
+const MEDIUM = SLAB_THRESHOLD;
+const SLAB = PAGE_SLAB;
+const TAIL = PAGE_TAIL;
 
 /** The RAW domain of one heap, for one thread. */
 export class RawAllocator implements Allocator {
-  readonly #spans: Spans;
-  readonly #bytes: Uint8Array;
+  declare private readonly words: Int32Array;
+  declare private readonly bytes: Uint8Array;
+  declare private readonly table: number;
+  declare private readonly first: number;
+  declare private readonly end: number;
+  declare private readonly spans: Spans;
+  declare private readonly slabs: Slabs;
 
   /**
-   * @param spans - the heap's pages
+   * @param words - the heap as 32-bit words
    * @param bytes - the heap as bytes
+   * @param layout - its tables
+   * @param spans - the heap's pages
+   * @param slabs - the thread's slabs
    */
-  constructor(spans: Spans, bytes: Uint8Array) {
-    this.#spans = spans;
-    this.#bytes = bytes;
+  constructor(words: Int32Array, bytes: Uint8Array, layout: Layout, spans: Spans, slabs: Slabs) {
+    this.words = words;
+    this.bytes = bytes;
+    this.table = layout.spans;
+    this.first = layout.firstPage;
+    this.end = layout.endPage;
+    this.spans = spans;
+    this.slabs = slabs;
   }
 
-  /** See {@link Allocator}. The block is aligned to 64 KiB. Threads: any. */
+  /** See {@link Allocator}. The block is aligned to 64 bytes, above 32 KiB to 64 KiB. Threads: any. */
   malloc(size: number): Address {
-    checkSize('size', size);
-    return this.#claim(size, false);
+    const n = size >>> 0;
+    if (n !== size || n > MEDIUM) return this.mallocLarge(size);
+    return this.slabs.take(slabClass(n)) || this.mallocLarge(size);
   }
 
-  /** See {@link Allocator}. Only pages that were used before are cleared. Threads: any. */
+  /** See {@link Allocator}. Of whole pages, only those that were used before are cleared. Threads: any. */
   calloc(nelem: number, elsize: number): Address {
     checkSize('nelem', nelem);
     checkSize('elsize', elsize);
-    return this.#claim(nelem * elsize, true);
+    const size = nelem * elsize;
+    const block = size <= MEDIUM ? this.slabs.take(slabClass(size)) : 0;
+    if (block === 0) return this.claim(size, true);
+    this.bytes.fill(0, block, block + size);
+    return block;
   }
 
-  /** See {@link Allocator}. In place as long as the number of pages stays the same. Threads: any, one at a time a block. */
+  /**
+   * See {@link Allocator}. A block of up to 32 KiB stays where it is while more than three quarters of it are needed. A larger
+   * one grows and shrinks in place as long as the pages behind it are free. Threads: any, one at a time a block.
+   */
   realloc(address: Address, size: number): Address {
     if (address === 0) return this.malloc(size);
     checkSize('size', size);
     const usable = this.usableSize(address);
-    if (pagesFor(size) * PAGE_BYTES === usable) return address;
-    const moved = this.#claim(size, false);
+    if (size <= usable && 4 * size > 3 * usable) return address;
+    if (size > MEDIUM && this.resize(address, usable, size)) return address;
+    const moved = this.malloc(size);
     if (moved === 0) return 0;
-    this.#bytes.copyWithin(moved, address, address + Math.min(usable, size));
+    this.bytes.copyWithin(moved, address, address + Math.min(usable, size));
     this.free(address);
     return moved;
   }
@@ -53,20 +82,75 @@ export class RawAllocator implements Allocator {
   /** See {@link Allocator}. Threads: any. */
   free(address: Address): void {
     if (address === 0) return;
-    if (!isPage(address) || !this.#spans.release(address / PAGE_BYTES, PAGE_BLOCK)) throw notABlock(address);
+    const head = this.headOf(address);
+    const word = head < 0 ? 0 : this.words[this.table + head];
+    if (pageState(word) === SLAB) return this.slabs.free(head, word, address);
+    if (!isPage(address) || !this.spans.release(address / PAGE_BYTES, PAGE_BLOCK)) throw notABlock(address);
+  }
+
+  /**
+   * A block of `size` bytes whose address is a multiple of `alignment`. Threads: any.
+   *
+   * @param alignment - a power of two, 1 to 65536
+   * @param size - bytes, a whole number from 0
+   * @returns its address, or 0 when there is no room
+   * @throws {InvalidArgumentError} when an argument is out of range
+   */
+  alignedAlloc(alignment: number, size: number): Address {
+    checkSize('size', size);
+    if (
+      !Number.isInteger(alignment) ||
+      alignment < 1 ||
+      alignment > PAGE_BYTES ||
+      (alignment & (alignment - 1)) !== 0
+    ) {
+      throw new InvalidArgumentError('alignment', `a power of two from 1 to ${PAGE_BYTES}`, alignment);
+    }
+    const index = alignedSlabClass(size, alignment);
+    return (index >= 0 && this.slabs.take(index)) || this.claim(size, false);
   }
 
   /** Bytes that the block at `address` can hold. @throws {BadAddressError} when it is not a live block of RAW */
   usableSize(address: Address): number {
-    const pages = isPage(address) ? this.#spans.lengthOf(address / PAGE_BYTES, PAGE_BLOCK) : 0;
+    const head = this.headOf(address);
+    const word = head < 0 ? 0 : this.words[this.table + head];
+    if (pageState(word) === SLAB) return this.slabs.usableSize(head, word, address);
+    const pages = isPage(address) ? this.spans.lengthOf(address / PAGE_BYTES, PAGE_BLOCK) : 0;
     if (pages === 0) throw notABlock(address);
     return pages * PAGE_BYTES;
   }
 
-  #claim(size: number, zero: boolean): Address {
+  /**
+   * The first page of the span that an address lies in, as far as control words tell; -1 for what is no address of a page.
+   * benign: the block that the caller holds keeps its slab, and so the control words; others lead to a check that fails.
+   */
+  private headOf(address: Address): number {
+    if (address >>> 0 !== address) return -1;
+    const page = address >>> BITS;
+    if (page < this.first || page >= this.end) return -1;
+    const word = this.words[this.table + page];
+    return pageState(word) === TAIL ? pagePayload(word) : page;
+  }
+
+  private mallocLarge(size: number): Address {
+    checkSize('size', size);
+    return this.claim(size, false);
+  }
+
+  private claim(size: number, zero: boolean): Address {
     const pages = pagesFor(size);
-    if (pages >= this.#spans.end) return 0;
-    return this.#spans.claim(pages, 1, PAGE_BLOCK, zero) * PAGE_BYTES;
+    if (pages >= this.end) return 0;
+    const page = this.spans.claim(pages, 1, PAGE_BLOCK, zero);
+    if (page !== 0) return page * PAGE_BYTES;
+    this.slabs.releaseEmpty(); // there may be room in what is kept for later
+    return this.spans.claim(pages, 1, PAGE_BLOCK, zero) * PAGE_BYTES;
+  }
+
+  /** Changes the length of a span in place, if it is one. */
+  private resize(address: Address, usable: number, size: number): boolean {
+    const pages = pagesFor(size);
+    if (usable <= MEDIUM || pages >= this.end) return false;
+    return this.spans.resize(address / PAGE_BYTES, usable / PAGE_BYTES, PAGE_BLOCK, pages);
   }
 }
 

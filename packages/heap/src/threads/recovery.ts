@@ -1,9 +1,9 @@
 /**
  * What is done about threads that are gone: their slots are repaired, their memory is given back or taken over.
  *
- *   reap(thread)  its slot is held (REAPING), repaired, emptied as far as no block lives in it, and let go
- *   tidy()        the same for every abandoned slot, which needs no repair: what others have freed since comes back
- *   adopt()       a thread that needs pools takes arenas of an abandoned slot in which something is free
+ *   reap(thread)            its slot is held (REAPING), repaired, emptied as far as no block lives in it, and let go
+ *   tidy()                  the same for every abandoned slot, which needs no repair: what others have freed since comes back
+ *   adopt(), adoptSlabs()   a thread that needs pools or slabs takes those of an abandoned slot in which something is free
  *
  * A dead thread may have held slots itself. They are finished first, while its own is held: its copies of arena objects that
  * it was taking over are forgotten, then the other slot is repaired and let go, then its own. So of a tree of slots that hold
@@ -16,63 +16,49 @@
  *
  * If the thread dies here, the slot that it was working on names it, and whoever reaps it does all of this again.
  */
-import type { Geometry } from '../geometry.ts';
+
+import { type FreeListDomain, releaseFreeLists } from '../freelist/free-list-record.ts';
 import {
   H_ADOPTIONS,
   H_DEATHS,
   H_LOST_BLOCKS,
   headerOf,
-  type Layout,
   P_OWNER,
+  PAGE_BITS,
   S_FREEING,
-  S_PARKED,
   S_PENDING,
-  S_RINGS,
+  S_PENDING_SLABS,
 } from '../layout.ts';
-import { adoptArenas } from '../object/adopt.ts';
-import { ArenaPools, type Leftovers } from '../object/arena-pools.ts';
-import type { ArenaSource } from '../object/arena-source.ts';
-import { Arenas } from '../object/arenas.ts';
+import type { ArenaPools, Leftovers } from '../object/arena-pools.ts';
 import { Rebuilder } from '../object/rebuild.ts';
-import { type Grid, gridOf } from '../pools/grid.ts';
-import { PoolSet } from '../pools/pool-set.ts';
+import { gridOf } from '../pools/grid.ts';
+import type { PoolSet } from '../pools/pool-set.ts';
 import { PoolRepair } from '../pools/repair.ts';
-import type { Spans } from '../raw/spans.ts';
-import { beginAdopting, beginReaping, heldSlot, leaveSlot, SLOT_ABANDONED, slotState, slotWord } from './slots.ts';
-
-/** Level 2 of a slot that this thread holds. */
-interface Held {
-  readonly arenas: Arenas;
-  readonly source: ArenaPools;
-  readonly pools: PoolSet;
-}
+import { rebuildSlabs } from '../raw/rebuild-slabs.ts';
+import { SLAB_GRIDS, type SlabLeftovers, type Slabs } from '../raw/slabs.ts';
+import { PAGE_SLAB, PAGE_TAIL, pagePayload, pageState } from '../raw/spans.ts';
+import { HeldSlot, type Surroundings } from './held-slot.ts';
+import { beginAdopting, beginReaping, heldSlot, SLOT_ABANDONED, slotState, slotWord } from './slots.ts';
 
 /** What one thread does about threads that are gone. Threads: its own. */
-export class Recovery implements Leftovers {
-  readonly #words: Int32Array;
-  readonly #layout: Layout;
-  readonly #geometry: Geometry;
-  readonly #grid: Grid;
+export class Recovery implements Leftovers, SlabLeftovers {
+  readonly #surroundings: Surroundings;
   readonly #slot: number;
-  readonly #spans: Spans;
-  readonly #source: ArenaSource;
+  readonly #free: (address: number, domain: FreeListDomain) => void;
 
   /**
-   * @param words - the heap as 32-bit words
-   * @param layout - its tables
-   * @param geometry - its constants
+   * @param surroundings - the heap, as the calling thread works with it
    * @param slot - the calling thread's slot
-   * @param spans - the heap's pages, as the calling thread works with them
-   * @param source - where arenas go back to
+   * @param free - gives a block of a free list back to its domain
    */
-  constructor(words: Int32Array, layout: Layout, geometry: Geometry, slot: number, spans: Spans, source: ArenaSource) {
-    this.#words = words;
-    this.#layout = layout;
-    this.#geometry = geometry;
-    this.#grid = gridOf(geometry);
+  constructor(
+    surroundings: Omit<Surroundings, 'leftovers'>,
+    slot: number,
+    free: (address: number, domain: FreeListDomain) => void,
+  ) {
+    this.#surroundings = { ...surroundings, leftovers: this };
     this.#slot = slot;
-    this.#spans = spans;
-    this.#source = source;
+    this.#free = free;
   }
 
   /**
@@ -82,103 +68,123 @@ export class Recovery implements Leftovers {
    * @returns whether it had a slot that nobody else was taking care of
    */
   reap(threadId: number): boolean {
-    const slot = beginReaping(this.#words, this.#layout, threadId, this.#slot);
+    const { words, layout } = this.#surroundings;
+    const slot = beginReaping(words, layout, threadId, this.#slot);
     if (slot === 0) return false;
-    Atomics.add(this.#words, H_DEATHS, 1);
+    Atomics.add(words, H_DEATHS, 1);
     this.#recover(slot);
     return true;
   }
 
   /** Gives up the calling thread's own slot: gives back what is wholly free, and leaves the rest to others. */
   leave(): void {
-    this.#letGo(this.#slot);
+    this.#tidyAndLetGo(this.#slot);
   }
 
   /** Gives back what nobody uses any more in abandoned slots. */
   tidy(): void {
-    for (let slot = 1; slot < this.#layout.slotCount; slot++) {
-      if (this.#isAbandoned(slot) && beginAdopting(this.#words, this.#layout, slot, this.#slot)) this.#letGo(slot);
+    const { words, layout } = this.#surroundings;
+    for (let slot = 1; slot < layout.slotCount; slot++) {
+      if (this.#isAbandoned(slot) && beginAdopting(words, layout, slot, this.#slot)) this.#tidyAndLetGo(slot);
     }
   }
 
   /** See {@link Leftovers}. */
   adopt(into: ArenaPools, pools: PoolSet): boolean {
-    for (let slot = 1; slot < this.#layout.slotCount; slot++) {
-      if (!this.#isAbandoned(slot) || Atomics.load(this.#words, slotWord(this.#layout, slot) + S_PENDING) === 0)
-        continue;
-      if (beginAdopting(this.#words, this.#layout, slot, this.#slot) && this.#adoptFrom(slot, into, pools)) return true;
+    for (let slot = this.#nextWith(S_PENDING, 0); slot !== 0; slot = this.#nextWith(S_PENDING, slot)) {
+      const held = new HeldSlot(this.#surroundings, slot);
+      held.tidy();
+      const { arenas, all } = held.moveArenas(into, pools);
+      held.letGo(!all, true);
+      if (this.#count(arenas)) return true;
     }
     return false;
   }
 
+  /** See {@link SlabLeftovers}. */
+  adoptSlabs(into: Slabs): boolean {
+    for (let slot = this.#nextWith(S_PENDING_SLABS, 0); slot !== 0; slot = this.#nextWith(S_PENDING_SLABS, slot)) {
+      const held = new HeldSlot(this.#surroundings, slot);
+      held.tidy();
+      const slabs = into.adopt(held.slabs);
+      held.letGo(true, false);
+      if (this.#count(slabs)) return true;
+    }
+    return false;
+  }
+
+  #count(adopted: number): boolean {
+    Atomics.add(this.#surroundings.words, H_ADOPTIONS, adopted);
+    return adopted > 0;
+  }
+
   #isAbandoned(slot: number): boolean {
-    return slotState(this.#words, this.#layout, slot) === SLOT_ABANDONED;
+    return slotState(this.#surroundings.words, this.#surroundings.layout, slot) === SLOT_ABANDONED;
+  }
+
+  /** Holds the next abandoned slot behind `after` in which something may be free, as its `pending` word tells; 0: none. */
+  #nextWith(pending: number, after: number): number {
+    const { words, layout } = this.#surroundings;
+    for (let slot = after + 1; slot < layout.slotCount; slot++) {
+      if (!this.#isAbandoned(slot) || Atomics.load(words, slotWord(layout, slot) + pending) === 0) continue;
+      if (beginAdopting(words, layout, slot, this.#slot)) return slot;
+    }
+    return 0;
   }
 
   /** Repairs a slot that this thread holds, or that a slot which it holds was holding; and first those that this one held. */
   #recover(slot: number): void {
-    const words = this.#words;
-    const layout = this.#layout;
-    const rebuilder = new Rebuilder(words, layout, this.#geometry, this.#spans, slot);
+    const { words, layout, geometry, spans } = this.#surroundings;
+    const rebuilder = new Rebuilder(words, layout, geometry, spans, slot);
     for (let held = heldSlot(words, layout, 1, slot); held !== 0; held = heldSlot(words, layout, held + 1, slot)) {
       rebuilder.dropCopies(held);
       this.#recover(held);
     }
-    this.#finishFree(slot);
     rebuilder.rebuild();
-    this.#spans.recover(slot);
-    this.#letGo(slot);
+    rebuildSlabs(words, layout, spans, slot);
+    spans.recover(slot);
+    this.#finishFree(slot);
+    releaseFreeLists(words, slotWord(layout, slot), this.#free);
+    this.#tidyAndLetGo(slot);
+  }
+
+  #tidyAndLetGo(slot: number): void {
+    const held = new HeldSlot(this.#surroundings, slot);
+    held.tidy();
+    held.letGo(true, true);
   }
 
   /** The remote free that the dead thread was at. */
   #finishFree(slot: number): void {
-    const words = this.#words;
-    const freeing = slotWord(this.#layout, slot) + S_FREEING;
+    const { words, layout, geometry } = this.#surroundings;
+    const freeing = slotWord(layout, slot) + S_FREEING;
     const address = words[freeing] >>> 0;
     if (address === 0) return;
-    const number = address >>> this.#geometry.poolBits;
-    // A block that is in use, or that is being freed, keeps its pool: without a pool, it has come back.
-    const pool = headerOf(this.#layout, number);
-    if (Atomics.load(words, pool + P_OWNER) !== 0) {
-      this.#heldSlot(slot).source.hint(number);
-      const repair = new PoolRepair(words, this.#layout, this.#grid);
-      if (!repair.isFree(pool, address)) Atomics.add(words, H_LOST_BLOCKS, 1);
-    }
+    const number = address >>> layout.poolBits;
+    // A block that is in use, or that is being freed, keeps its pool or slab: without one, it has come back.
+    if (Atomics.load(words, headerOf(layout, number) + P_OWNER) !== 0) {
+      new HeldSlot(this.#surroundings, slot).hint(number);
+      this.#countIfLost(headerOf(layout, number), new PoolRepair(words, layout, gridOf(geometry)), address);
+    } else this.#finishFreeInSlab(slot, address);
     words[freeing] = 0;
   }
 
-  /** Takes back what others have freed in a slot that this thread has or holds, gives back what is free, and lets it go. */
-  #letGo(slot: number): void {
-    const { arenas, source, pools } = this.#heldSlot(slot);
-    source.collectAll(pools);
-    const ownsMemory = arenas.releaseEmpty();
-    if (!ownsMemory) arenas.releaseVector();
-    // What is left may serve a thread that needs pools.
-    Atomics.store(this.#words, slotWord(this.#layout, slot) + S_PENDING, ownsMemory ? 1 : 0);
-    leaveSlot(this.#words, this.#layout, slot, ownsMemory);
+  #finishFreeInSlab(slot: number, address: number): void {
+    const { words, layout, spans } = this.#surroundings;
+    const page = address >>> PAGE_BITS;
+    const head = pageState(spans.wordOf(page)) === PAGE_TAIL ? pagePayload(spans.wordOf(page)) : page;
+    const word = spans.wordOf(head);
+    if (pageState(word) !== PAGE_SLAB) return;
+    new HeldSlot(this.#surroundings, slot).slabs.hint(head);
+    const grid = SLAB_GRIDS[pagePayload(word) === 1 ? 0 : 1];
+    this.#countIfLost(
+      headerOf(layout, head << (PAGE_BITS - layout.poolBits)),
+      new PoolRepair(words, layout, grid),
+      address,
+    );
   }
 
-  #adoptFrom(slot: number, into: ArenaPools, pools: PoolSet): boolean {
-    const words = this.#words;
-    const held = this.#heldSlot(slot);
-    held.source.collectAll(held.pools);
-    held.arenas.releaseEmpty();
-    const { arenas, all } = adoptArenas(words, this.#layout, this.#geometry, slot, held.arenas, into, pools);
-    Atomics.add(words, H_ADOPTIONS, arenas);
-    if (!all) Atomics.store(words, slotWord(this.#layout, slot) + S_PENDING, 1);
-    const ownsMemory = held.arenas.releaseEmpty();
-    if (!ownsMemory) held.arenas.releaseVector();
-    leaveSlot(words, this.#layout, slot, ownsMemory);
-    return arenas > 0;
-  }
-
-  #heldSlot(slot: number): Held {
-    const words = this.#words;
-    const layout = this.#layout;
-    const arenas = new Arenas(words, layout, this.#geometry, slot, this.#spans, this.#source);
-    const source = new ArenaPools(words, layout, this.#geometry, slot, arenas, this);
-    const first = slotWord(layout, slot);
-    const [rings, parked] = [first + S_RINGS, first + S_PARKED];
-    return { arenas, source, pools: new PoolSet(words, first, rings, parked, layout, this.#grid, source) };
+  #countIfLost(pool: number, pools: PoolRepair, address: number): void {
+    if (!pools.isFree(pool, address)) Atomics.add(this.#surroundings.words, H_LOST_BLOCKS, 1);
   }
 }

@@ -4,36 +4,131 @@ import type { Mutant } from '@sharena/interleave';
 const spans = new URL('../../src/raw/spans.ts', import.meta.url);
 const pools = new URL('../../src/pools/pool-set.ts', import.meta.url);
 const level2 = new URL('../../src/object/arena-pools.ts', import.meta.url);
+const counts = new URL('../../src/freelist/reference-count.ts', import.meta.url);
+const list = new URL('../../src/freelist/free-list.ts', import.meta.url);
+const listRecord = new URL('../../src/freelist/free-list-record.ts', import.meta.url);
 
 export const mutants: readonly Mutant[] = [
   // Spans
   {
     name: 'a page is claimed without comparing',
     file: spans,
-    edit: { casToStore: 'Atomics.compareExchange(words, index, seen, claim)' },
+    edit: {
+      replace: 'this.#swap(at + i, seen, this.#claimOf(seen))',
+      by: '(this.#store(at + i, 1, this.#claimOf(seen)), true)',
+    },
   },
   {
     name: 'a span is released without comparing',
     file: spans,
-    edit: { casToStore: 'controlWord(PAGE_CLAIM, this.#slot, 0)) !== seen) return false' },
+    edit: {
+      replace: '!this.#swap(page, seen, controlWord(PAGE_CLAIM, this.#slot, FREE_DIRTY))',
+      by: '(this.#store(page, 1, controlWord(PAGE_CLAIM, this.#slot, FREE_DIRTY)), false)',
+    },
   },
+  { name: 'a claim in conflict keeps what it took', file: spans, edit: { drop: 'this.#putBack(at, i);' } },
   {
-    name: 'a claim in conflict keeps what it took',
+    name: 'pages that were put back count as used before',
     file: spans,
-    edit: { drop: 'for (let back = i - 1; back >= 0; back--)' },
+    edit: { replace: 'pagePayload(this.wordOf(page)));', by: 'FREE_DIRTY);' },
   },
   {
     name: 'the head of a span is free before its tails',
     file: spans,
+    edit: { swap: ['this.#store(at + 1, pages - 1, free)', 'this.#store(at, 1, free)'] },
+  },
+  {
+    name: 'released pages are not counted',
+    file: spans,
+    edit: { drop: 'Atomics.sub(this.#words, H_PAGES_USED, pages)' },
+  },
+  { name: 'the tails are not marked', file: spans, edit: { drop: 'this.#markTails(at, at + 1, at + pages)' } },
+  {
+    name: 'others are told of free pages before these are free',
+    file: spans,
     edit: {
-      swap: [
-        'for (let i = 1; i < pages; i++) Atomics.store(words, head + i, FREE_DIRTY)',
-        'Atomics.store(words, head, FREE_DIRTY)',
-      ],
+      replace: 'this.#store(at, 1, free);\n    this.#noteFreed(at);',
+      by: 'this.#noteFreed(at);\n    this.#store(at, 1, free);',
     },
   },
-  { name: 'released pages are not counted', file: spans, edit: { drop: 'Atomics.sub(words, H_PAGES_USED, pages)' } },
-  { name: 'the tails are not marked', file: spans, edit: { drop: 'controlWord(PAGE_TAIL, 0, at)' } },
+  {
+    name: 'others are not told of free pages',
+    file: spans,
+    edit: { replace: 'this.#store(at, 1, free);\n    this.#noteFreed(at);', by: 'this.#store(at, 1, free);' },
+  },
+  {
+    name: 'no page is said to be free below one that became free meanwhile',
+    file: spans,
+    edit: { casToStore: 'Atomics.compareExchange(this.#words, H_FREED, freed' },
+  },
+  {
+    name: 'a span is resized without taking its head',
+    file: spans,
+    edit: { drop: 'if (!this.#swap(page, seen, controlWord(PAGE_RESIZE' },
+  },
+  {
+    name: 'a span that could not be made longer keeps its changed head',
+    file: spans,
+    edit: { drop: 'Atomics.store(this.#words, this.#table + page, seen);' },
+  },
+  {
+    name: 'a span that is being resized names its larger length',
+    file: spans,
+    edit: { replace: 'Math.min(pages, newPages)', by: 'Math.max(pages, newPages)' },
+  },
+  {
+    name: 'a resized span has its head before its tails',
+    file: spans,
+    edit: {
+      swap: ['this.#markTails(page, page + pages', 'Atomics.store(this.#words, this.#table + page, seen - pages'],
+    },
+  },
+  {
+    name: 'pages are purged without being claimed',
+    file: spans,
+    edit: { drop: 'if (!this.#swap(page + pages, FREE_DIRTY' },
+  },
+  {
+    name: 'pages are free before they are purged',
+    file: spans,
+    edit: {
+      replace: 'const clean = purger.purge(page, claimed);',
+      by: 'this.#store(page, claimed, PAGE_FREE); const clean = purger.purge(page, claimed);',
+    },
+  },
+  {
+    name: 'recovery begins with the heads',
+    file: spans,
+    edit: {
+      replace: 'let reclaimed = this.#recoverTails(dead);\n    reclaimed += this.#recoverHeads(dead);',
+      by: 'let reclaimed = this.#recoverHeads(dead);\n    reclaimed += this.#recoverTails(dead);',
+    },
+  },
+  {
+    name: 'recovery takes the tails of anybody',
+    file: spans,
+    edit: { drop: 'if (pageSlot(word) !== dead) return false;' },
+  },
+  {
+    name: 'recovery leaves the tails that a growing span had not yet',
+    file: spans,
+    edit: { replace: 'return page >= head + pagePayload(word);', by: 'return false;' },
+  },
+  {
+    name: 'recovery leaves the head of a span that was being resized',
+    file: spans,
+    edit: { drop: 'if (pageState(word) === PAGE_RESIZE) this.#store' },
+  },
+  {
+    name: 'recovery leaves arenas that nobody knows',
+    file: spans,
+    edit: { drop: 'reclaimed += this.#recoverUnnamed(dead)' },
+  },
+  {
+    name: 'recovery takes arenas that are known',
+    file: spans,
+    edit: { replace: ' || named.has(page)', by: '' },
+  },
   // Frees by other threads
   { name: 'a push does not compare', file: pools, edit: { casToStore: 'remotePush(seen, unit))' } },
   {
@@ -68,7 +163,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a freed block is not linked to those before it',
     file: pools,
-    edit: { drop: 'words[address >>> 2] = remoteHead(seen)' },
+    edit: { drop: 'words[address >>> 2] = this.blockAt(pool, remoteHead(seen))' },
   },
   { name: 'collected blocks are not linked to the free ones', file: pools, edit: { drop: 'words[tail] = first;' } },
   { name: 'collected blocks still count as in use', file: pools, edit: { drop: 'words[pool + COUNT] -= count' } },
@@ -76,5 +171,44 @@ export const mutants: readonly Mutant[] = [
     name: 'a full pool that gets blocks back stays out of its ring',
     file: pools,
     edit: { replace: 'if (first === 0 && used) this.linkFirst(pool);', by: 'if (first === 0 && used) {}' },
+  },
+  // Records and free lists
+  {
+    name: 'a reference is dropped without comparing',
+    file: counts,
+    edit: { casToStore: 'Atomics.compareExchange(words, at + COUNT, seen, seen - 1)' },
+  },
+  {
+    name: 'a reference is added without comparing',
+    file: counts,
+    edit: { casToStore: 'Atomics.compareExchange(words, at + COUNT, seen, seen + 1)' },
+  },
+  {
+    name: 'a dead record is retained',
+    file: counts,
+    edit: { replace: 'if (seen <= 0) return 0;', by: 'if (seen < 0) return 0;' },
+  },
+  {
+    name: 'a dead record is released',
+    file: counts,
+    edit: { replace: 'if (seen <= 0) return -1;', by: 'if (seen < -9) return -1;' },
+  },
+  {
+    name: 'a block is in the list before it is linked to those before it',
+    file: list,
+    edit: { swap: ['words[address >>> 2] = head', 'words[at + HEAD] = address'] },
+  },
+  {
+    name: 'the chain goes on from a block that was freed',
+    file: listRecord,
+    edit: {
+      replace: 'words[slot + S_FREE_LISTS] = words[at + F_NEXT];\n    free(record,',
+      by: "free(record, 'mem'); words[slot + S_FREE_LISTS] = words[at + F_NEXT]; if (words.length === 0) free(record,",
+    },
+  },
+  {
+    name: 'the record is given back while it is linked',
+    file: list,
+    edit: { swap: ['unlinkRecord(this.words', 'this.home.mem.free(record)'] },
   },
 ];

@@ -26,6 +26,7 @@ import { checkSlot } from '../../src/object/invariants.ts';
 import { ObjectAllocator } from '../../src/object/object-allocator.ts';
 import { remoteCount, remoteHead } from '../../src/pools/remote-word.ts';
 import { RawAllocator } from '../../src/raw/raw-allocator.ts';
+import { Slabs } from '../../src/raw/slabs.ts';
 import { PAGE_FREE, pageState, Spans } from '../../src/raw/spans.ts';
 import { Recovery } from '../../src/threads/recovery.ts';
 import { registerThread, SLOT_ALIVE, SLOT_FREE, slotState, slotWord } from '../../src/threads/slots.ts';
@@ -87,12 +88,15 @@ export function attach(env: Env, count: number): void {
 
 /** What the thread of a slot works with. */
 export function thread(env: Env, slot: number): Thread {
-  const spans = new Spans(env.words, LAYOUT, slot);
+  const { words, bytes } = env;
+  const spans = new Spans(words, LAYOUT, slot);
   const source = new SpanArenaSource(spans);
-  const arenas = new Arenas(env.words, LAYOUT, GEOMETRY, slot, spans, source);
-  const recovery = new Recovery(env.words, LAYOUT, GEOMETRY, slot, spans, source);
-  const raw = new RawAllocator(spans, env.bytes);
-  const object = new ObjectAllocator(env.words, env.bytes, LAYOUT, GEOMETRY, slot, arenas, raw, recovery);
+  const arenas = new Arenas(words, LAYOUT, GEOMETRY, slot, spans, source);
+  const surroundings = { words, layout: LAYOUT, geometry: GEOMETRY, spans, source };
+  const recovery: Recovery = new Recovery(surroundings, slot, (address) => object.free(address));
+  const slabs = new Slabs(words, LAYOUT, slot, spans, recovery);
+  const raw = new RawAllocator(words, bytes, LAYOUT, spans, slabs);
+  const object = new ObjectAllocator(words, bytes, LAYOUT, GEOMETRY, slot, arenas, raw, recovery);
   return { slot, object, arenas, recovery };
 }
 

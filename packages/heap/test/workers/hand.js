@@ -4,6 +4,10 @@ import { SharedHeap, wireError } from '@sharena/heap';
 
 /** @type {SharedHeap} */
 let heap;
+/** @type {import('@sharena/heap').StructType<{ x: 'f64' }>} */
+let Type;
+/** @type {number[]} */
+let destroyed;
 
 const CALLS = {
   attach(handle) {
@@ -47,6 +51,21 @@ const CALLS = {
   },
   detach() {
     heap.detach();
+  },
+  /** Declares the type of records that the calls below use; counts what this thread destroys. */
+  declare(fields) {
+    destroyed = [];
+    Type = heap.struct(fields, { destroy: (record) => destroyed.push(record.x) });
+    return { size: Type.size, offsets: { ...Type.offsets }, tag: Type.tag };
+  },
+  makeRecord(init) {
+    return Type.new(init).address;
+  },
+  releaseRecord(address, x) {
+    const record = Type.at(address);
+    const seen = record.x;
+    record.x = x;
+    return { seen, left: record.release(), destroyed, stats: Type.stats() };
   },
   root(name) {
     let discarded = 0;

@@ -1,0 +1,335 @@
+/**
+ * Slabs: spans that hold blocks of one medium size, up to 32 KiB, owned by the slot that claimed them.
+ *
+ *   classes | block sizes                                         | slab
+ *   --------|-----------------------------------------------------|----------------------------------
+ *    0 - 7  | 64, 128, … 512                                      | 1 page (64 KiB)
+ *    8 - 23 | 640, 768, 896, 1024, … four to a doubling … 8192    | 1 page
+ *   24 - 31 | 10240, 12288, 14336, 16384, … 32768                 | 4 pages (256 KiB), aligned to them
+ *
+ * Blocks begin at the slab's first byte, so each is aligned to the largest power of two that divides its size: 64 at least,
+ * and a block of 4096 bytes to 4096. At most a fifth of a block is beyond what was asked for, once that is over 512 bytes.
+ *
+ * The machine is that of level 2's pools (pools/pool-set.ts); the slab's header is that of the first pool number which it
+ * covers. The owner is named by the control word of the slab's first page. A block that another thread frees is pushed on the
+ * slab's remote word, and if that list was empty, the owner's S_PENDING_SLABS is set; the owner looks when a ring is empty:
+ *
+ *   freer:  push on the remote word (was empty?) -> set S_PENDING_SLABS
+ *   owner:  clear S_PENDING_SLABS -> look at the remote words of its slabs
+ *
+ * An emptied slab that is alone in its ring stays there, until trim() or until the heap has no room; others are released.
+ *
+ * Before a slot claims a new slab it looks at those that dead and detached threads have left.
+ *
+ * If the thread dies here: what it was claiming or releasing says so in its control words (spans.ts). A slab whose header
+ * says NO_CLASS, or is as it never was used, holds no block. Which slabs a slot owns is told by the control words alone.
+ */
+import type { Address } from '../domains.ts';
+import {
+  headerOf,
+  type Layout,
+  NO_CLASS,
+  numberOf,
+  P_CLASS,
+  P_COLLECT,
+  P_COUNT,
+  P_FREE,
+  P_NEXT,
+  P_VIRGIN,
+  PAGE_BITS,
+  PAGE_BYTES,
+  S_PARKED_SLABS,
+  S_PENDING_SLABS,
+  S_SLAB_RINGS,
+} from '../layout.ts';
+import type { Grid } from '../pools/grid.ts';
+import { PoolSet, type PoolSource, unlinkPool } from '../pools/pool-set.ts';
+import { slotWord } from '../threads/slots.ts';
+import { PAGE_SLAB, pagePayload, pageSlot, pageState, type Spans } from './spans.ts';
+
+/** The largest block in bytes. */
+export const SLAB_THRESHOLD = 32768;
+/** Classes in slabs of one page. */
+const SMALL_CLASSES = 24;
+const LARGE_PAGES = 4;
+const LARGE_PAGE_BITS = 2;
+/** Block sizes up to this are multiples of 64, four to a doubling above. */
+const FINE = 512;
+const FINE_CLASSES = 8;
+
+/** Size in bytes of the blocks of each class. */
+const SIZES: readonly number[] = Array.from({ length: 32 }, (_, index) => {
+  const coarse = index - FINE_CLASSES;
+  return coarse < 0 ? (index + 1) * 64 : (5 + (coarse & 3)) << (7 + (coarse >> 2));
+});
+
+/** The grids of slabs of one page, and of four. A unit of the remote word is 1/1024 of the slab. */
+export const SLAB_GRIDS: readonly [Grid, Grid] = [
+  Object.freeze({ poolBits: PAGE_BITS, unitBits: 6, first: 0, sizes: SIZES.slice(0, SMALL_CLASSES) }),
+  Object.freeze({ poolBits: PAGE_BITS + LARGE_PAGE_BITS, unitBits: 8, first: 0, sizes: SIZES.slice(SMALL_CLASSES) }),
+];
+
+/** The class that serves `size` bytes, 0 to {@link SLAB_THRESHOLD}. */
+export function slabClass(size: number): number {
+  if (size <= FINE) return size === 0 ? 0 : (size - 1) >> 6;
+  const exponent = 31 - Math.clz32(size - 1);
+  return FINE_CLASSES + ((exponent - 9) << 2) + (((size - 1) >> (exponent - 2)) & 3);
+}
+
+/** The smallest class for `size` bytes whose blocks are aligned to `alignment`, a power of two; -1 when there is none. */
+export function alignedSlabClass(size: number, alignment: number): number {
+  const least = Math.max(size, alignment);
+  if (least > SLAB_THRESHOLD) return -1;
+  return SIZES.findIndex((each) => each >= least && each % alignment === 0);
+}
+
+/** Size in bytes of the blocks of a class. */
+export function slabClassSize(index: number): number {
+  return SIZES[index];
+}
+
+/** What threads that are gone have left. */
+export interface SlabLeftovers {
+  /** Takes over slabs in which a block is free. Returns whether there were any. Threads: the owner of `into`. */
+  adoptSlabs(into: Slabs): boolean;
+}
+
+/** The slabs of one slot. Threads: the slot's owner only, but see {@link Slabs.free} and {@link Slabs.usableSize}. */
+export class Slabs {
+  declare private readonly words: Int32Array;
+  declare private readonly layout: Layout;
+  declare private readonly slotNumber: number;
+  declare private readonly pageBits: number;
+  declare private readonly spans: Spans;
+  declare private readonly small: PoolSet;
+  declare private readonly large: PoolSet;
+  declare private readonly smallSource: SlabSource;
+  declare private readonly largeSource: SlabSource;
+
+  /**
+   * @param words - the heap as 32-bit words
+   * @param layout - its tables
+   * @param slot - the thread's slot
+   * @param spans - the heap's pages
+   * @param leftovers - what threads that are gone have left
+   */
+  constructor(words: Int32Array, layout: Layout, slot: number, spans: Spans, leftovers: SlabLeftovers) {
+    const at = slotWord(layout, slot);
+    const used = words[at + S_SLAB_RINGS + P_NEXT] !== 0;
+    const refill = (): boolean => this.collect() || leftovers.adoptSlabs(this);
+    const hint = (number: number): void => this.hint(number >> this.pageBits);
+    this.words = words;
+    this.layout = layout;
+    this.slotNumber = slot;
+    this.pageBits = PAGE_BITS - layout.poolBits;
+    this.spans = spans;
+    this.smallSource = new SlabSource(words, layout, at + S_PARKED_SLABS, spans, 1, refill, hint);
+    this.largeSource = new SlabSource(words, layout, at + S_PARKED_SLABS + 1, spans, LARGE_PAGES, refill, hint);
+    const [small, large] = SLAB_GRIDS;
+    const largeRings = at + S_SLAB_RINGS + SMALL_CLASSES * 4;
+    this.small = new PoolSet(words, at, at + S_SLAB_RINGS, at + S_PARKED_SLABS, layout, small, this.smallSource);
+    this.large = new PoolSet(words, at, largeRings, at + S_PARKED_SLABS + 1, layout, large, this.largeSource);
+    if (used) this.findOwn();
+  }
+
+  /** A block of a class, or 0 when there is no room for a slab. */
+  take(index: number): Address {
+    return index < SMALL_CLASSES ? this.small.take(index) : this.large.take(index - SMALL_CLASSES);
+  }
+
+  /**
+   * Gives a block back. Threads: any.
+   *
+   * @param head - number of the slab's first page
+   * @param word - the control word of that page
+   * @param address - the block
+   * @throws {BadAddressError} when no block that is in use begins there, as far as {@link PoolSet} can tell
+   */
+  free(head: number, word: number, address: Address): void {
+    const pool = headerOf(this.layout, head << this.pageBits);
+    const pools = pagePayload(word) === 1 ? this.small : this.large;
+    if (pageSlot(word) === this.slotNumber) return pools.give(pool, address);
+    pools.giveRemote(pool, address);
+  }
+
+  /** Bytes that the block at `address` can hold. Threads: any; as {@link Slabs.free} otherwise. */
+  usableSize(head: number, word: number, address: Address): number {
+    const pool = headerOf(this.layout, head << this.pageBits);
+    const pools = pagePayload(word) === 1 ? this.small : this.large;
+    pools.check(pool, address);
+    return pools.sizeOf(pool);
+  }
+
+  /** Takes back what other threads have freed. Returns whether there may have been something. */
+  collect(): boolean {
+    const pending = slotWord(this.layout, this.slotNumber) + S_PENDING_SLABS;
+    // benign: a flag that is set behind this look is seen at the next one
+    if (this.words[pending] === 0) return false;
+    Atomics.store(this.words, pending, 0);
+    this.smallSource.collectInto(this.small);
+    this.largeSource.collectInto(this.large);
+    return true;
+  }
+
+  /** Releases the slabs of which no block is in use. */
+  releaseEmpty(): void {
+    this.small.giveEmpty();
+    this.large.giveEmpty();
+  }
+
+  /** Whether the slot owns a slab. */
+  get any(): boolean {
+    return this.smallSource.any || this.largeSource.any;
+  }
+
+  /** Takes back all that other threads have freed: also what nobody told of, because the one who should have has died. */
+  collectAll(): void {
+    Atomics.store(this.words, slotWord(this.layout, this.slotNumber) + S_PENDING_SLABS, 0);
+    this.smallSource.collectInto(this.small);
+    this.largeSource.collectInto(this.large);
+  }
+
+  /**
+   * Takes over every slab of another slot in which a block is free; those that are full stay. One store makes a slab this
+   * slot's: that of its control word. A free that found the other slot there has told that one, so the remote list is taken
+   * afterwards; later frees find this slot.
+   *
+   * Threads: the owner of this slot, which also holds the other one.
+   *
+   * @returns how many there were
+   */
+  adopt(from: Slabs): number {
+    return (
+      this.adoptRings(from, from.smallSource, 0, SMALL_CLASSES, this.small, this.smallSource) +
+      this.adoptRings(from, from.largeSource, SMALL_CLASSES, SIZES.length, this.large, this.largeSource)
+    );
+  }
+
+  private adoptRings(
+    from: Slabs,
+    theirs: SlabSource,
+    first: number,
+    end: number,
+    pools: PoolSet,
+    mine: SlabSource,
+  ): number {
+    const words = this.words;
+    const rings = slotWord(this.layout, from.slotNumber) + S_SLAB_RINGS;
+    let adopted = 0;
+    for (let sentinel = rings + first * 4; sentinel < rings + end * 4; sentinel += 4) {
+      for (let pool = words[sentinel + P_NEXT]; pool !== sentinel; pool = words[sentinel + P_NEXT]) {
+        unlinkPool(words, pool);
+        this.spans.assign((numberOf(this.layout, pool) >> this.pageBits) * PAGE_BYTES, PAGE_SLAB, this.slotNumber);
+        theirs.disown(pool);
+        mine.own(pool);
+        pools.link(pool);
+        pools.collect(pool);
+        adopted++;
+      }
+    }
+    return adopted;
+  }
+
+  /** Tells a slab's owner that the slab's remote list is no longer empty. Threads: any. */
+  hint(head: number): void {
+    // The owner may have changed since the push: read it now. Who takes a slab over looks at its remote word afterwards.
+    const owner = pageSlot(this.spans.wordOf(head));
+    Atomics.store(this.words, slotWord(this.layout, owner) + S_PENDING_SLABS, 1);
+  }
+
+  /** Finds the slabs of a slot that another thread had before. */
+  private findOwn(): void {
+    for (let page = this.spans.first; page < this.spans.end; page++) {
+      const word = this.spans.wordOf(page);
+      if (pageState(word) !== PAGE_SLAB || pageSlot(word) !== this.slotNumber) continue;
+      const source = pagePayload(word) === 1 ? this.smallSource : this.largeSource;
+      source.own(headerOf(this.layout, page << this.pageBits));
+    }
+  }
+}
+
+/** Where the slabs of one length come from. */
+class SlabSource implements PoolSource {
+  readonly #words: Int32Array;
+  readonly #layout: Layout;
+  readonly #parked: number;
+  readonly #spans: Spans;
+  readonly #pages: number;
+  readonly #refill: () => boolean;
+  readonly #hint: (number: number) => void;
+  /** The headers of the slot's slabs of this length. */
+  readonly #own = new Set<number>();
+
+  constructor(
+    words: Int32Array,
+    layout: Layout,
+    parked: number,
+    spans: Spans,
+    pages: number,
+    refill: () => boolean,
+    hint: (number: number) => void,
+  ) {
+    this.#words = words;
+    this.#layout = layout;
+    this.#parked = parked;
+    this.#spans = spans;
+    this.#pages = pages;
+    this.#refill = refill;
+    this.#hint = hint;
+  }
+
+  get any(): boolean {
+    return this.#own.size !== 0;
+  }
+
+  own(pool: number): void {
+    this.#own.add(pool);
+  }
+
+  disown(pool: number): void {
+    this.#own.delete(pool);
+  }
+
+  refill(): boolean {
+    return this.#refill();
+  }
+
+  hint(number: number): void {
+    this.#hint(number);
+  }
+
+  collectInto(pools: PoolSet): void {
+    for (const pool of this.#own) pools.collect(pool);
+  }
+
+  takePool(): number {
+    const page = this.#spans.claim(this.#pages, this.#pages, PAGE_SLAB, false);
+    if (page === 0) return 0;
+    const words = this.#words;
+    const pool = headerOf(this.#layout, page << (PAGE_BITS - this.#layout.poolBits));
+    words[pool + P_CLASS] = NO_CLASS;
+    words[pool + P_COUNT] = 0;
+    words[pool + P_FREE] = 0;
+    words[pool + P_VIRGIN] = 0;
+    words[pool + P_COLLECT] = 0;
+    this.#own.add(pool);
+    return pool;
+  }
+
+  /** The header says that there is no block before the span can become anything else. */
+  givePool(pool: number): void {
+    this.#own.delete(pool);
+    this.#words[pool + P_CLASS] = NO_CLASS;
+    this.#spans.release(numberOf(this.#layout, pool) >> (PAGE_BITS - this.#layout.poolBits), PAGE_SLAB);
+  }
+
+  parks(pool: number, alone: boolean): boolean {
+    if (alone) this.#words[this.#parked] = pool;
+    return alone;
+  }
+
+  /** A parked slab needs nothing: only the shortcut for it ends. */
+  unpark(): void {
+    this.#words[this.#parked] = 0;
+  }
+}
