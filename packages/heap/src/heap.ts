@@ -18,6 +18,8 @@ import {
   H_ID,
   H_MAGIC,
   H_PAGES,
+  H_PAGES_ASKED,
+  H_PURGE,
   H_VERSION,
   LAYOUT_VERSION,
   type Layout,
@@ -27,6 +29,7 @@ import {
   PAGE_BYTES,
   S_RAW_BLOCKS,
 } from './layout.ts';
+import { type PurgePolicy, Purger, purgeWord } from './memory/purge.ts';
 import { DEFAULT_RESERVE, reserveMemory, type SharedMemory } from './memory/reserve.ts';
 import { parseSize } from './memory/size.ts';
 import { SpanArenaSource } from './object/arena-source.ts';
@@ -58,6 +61,14 @@ export interface HeapOptions {
    * @defaultValue `'classic8'`
    */
   readonly geometry?: GeometryName;
+  /**
+   * When the pages of freed blocks go back to the operating system: never by themselves, at once, or some time later, by an
+   * unref'd timer in the thread that freed them. Needs Linux and the package koffi; elsewhere pages stay resident, and
+   * `stats().memory.purgeAvailable` is false. See {@link SharedHeap.purge}.
+   *
+   * @defaultValue `'off'`
+   */
+  readonly purge?: PurgePolicy;
 }
 
 /**
@@ -109,6 +120,7 @@ export class SharedHeap implements Disposable {
   readonly words: Int32Array<SharedArrayBuffer>;
   readonly #geometry: Geometry;
   readonly #layout: Layout;
+  readonly #purger: Purger;
   readonly #spans: Spans;
   readonly #slabs: Slabs;
   readonly #slot: number;
@@ -128,14 +140,24 @@ export class SharedHeap implements Disposable {
     this.#geometry = geometry;
     this.#layout = layoutOf(this.words[H_PAGES], geometry);
     this.#slot = registerThread(this.words, this.#layout, threadId);
-    this.#spans = new Spans(this.words, this.#layout, this.#slot);
+    this.#purger = new Purger(this.words);
+    const onRelease = this.#purger.onRelease(() => this.purge());
+    this.#spans = new Spans(this.words, this.#layout, this.#slot, onRelease);
     const source = new SpanArenaSource(this.#spans);
-    const surroundings = { words: this.words, layout: this.#layout, geometry, spans: this.#spans, source };
-    this.#recovery = new Recovery(surroundings, this.#slot, (address, domain) => this[domain].free(address));
-    this.#slabs = new Slabs(this.words, this.#layout, this.#slot, this.#spans, this.#recovery);
-    const raw = new RawAllocator(this.words, this.bytes, this.#layout, this.#spans, this.#slabs);
-    this.rawAllocator = raw;
     this.#arenas = new Arenas(this.words, this.#layout, geometry, this.#slot, this.#spans, source);
+    this.#recovery = new Recovery(
+      this.words,
+      this.#layout,
+      geometry,
+      this.#slot,
+      this.#spans,
+      source,
+      (address, domain) => this[domain].free(address),
+    );
+    this.#slabs = new Slabs(this.words, this.#layout, this.#slot, this.#spans, this.#recovery);
+    const makeRoom = (): void => this.#makeRoom();
+    const raw = new RawAllocator(this.words, this.bytes, this.#layout, this.#spans, this.#slabs, makeRoom);
+    this.rawAllocator = raw;
     this.#watch = new Watch((dead) => this.#recovery.reap(dead));
     const object = new ObjectAllocator(
       this.words,
@@ -173,6 +195,7 @@ export class SharedHeap implements Disposable {
   static create(options: HeapOptions = {}): SharedHeap {
     const geometry = geometryNamed(options.geometry ?? 'classic8');
     const bytes = parseSize('reserve', options.reserve ?? DEFAULT_RESERVE);
+    const purge = purgeWord(options.purge ?? 'off');
     const memory = reserveMemory(bytes, minimumPages(geometry));
     const words = new Int32Array(memory.buffer);
     const id = crypto.getRandomValues(new Uint32Array(2));
@@ -180,6 +203,8 @@ export class SharedHeap implements Disposable {
     words[H_VERSION] = LAYOUT_VERSION;
     words[H_GEOMETRY] = geometry.id;
     words[H_PAGES] = memory.buffer.byteLength / PAGE_BYTES;
+    words[H_PAGES_ASKED] = Math.ceil(bytes / PAGE_BYTES);
+    words[H_PURGE] = purge;
     words.set(id, H_ID);
     Atomics.store(words, H_MAGIC, MAGIC);
     return new SharedHeap(Object.freeze({ id: id[1] * 2 ** 32 + id[0], memory }), geometry);
@@ -393,6 +418,17 @@ export class SharedHeap implements Disposable {
   }
 
   /**
+   * Gives the memory of all free pages back to the operating system, whatever the heap's `purge` option says. Pages that
+   * are taken again later cost a page fault each. Call {@link SharedHeap.trim} first to free all that can be. Threads: any.
+   *
+   * @returns bytes that were given back; 0 where the system cannot take them
+   */
+  purge(): number {
+    if (!this.isAttached) refuse();
+    return this.#spans.purge(this.#purger) * PAGE_BYTES;
+  }
+
+  /**
    * Clears this thread's free lists, takes back what other threads have freed, and gives memory that is wholly free back to
    * level 1: this thread's, and what threads that are gone have left.
    *
@@ -401,11 +437,7 @@ export class SharedHeap implements Disposable {
   trim(): number {
     const before = this.#spans.releasedPages;
     for (const list of this.#level3.lists) list.clear();
-    this.object.collect();
-    this.#arenas.releaseEmpty();
-    this.#slabs.collect();
-    this.#slabs.releaseEmpty();
-    this.#recovery.tidy();
+    this.#makeRoom();
     return (this.#spans.releasedPages - before) * PAGE_BYTES;
   }
 
@@ -437,6 +469,8 @@ export class SharedHeap implements Disposable {
   detach(): void {
     if (this.object === DETACHED) return;
     for (const list of this.#level3.lists) list.disable();
+    this.trim();
+    if (this.#purger.disarm()) this.#spans.purge(this.#purger);
     this.object = DETACHED;
     this.rawAllocator = DETACHED;
     for (const domain of this.#domains) domain.use(DETACHED);
@@ -448,6 +482,15 @@ export class SharedHeap implements Disposable {
   /** The same as {@link SharedHeap.detach}. */
   [Symbol.dispose](): void {
     this.detach();
+  }
+
+  /** Gives back what nobody uses. */
+  #makeRoom(): void {
+    this.object.collect();
+    this.#arenas.releaseEmpty();
+    this.#slabs.collect();
+    this.#slabs.releaseEmpty();
+    this.#recovery.tidy();
   }
 
   private exhausted(size: number): never {

@@ -25,6 +25,7 @@ export {
 export type { FieldType, ScalarType, StructFields } from './freelist/struct-layout.ts';
 export type { GeometryName } from './geometry.ts';
 export { type HeapHandle, type HeapOptions, SharedHeap, type TypedArrayConstructor } from './heap.ts';
+export type { MemoryStats, PurgePolicy } from './memory/purge.ts';
 export type { SharedMemory } from './memory/reserve.ts';
 export { parseSize } from './memory/size.ts';
 export type { TypedArray } from './resize-array.ts';

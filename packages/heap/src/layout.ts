@@ -56,6 +56,8 @@ export const H_PAGES_ASKED = 6;
 export const H_MALLOC = 7;
 /** Word: arenas that level 2 may have at one time, 0 for no limit. */
 export const H_ARENA_LIMIT = 8;
+/** Word: when freed pages go back to the system, see memory/purge.ts. */
+export const H_PURGE = 9;
 /** Word, atomic: pages that are in spans now. Statistics: a death between a claim and its count leaves it off. */
 export const H_PAGES_USED = 16;
 /** Word, atomic: the largest value of {@link H_PAGES_USED} so far. */

@@ -28,6 +28,7 @@ import {
   S_RAW_BLOCKS,
   S_REMOTE_FREES,
 } from './layout.ts';
+import { type MemoryStats, memoryStats } from './memory/purge.ts';
 import { remoteCount } from './pools/remote-word.ts';
 import { PAGE_ARENA, PAGE_BLOCK, PAGE_FREE, PAGE_VECTOR, pagePayload, pageState, type Spans } from './raw/spans.ts';
 import { SLOT_ABANDONED, SLOT_ALIVE, slotState, slotWord } from './threads/slots.ts';
@@ -98,12 +99,19 @@ export interface HeapStats {
   readonly abandonedSlots: number;
   /** Level 2. */
   readonly objects: ObjectStats;
+  /** The memory itself, as the operating system sees it. */
+  readonly memory: MemoryStats;
   /** What packages above the heap report, by their name: images, for example. */
   readonly [section: string]: unknown;
 }
 
 /** Walks a heap. Threads: any. */
-export function collectStats(words: Int32Array, layout: Layout, geometry: Geometry, spans: Spans): HeapStats {
+export function collectStats(
+  words: Int32Array<SharedArrayBuffer>,
+  layout: Layout,
+  geometry: Geometry,
+  spans: Spans,
+): HeapStats {
   const pages = { [PAGE_ARENA]: { count: 0, bytes: 0 }, [PAGE_BLOCK]: { count: 0, bytes: 0 } };
   let freeBytes = 0;
   for (let page = layout.firstPage; page < layout.endPage; page++) {
@@ -134,6 +142,7 @@ export function collectStats(words: Int32Array, layout: Layout, geometry: Geomet
     threads,
     abandonedSlots,
     objects: objectStats(words, layout, geometry),
+    memory: memoryStats(words),
   };
 }
 

@@ -161,14 +161,25 @@ export class Level2 implements Inspectable {
     this.layout = L.layoutOf(pages, constants);
     this.slot = registerThread(this.words, this.layout, of ? of.slot + 1000 : 1000);
     this.spans = new Spans(this.words, this.layout, this.slot);
+    this.raw = new RawAllocator(
+      this.words,
+      this.bytes,
+      this.layout,
+      this.spans,
+      new Slabs(this.words, this.layout, this.slot, this.spans),
+      () => undefined,
+    );
     this.source = countingSource(this.spans, constants.arenaBytes / L.PAGE_BYTES);
     this.arenas = new Arenas(this.words, this.layout, constants, this.slot, this.spans, this.source);
-    const { words, layout, spans, source } = this;
-    this.recovery = new Recovery({ words, layout, geometry: constants, spans, source }, this.slot, (address) =>
-      this.object.free(address),
+    this.recovery = new Recovery(
+      this.words,
+      this.layout,
+      constants,
+      this.slot,
+      this.spans,
+      this.source,
+      () => undefined,
     );
-    const slabs = new Slabs(words, layout, this.slot, spans, this.recovery);
-    this.raw = new RawAllocator(words, this.bytes, layout, spans, slabs);
     this.object = new ObjectAllocator(
       this.words,
       this.bytes,

@@ -1,18 +1,35 @@
 /** Spans of pages: where they are put, what is in them, what is refused, and what is counted. */
 import fc from 'fast-check';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { geometryNamed } from '../src/geometry.ts';
-import { H_PAGES_PEAK, H_PAGES_USED, type Layout, layoutOf, PAGE_BYTES } from '../src/layout.ts';
+import {
+  A_ADDRESS,
+  ARENA_OBJECT_BYTES,
+  H_PAGES_PEAK,
+  H_PAGES_USED,
+  H_RECLAIMED_PAGES,
+  type Layout,
+  layoutOf,
+  PAGE_BYTES,
+  S_ARENAS,
+  S_ARENAS_LENGTH,
+  S_FAILED_SWAPS,
+} from '../src/layout.ts';
 import {
   PAGE_ARENA,
   PAGE_BLOCK,
+  PAGE_CLAIM,
   PAGE_FREE,
+  PAGE_RESIZE,
   PAGE_TAIL,
+  PAGE_VECTOR,
+  type PagePurger,
   pagePayload,
   pageSlot,
   pageState,
   Spans,
 } from '../src/raw/spans.ts';
+import { slotWord } from '../src/threads/slots.ts';
 
 const PAGES = 64;
 const SLOT = 7;
@@ -215,6 +232,180 @@ describe('longer and shorter in place', () => {
     expect(spans.resize(b, 3, PAGE_BLOCK, 0), 'no page').toBe(false);
     expect(spans.resize(b, 3, PAGE_BLOCK, 3), 'the same').toBe(true);
     expect(tables()).toBe(before);
+  });
+});
+
+describe('where a search begins', () => {
+  test('what another thread sets free is taken before pages that were never used', () => {
+    const other = new Spans(words, layout, 3);
+    const first = take(2);
+    for (let round = 0; round < 20; round++) {
+      expect(other.release(first, PAGE_BLOCK)).toBe(true);
+      expect(take(2)).toBe(first);
+    }
+    expect(words[H_PAGES_PEAK]).toBe(2);
+  });
+
+  test('more kinds of requests than are remembered: each still gets the first run', () => {
+    const kept = Array.from({ length: 11 }, (_, i) => take(i < 9 ? i + 1 : 1));
+    for (const at of [kept[3], kept[7]]) spans.release(at, PAGE_BLOCK);
+    expect(take(5)).toBe(kept[7]);
+    expect(take(4)).toBe(kept[3]);
+    expect(take(3)).toBe(kept[7] + 5);
+  });
+
+  test('a page below all hints, of which nobody was told, is found when there is no other', () => {
+    const all = layout.endPage - layout.firstPage;
+    for (let i = 0; i < all; i++) take(1);
+    // As a thread leaves it that dies between the two.
+    Atomics.store(words, layout.spans + layout.firstPage + 3, 1);
+    expect(take(1)).toBe(layout.firstPage + 3);
+    expect(take(1)).toBe(0);
+  });
+});
+
+describe('another thread is faster', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  /** Does something just before the n-th swap of a word from now on. */
+  function beforeSwap(n: number, act: () => void): void {
+    const { compareExchange } = Atomics;
+    let swaps = 0;
+    vi.spyOn(Atomics, 'compareExchange').mockImplementation(((...args: Parameters<typeof compareExchange>) => {
+      if (++swaps === n) act();
+      return compareExchange(...args);
+    }) as typeof compareExchange);
+  }
+
+  const failedSwaps = () => words[slotWord(layout, SLOT) + S_FAILED_SWAPS];
+
+  test('a claim goes on behind the page that it lost; what it puts back is as it was, and the swap is counted', () => {
+    const used = take(1);
+    spans.release(used, PAGE_BLOCK);
+    const lost = layout.spans + used + 2;
+    beforeSwap(3, () => Atomics.store(words, lost, (PAGE_BLOCK << 28) | (9 << 16) | 1));
+    expect(spans.claim(3, 1, PAGE_BLOCK, true)).toBe(used + 3);
+    expect([spans.wordOf(used), spans.wordOf(used + 1)], 'used before, and never used').toEqual([1, 0]);
+    expect(failedSwaps()).toBe(1);
+    expect(words[slotWord(layout, 9) + S_FAILED_SWAPS]).toBe(0);
+  });
+
+  test('a span that cannot grow for it is as it was', () => {
+    const at = take(1);
+    const used = take(1);
+    spans.release(used, PAGE_BLOCK);
+    beforeSwap(4, () => Atomics.store(words, layout.spans + at + 3, (PAGE_BLOCK << 28) | (9 << 16) | 1));
+    expect(spans.resize(at, 1, PAGE_BLOCK, 4)).toBe(false);
+    expect(spans.lengthOf(at, PAGE_BLOCK)).toBe(1);
+    expect([spans.wordOf(at + 1), spans.wordOf(at + 2)]).toEqual([1, 0]);
+    expect(words[H_PAGES_USED]).toBe(1);
+  });
+});
+
+describe('pages that are purged', () => {
+  /** Clears pages as the system does, and remembers them. */
+  class Clearing implements PagePurger {
+    readonly ranges: [number, number][] = [];
+    readonly works: boolean;
+
+    constructor(works: boolean) {
+      this.works = works;
+    }
+
+    purge(at: number, pages: number): boolean {
+      for (let i = at; i < at + pages; i++)
+        expect(pageState(spans.wordOf(i)), 'nobody can take it').not.toBe(PAGE_FREE);
+      this.ranges.push([at, pages]);
+      if (this.works) bytes.fill(0, at * PAGE_BYTES, (at + pages) * PAGE_BYTES);
+      return this.works;
+    }
+  }
+
+  test('are those that are free and were used before, run by run; then they count as never used', () => {
+    const [a, b, c, d] = [take(2), take(3), take(1), take(4)];
+    for (const at of [a, c, d]) spans.release(at, PAGE_BLOCK);
+    const purger = new Clearing(true);
+    expect(spans.purge(purger)).toBe(7);
+    expect(purger.ranges).toEqual([
+      [a, 2],
+      [c, 5],
+    ]);
+    for (const at of [a, c, d]) expect(spans.wordOf(at)).toBe(0);
+    expect(spans.lengthOf(b, PAGE_BLOCK)).toBe(3);
+    expect(spans.purge(purger)).toBe(0);
+    expect(words[H_PAGES_USED]).toBe(3);
+  });
+
+  test('stay dirty when the system refuses', () => {
+    const at = take(2);
+    bytes.fill(0xff, at * PAGE_BYTES, (at + 2) * PAGE_BYTES);
+    spans.release(at, PAGE_BLOCK);
+    expect(spans.purge(new Clearing(false))).toBe(0);
+    expect(spans.claim(2, 1, PAGE_BLOCK, true)).toBe(at);
+    expect(page(at).equals(Buffer.alloc(PAGE_BYTES))).toBe(true);
+  });
+
+  test.each([true, false])('at their release: before they are free, whole or the end of a span (%o)', (works) => {
+    const purger = new Clearing(works);
+    spans = new Spans(words, layout, SLOT, purger);
+    const at = take(5);
+    const free = works ? 0 : 1;
+    expect(spans.resize(at, 5, PAGE_BLOCK, 1)).toBe(true);
+    spans.release(at, PAGE_BLOCK);
+    expect(purger.ranges).toEqual([
+      [at + 1, 4],
+      [at, 1],
+    ]);
+    for (let i = at; i < at + 5; i++) expect(spans.wordOf(i)).toBe(free);
+  });
+});
+
+describe('after a death', () => {
+  const DEAD = 3;
+  const word = (state: number, slot: number, payload: number) => (state << 28) | (slot << 16) | payload;
+  const put = (at: number, ...wordsOfPages: number[]) => {
+    for (const [i, value] of wordsOfPages.entries()) words[layout.spans + at + i] = value;
+  };
+  const get = (at: number, pages: number) => Array.from({ length: pages }, (_, i) => spans.wordOf(at + i));
+
+  test('what it was claiming, releasing and purging is free; whoever is alive keeps theirs, and so does it its blocks', () => {
+    const at = layout.firstPage;
+    const mine = [word(PAGE_BLOCK, DEAD, 2), word(PAGE_TAIL, 0, at + 3)];
+    const others = [word(PAGE_CLAIM, 4, 0), word(PAGE_TAIL, 0, at + 5)];
+    put(at, word(PAGE_CLAIM, DEAD, 0), word(PAGE_CLAIM, DEAD, 1), word(PAGE_TAIL, 0, at + 1), ...mine, ...others);
+    spans.recover(DEAD);
+    expect(get(at, 7)).toEqual([0, 1, 1, ...mine, ...others]);
+    expect(words[H_RECLAIMED_PAGES]).toBe(3);
+    spans.recover(DEAD);
+    expect(words[H_RECLAIMED_PAGES], 'the second time there is nothing left').toBe(3);
+    expect(take(3)).toBe(at);
+  });
+
+  test('a span that it was resizing has the pages that are sure', () => {
+    const at = layout.firstPage;
+    const tail = word(PAGE_TAIL, 0, at);
+    put(at, word(PAGE_RESIZE, DEAD, 2), tail, tail, word(PAGE_CLAIM, DEAD, 0));
+    spans.recover(DEAD);
+    expect(get(at, 4)).toEqual([word(PAGE_BLOCK, DEAD, 2), tail, 1, 0]);
+    expect(words[H_RECLAIMED_PAGES]).toBe(2);
+  });
+
+  test('an arena or a vector that its slot does not name is released, and counted no more', () => {
+    const dead = new Spans(words, layout, DEAD);
+    const vector = dead.claim(1, 1, PAGE_VECTOR, true);
+    const [known, unknown] = [dead.claim(4, 4, PAGE_ARENA, false), dead.claim(4, 4, PAGE_ARENA, false)];
+    const old = dead.claim(1, 1, PAGE_VECTOR, false);
+    const alive = spans.claim(4, 4, PAGE_ARENA, false);
+    const slot = slotWord(layout, DEAD);
+    words[slot + S_ARENAS] = vector * PAGE_BYTES;
+    words[slot + S_ARENAS_LENGTH] = 16;
+    words[((vector * PAGE_BYTES) >>> 2) + (7 * ARENA_OBJECT_BYTES) / 4 + A_ADDRESS] = known * PAGE_BYTES;
+    spans.recover(DEAD);
+    expect([spans.lengthOf(vector, PAGE_VECTOR), spans.lengthOf(known, PAGE_ARENA)]).toEqual([1, 4]);
+    expect([spans.lengthOf(old, PAGE_VECTOR), spans.lengthOf(unknown, PAGE_ARENA)]).toEqual([0, 0]);
+    expect(spans.lengthOf(alive, PAGE_ARENA)).toBe(4);
+    expect(words[H_PAGES_USED]).toBe(9);
+    expect(words[H_RECLAIMED_PAGES]).toBe(5);
   });
 });
 

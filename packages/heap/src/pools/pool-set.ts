@@ -203,8 +203,13 @@ export class PoolSet {
       seen = found;
     }
     words[this.slot + S_REMOTE_FREES]++;
-    if (seen === 0) this.source.hint((pool - this.headers) >> HEADER_BITS);
+    if (seen === 0) this.tell(pool);
     words[this.slot + S_FREEING] = 0;
+  }
+
+  /** Tells the owner of a pool, whoever it is, that the pool's remote list is no longer empty. Threads: any. */
+  tell(pool: number): void {
+    this.source.hint((pool - this.headers) >> HEADER_BITS);
   }
 
   /**

@@ -26,6 +26,7 @@ export class RawAllocator implements Allocator {
   declare private readonly end: number;
   declare private readonly spans: Spans;
   declare private readonly slabs: Slabs;
+  declare private readonly makeRoom: () => void;
 
   /**
    * @param words - the heap as 32-bit words
@@ -33,8 +34,9 @@ export class RawAllocator implements Allocator {
    * @param layout - its tables
    * @param spans - the heap's pages
    * @param slabs - the thread's slabs
+   * @param makeRoom - called when there is no room: gives back what nobody uses
    */
-  constructor(words: Int32Array, bytes: Uint8Array, layout: Layout, spans: Spans, slabs: Slabs) {
+  constructor(words: Int32Array, bytes: Uint8Array, layout: Layout, spans: Spans, slabs: Slabs, makeRoom: () => void) {
     this.words = words;
     this.bytes = bytes;
     this.table = layout.spans;
@@ -42,6 +44,7 @@ export class RawAllocator implements Allocator {
     this.end = layout.endPage;
     this.spans = spans;
     this.slabs = slabs;
+    this.makeRoom = makeRoom;
   }
 
   /** See {@link Allocator}. The block is aligned to 64 bytes, above 32 KiB to 64 KiB. Threads: any. */
@@ -142,7 +145,7 @@ export class RawAllocator implements Allocator {
     if (pages >= this.end) return 0;
     const page = this.spans.claim(pages, 1, PAGE_BLOCK, zero);
     if (page !== 0) return page * PAGE_BYTES;
-    this.slabs.releaseEmpty(); // there may be room in what is kept for later
+    this.makeRoom();
     return this.spans.claim(pages, 1, PAGE_BLOCK, zero) * PAGE_BYTES;
   }
 

@@ -1,10 +1,12 @@
 /**
  * Makes the slabs of a slot whole again, whatever its last owner was doing when it died.
  *
- * Which slabs there are is told by the control words of the pages, and what is in each by what pools/repair.ts believes. One
- * in which no block is in use is released, full ones stay as they are, and the others are linked into the rings anew.
+ * What is believed: the control words, which say which slabs the slot owns, and of each slab what pools/repair.ts believes.
+ * The rings are made anew from that. A slab of which no block is in use is released.
  *
- * Who may call this: one thread, which holds the slot. If it dies in here, the next one begins again.
+ * Who may call this: one thread, which holds the slot. If it dies here, the next one begins again: a slab is released as its
+ * owner would have done it, and nothing else depends on what an earlier call did. Hints may be lost: whoever rebuilds looks
+ * at all remote words next (Slabs.collectAll).
  */
 import {
   headerOf,
@@ -21,11 +23,11 @@ import {
 } from '../layout.ts';
 import { PoolRepair } from '../pools/repair.ts';
 import { slotWord } from '../threads/slots.ts';
-import { SLAB_GRIDS } from './slabs.ts';
+import { LARGE_RINGS, SLAB_GRIDS } from './slabs.ts';
 import { PAGE_SLAB, pagePayload, pageSlot, pageState, type Spans } from './spans.ts';
 
 /**
- * Rebuilds the slabs of slot `number`.
+ * Rebuilds the slabs of a slot.
  *
  * @param words - the heap as 32-bit words
  * @param layout - its tables
@@ -34,33 +36,39 @@ import { PAGE_SLAB, pagePayload, pageSlot, pageState, type Spans } from './spans
  */
 export function rebuildSlabs(words: Int32Array, layout: Layout, spans: Spans, number: number): void {
   const slot = slotWord(layout, number);
-  const rings = slot + S_SLAB_RINGS;
-  const repairs = SLAB_GRIDS.map((grid) => new PoolRepair(words, layout, grid));
-  const smallClasses = SLAB_GRIDS[0].sizes.length;
-  for (let sentinel = rings; sentinel < rings + 4 * (smallClasses + SLAB_GRIDS[1].sizes.length); sentinel += 4) {
-    words[sentinel + P_NEXT] = sentinel;
-    words[sentinel + P_PREV] = sentinel;
-  }
+  const kinds = SLAB_GRIDS.map((grid, i) => ({
+    repair: new PoolRepair(words, layout, grid),
+    rings: slot + S_SLAB_RINGS + (i === 0 ? 0 : LARGE_RINGS),
+    classes: grid.sizes.length,
+  }));
+  for (const { rings, classes } of kinds) clearRings(words, rings, classes);
   words[slot + S_PARKED_SLABS] = 0;
   words[slot + S_PARKED_SLABS + 1] = 0;
   for (let page = spans.first; page < spans.end; page++) {
     const word = spans.wordOf(page);
     if (pageState(word) !== PAGE_SLAB || pageSlot(word) !== number) continue;
+    const { repair, rings } = kinds[pagePayload(word) === 1 ? 0 : 1];
     const pool = headerOf(layout, page << (PAGE_BITS - layout.poolBits));
-    const isSmall = pagePayload(word) === 1;
-    repairs[isSmall ? 0 : 1].repair(pool);
-    if (words[pool + P_COUNT] === 0) {
+    repair.repair(pool);
+    if (words[pool + P_COUNT] !== 0) linkPool(words, rings, pool);
+    else {
       words[pool + P_CLASS] = NO_CLASS;
       spans.release(page, PAGE_SLAB);
-    } else if (words[pool + P_FREE] !== 0) {
-      const index = words[pool + P_CLASS] + (isSmall ? 0 : smallClasses);
-      linkPool(words, rings + 4 * index, pool);
     }
   }
 }
 
-/** As the first of its ring. */
-function linkPool(words: Int32Array, sentinel: number, pool: number): void {
+function clearRings(words: Int32Array, rings: number, classes: number): void {
+  for (let sentinel = rings; sentinel < rings + classes * 4; sentinel += 4) {
+    words[sentinel + P_NEXT] = sentinel;
+    words[sentinel + P_PREV] = sentinel;
+  }
+}
+
+/** As the first of its ring, unless it is full. */
+function linkPool(words: Int32Array, rings: number, pool: number): void {
+  if (words[pool + P_FREE] === 0) return;
+  const sentinel = rings + words[pool + P_CLASS] * 4;
   const next = words[sentinel + P_NEXT];
   words[pool + P_NEXT] = next;
   words[pool + P_PREV] = sentinel;

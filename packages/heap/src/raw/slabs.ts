@@ -19,8 +19,6 @@
  *
  * An emptied slab that is alone in its ring stays there, until trim() or until the heap has no room; others are released.
  *
- * Before a slot claims a new slab it looks at those that dead and detached threads have left.
- *
  * If the thread dies here: what it was claiming or releasing says so in its control words (spans.ts). A slab whose header
  * says NO_CLASS, or is as it never was used, holds no block. Which slabs a slot owns is told by the control words alone.
  */
@@ -45,12 +43,14 @@ import {
 import type { Grid } from '../pools/grid.ts';
 import { PoolSet, type PoolSource, unlinkPool } from '../pools/pool-set.ts';
 import { slotWord } from '../threads/slots.ts';
-import { PAGE_SLAB, pagePayload, pageSlot, pageState, type Spans } from './spans.ts';
+import { PAGE_SLAB, PAGE_TAIL, pagePayload, pageSlot, pageState, type Spans } from './spans.ts';
 
 /** The largest block in bytes. */
 export const SLAB_THRESHOLD = 32768;
 /** Classes in slabs of one page. */
 const SMALL_CLASSES = 24;
+/** Words from the first ring of the slot's slabs to that of its slabs of four pages. */
+export const LARGE_RINGS: number = SMALL_CLASSES * 4;
 const LARGE_PAGES = 4;
 const LARGE_PAGE_BITS = 2;
 /** Block sizes up to this are multiples of 64, four to a doubling above. */
@@ -88,9 +88,19 @@ export function slabClassSize(index: number): number {
   return SIZES[index];
 }
 
-/** What threads that are gone have left. */
+/** A slab. */
+export interface SlabPlace {
+  /** Its header. */
+  readonly pool: number;
+  /** The machine for slabs of its length. */
+  readonly pools: PoolSet;
+  /** Its size classes. */
+  readonly grid: Grid;
+}
+
+/** What threads that are gone have left; see threads/recovery.ts. */
 export interface SlabLeftovers {
-  /** Takes over slabs in which a block is free. Returns whether there were any. Threads: the owner of `into`. */
+  /** Takes slabs over in which a block is free. Returns whether it found any. */
   adoptSlabs(into: Slabs): boolean;
 }
 
@@ -110,23 +120,25 @@ export class Slabs {
    * @param words - the heap as 32-bit words
    * @param layout - its tables
    * @param slot - the thread's slot
-   * @param spans - the heap's pages
-   * @param leftovers - what threads that are gone have left
+   * @param spans - the heap's pages, as the calling thread works with them
+   * @param leftovers - where to look before a slab is claimed
    */
-  constructor(words: Int32Array, layout: Layout, slot: number, spans: Spans, leftovers: SlabLeftovers) {
+  constructor(words: Int32Array, layout: Layout, slot: number, spans: Spans, leftovers?: SlabLeftovers) {
     const at = slotWord(layout, slot);
     const used = words[at + S_SLAB_RINGS + P_NEXT] !== 0;
-    const refill = (): boolean => this.collect() || leftovers.adoptSlabs(this);
-    const hint = (number: number): void => this.hint(number >> this.pageBits);
+    const home: SlabHome = {
+      refill: () => this.collect() || leftovers?.adoptSlabs(this) === true,
+      hint: (page) => this.hint(page),
+    };
     this.words = words;
     this.layout = layout;
     this.slotNumber = slot;
     this.pageBits = PAGE_BITS - layout.poolBits;
     this.spans = spans;
-    this.smallSource = new SlabSource(words, layout, at + S_PARKED_SLABS, spans, 1, refill, hint);
-    this.largeSource = new SlabSource(words, layout, at + S_PARKED_SLABS + 1, spans, LARGE_PAGES, refill, hint);
+    this.smallSource = new SlabSource(words, layout, at + S_PARKED_SLABS, spans, 1, home);
+    this.largeSource = new SlabSource(words, layout, at + S_PARKED_SLABS + 1, spans, LARGE_PAGES, home);
     const [small, large] = SLAB_GRIDS;
-    const largeRings = at + S_SLAB_RINGS + SMALL_CLASSES * 4;
+    const largeRings = at + S_SLAB_RINGS + LARGE_RINGS;
     this.small = new PoolSet(words, at, at + S_SLAB_RINGS, at + S_PARKED_SLABS, layout, small, this.smallSource);
     this.large = new PoolSet(words, at, largeRings, at + S_PARKED_SLABS + 1, layout, large, this.largeSource);
     if (used) this.findOwn();
@@ -152,6 +164,18 @@ export class Slabs {
     pools.giveRemote(pool, address);
   }
 
+  /** The slab that an address lies in; undefined when it lies in none. Threads: any; it may be stale when it is used. */
+  slabAt(address: Address): SlabPlace | undefined {
+    const page = address >>> PAGE_BITS;
+    const word = this.spans.wordOf(page);
+    const head = pageState(word) === PAGE_TAIL ? pagePayload(word) : page;
+    const headWord = this.spans.wordOf(head);
+    if (pageState(headWord) !== PAGE_SLAB) return undefined;
+    const kind = pagePayload(headWord) === 1 ? 0 : 1;
+    const pools = kind === 0 ? this.small : this.large;
+    return { pool: headerOf(this.layout, head << this.pageBits), pools, grid: SLAB_GRIDS[kind] };
+  }
+
   /** Bytes that the block at `address` can hold. Threads: any; as {@link Slabs.free} otherwise. */
   usableSize(head: number, word: number, address: Address): number {
     const pool = headerOf(this.layout, head << this.pageBits);
@@ -165,10 +189,28 @@ export class Slabs {
     const pending = slotWord(this.layout, this.slotNumber) + S_PENDING_SLABS;
     // benign: a flag that is set behind this look is seen at the next one
     if (this.words[pending] === 0) return false;
-    Atomics.store(this.words, pending, 0);
+    this.collectAll();
+    return true;
+  }
+
+  /** Takes back what other threads have freed, told of or not. */
+  collectAll(): void {
+    Atomics.store(this.words, slotWord(this.layout, this.slotNumber) + S_PENDING_SLABS, 0);
     this.smallSource.collectInto(this.small);
     this.largeSource.collectInto(this.large);
-    return true;
+  }
+
+  /**
+   * Takes over the slabs of a slot that this thread holds in which a block is free: out of its old ring, then the control
+   * word, which is the truth, then into the new ring; then the remote list, of which the old owner may have been told.
+   *
+   * @returns how many there were
+   */
+  adoptFrom(other: Slabs): number {
+    return (
+      this.smallSource.adoptFrom(other.smallSource, this.small, this.slotNumber) +
+      this.largeSource.adoptFrom(other.largeSource, this.large, this.slotNumber)
+    );
   }
 
   /** Releases the slabs of which no block is in use. */
@@ -180,54 +222,6 @@ export class Slabs {
   /** Whether the slot owns a slab. */
   get any(): boolean {
     return this.smallSource.any || this.largeSource.any;
-  }
-
-  /** Takes back all that other threads have freed: also what nobody told of, because the one who should have has died. */
-  collectAll(): void {
-    Atomics.store(this.words, slotWord(this.layout, this.slotNumber) + S_PENDING_SLABS, 0);
-    this.smallSource.collectInto(this.small);
-    this.largeSource.collectInto(this.large);
-  }
-
-  /**
-   * Takes over every slab of another slot in which a block is free; those that are full stay. One store makes a slab this
-   * slot's: that of its control word. A free that found the other slot there has told that one, so the remote list is taken
-   * afterwards; later frees find this slot.
-   *
-   * Threads: the owner of this slot, which also holds the other one.
-   *
-   * @returns how many there were
-   */
-  adopt(from: Slabs): number {
-    return (
-      this.adoptRings(from, from.smallSource, 0, SMALL_CLASSES, this.small, this.smallSource) +
-      this.adoptRings(from, from.largeSource, SMALL_CLASSES, SIZES.length, this.large, this.largeSource)
-    );
-  }
-
-  private adoptRings(
-    from: Slabs,
-    theirs: SlabSource,
-    first: number,
-    end: number,
-    pools: PoolSet,
-    mine: SlabSource,
-  ): number {
-    const words = this.words;
-    const rings = slotWord(this.layout, from.slotNumber) + S_SLAB_RINGS;
-    let adopted = 0;
-    for (let sentinel = rings + first * 4; sentinel < rings + end * 4; sentinel += 4) {
-      for (let pool = words[sentinel + P_NEXT]; pool !== sentinel; pool = words[sentinel + P_NEXT]) {
-        unlinkPool(words, pool);
-        this.spans.assign((numberOf(this.layout, pool) >> this.pageBits) * PAGE_BYTES, PAGE_SLAB, this.slotNumber);
-        theirs.disown(pool);
-        mine.own(pool);
-        pools.link(pool);
-        pools.collect(pool);
-        adopted++;
-      }
-    }
-    return adopted;
   }
 
   /** Tells a slab's owner that the slab's remote list is no longer empty. Threads: any. */
@@ -248,6 +242,14 @@ export class Slabs {
   }
 }
 
+/** What the sources of slabs of either length share. */
+interface SlabHome {
+  /** See {@link PoolSource}. */
+  refill(): boolean;
+  /** As {@link PoolSource}, by the number of the slab's first page. */
+  hint(page: number): void;
+}
+
 /** Where the slabs of one length come from. */
 class SlabSource implements PoolSource {
   readonly #words: Int32Array;
@@ -255,27 +257,17 @@ class SlabSource implements PoolSource {
   readonly #parked: number;
   readonly #spans: Spans;
   readonly #pages: number;
-  readonly #refill: () => boolean;
-  readonly #hint: (number: number) => void;
+  readonly #home: SlabHome;
   /** The headers of the slot's slabs of this length. */
   readonly #own = new Set<number>();
 
-  constructor(
-    words: Int32Array,
-    layout: Layout,
-    parked: number,
-    spans: Spans,
-    pages: number,
-    refill: () => boolean,
-    hint: (number: number) => void,
-  ) {
+  constructor(words: Int32Array, layout: Layout, parked: number, spans: Spans, pages: number, home: SlabHome) {
     this.#words = words;
     this.#layout = layout;
     this.#parked = parked;
     this.#spans = spans;
     this.#pages = pages;
-    this.#refill = refill;
-    this.#hint = hint;
+    this.#home = home;
   }
 
   get any(): boolean {
@@ -286,20 +278,31 @@ class SlabSource implements PoolSource {
     this.#own.add(pool);
   }
 
-  disown(pool: number): void {
-    this.#own.delete(pool);
-  }
-
   refill(): boolean {
-    return this.#refill();
+    return this.#home.refill();
   }
 
   hint(number: number): void {
-    this.#hint(number);
+    this.#home.hint(number >> (PAGE_BITS - this.#layout.poolBits));
   }
 
   collectInto(pools: PoolSet): void {
     for (const pool of this.#own) pools.collect(pool);
+  }
+
+  adoptFrom(other: SlabSource, pools: PoolSet, slot: number): number {
+    let adopted = 0;
+    for (const pool of other.#own) {
+      if (this.#words[pool + P_FREE] === 0) continue; // full, and in no ring
+      unlinkPool(this.#words, pool);
+      this.#spans.assign(this.#pageOf(pool) * PAGE_BYTES, PAGE_SLAB, slot);
+      other.#own.delete(pool);
+      this.#own.add(pool);
+      pools.link(pool);
+      pools.collect(pool);
+      adopted++;
+    }
+    return adopted;
   }
 
   takePool(): number {
@@ -320,12 +323,16 @@ class SlabSource implements PoolSource {
   givePool(pool: number): void {
     this.#own.delete(pool);
     this.#words[pool + P_CLASS] = NO_CLASS;
-    this.#spans.release(numberOf(this.#layout, pool) >> (PAGE_BITS - this.#layout.poolBits), PAGE_SLAB);
+    this.#spans.release(this.#pageOf(pool), PAGE_SLAB);
   }
 
   parks(pool: number, alone: boolean): boolean {
     if (alone) this.#words[this.#parked] = pool;
     return alone;
+  }
+
+  #pageOf(pool: number): number {
+    return numberOf(this.#layout, pool) >> (PAGE_BITS - this.#layout.poolBits);
   }
 
   /** A parked slab needs nothing: only the shortcut for it ends. */

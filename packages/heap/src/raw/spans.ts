@@ -535,5 +535,6 @@ export class Spans {
 }
 
 function alignUp(page: number, alignment: number): number {
-  return alignment === 1 ? page : Math.ceil(page / alignment) * alignment;
+  const over = page % alignment;
+  return over === 0 ? page : page - over + alignment;
 }

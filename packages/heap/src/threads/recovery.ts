@@ -1,9 +1,9 @@
 /**
  * What is done about threads that are gone: their slots are repaired, their memory is given back or taken over.
  *
- *   reap(thread)            its slot is held (REAPING), repaired, emptied as far as no block lives in it, and let go
- *   tidy()                  the same for every abandoned slot, which needs no repair: what others have freed since comes back
- *   adopt(), adoptSlabs()   a thread that needs pools or slabs takes those of an abandoned slot in which something is free
+ *   reap(thread)  its slot is held (REAPING), repaired, emptied as far as no block lives in it, and let go
+ *   tidy()        the same for every abandoned slot, which needs no repair: what others have freed since comes back
+ *   adopt()       a thread that needs pools takes arenas of an abandoned slot in which something is free
  *
  * A dead thread may have held slots itself. They are finished first, while its own is held: its copies of arena objects that
  * it was taking over are forgotten, then the other slot is repaired and let go, then its own. So of a tree of slots that hold
@@ -16,48 +16,78 @@
  *
  * If the thread dies here, the slot that it was working on names it, and whoever reaps it does all of this again.
  */
-
+import type { Address } from '../domains.ts';
 import { type FreeListDomain, releaseFreeLists } from '../freelist/free-list-record.ts';
+import type { Geometry } from '../geometry.ts';
 import {
   H_ADOPTIONS,
   H_DEATHS,
   H_LOST_BLOCKS,
   headerOf,
+  type Layout,
   P_OWNER,
-  PAGE_BITS,
   S_FREEING,
+  S_PARKED,
   S_PENDING,
   S_PENDING_SLABS,
+  S_RINGS,
 } from '../layout.ts';
-import type { ArenaPools, Leftovers } from '../object/arena-pools.ts';
+import { adoptArenas } from '../object/adopt.ts';
+import { ArenaPools, type Leftovers } from '../object/arena-pools.ts';
+import type { ArenaSource } from '../object/arena-source.ts';
+import { Arenas } from '../object/arenas.ts';
 import { Rebuilder } from '../object/rebuild.ts';
-import { gridOf } from '../pools/grid.ts';
-import type { PoolSet } from '../pools/pool-set.ts';
+import { type Grid, gridOf } from '../pools/grid.ts';
+import { PoolSet } from '../pools/pool-set.ts';
 import { PoolRepair } from '../pools/repair.ts';
 import { rebuildSlabs } from '../raw/rebuild-slabs.ts';
-import { SLAB_GRIDS, type SlabLeftovers, type Slabs } from '../raw/slabs.ts';
-import { PAGE_SLAB, PAGE_TAIL, pagePayload, pageState } from '../raw/spans.ts';
-import { HeldSlot, type Surroundings } from './held-slot.ts';
-import { beginAdopting, beginReaping, heldSlot, SLOT_ABANDONED, slotState, slotWord } from './slots.ts';
+import { type SlabLeftovers, Slabs } from '../raw/slabs.ts';
+import type { Spans } from '../raw/spans.ts';
+import { beginAdopting, beginReaping, heldSlot, leaveSlot, SLOT_ABANDONED, slotState, slotWord } from './slots.ts';
+
+/** Level 2 of a slot that this thread holds. */
+interface Held {
+  readonly arenas: Arenas;
+  readonly source: ArenaPools;
+  readonly pools: PoolSet;
+}
 
 /** What one thread does about threads that are gone. Threads: its own. */
 export class Recovery implements Leftovers, SlabLeftovers {
-  readonly #surroundings: Surroundings;
+  readonly #words: Int32Array;
+  readonly #layout: Layout;
+  readonly #geometry: Geometry;
+  readonly #grid: Grid;
   readonly #slot: number;
-  readonly #free: (address: number, domain: FreeListDomain) => void;
+  readonly #spans: Spans;
+  readonly #source: ArenaSource;
+  readonly #free: (address: Address, domain: FreeListDomain) => void;
 
   /**
-   * @param surroundings - the heap, as the calling thread works with it
+   * @param words - the heap as 32-bit words
+   * @param layout - its tables
+   * @param geometry - its constants
    * @param slot - the calling thread's slot
-   * @param free - gives a block of a free list back to its domain
+   * @param spans - the heap's pages, as the calling thread works with them
+   * @param source - where arenas go back to
+   * @param free - frees a block, as the calling thread does
    */
   constructor(
-    surroundings: Omit<Surroundings, 'leftovers'>,
+    words: Int32Array,
+    layout: Layout,
+    geometry: Geometry,
     slot: number,
-    free: (address: number, domain: FreeListDomain) => void,
+    spans: Spans,
+    source: ArenaSource,
+    free: (address: Address, domain: FreeListDomain) => void,
   ) {
-    this.#surroundings = { ...surroundings, leftovers: this };
+    this.#words = words;
+    this.#layout = layout;
+    this.#geometry = geometry;
+    this.#grid = gridOf(geometry);
     this.#slot = slot;
+    this.#spans = spans;
+    this.#source = source;
     this.#free = free;
   }
 
@@ -68,123 +98,140 @@ export class Recovery implements Leftovers, SlabLeftovers {
    * @returns whether it had a slot that nobody else was taking care of
    */
   reap(threadId: number): boolean {
-    const { words, layout } = this.#surroundings;
-    const slot = beginReaping(words, layout, threadId, this.#slot);
+    const slot = beginReaping(this.#words, this.#layout, threadId, this.#slot);
     if (slot === 0) return false;
-    Atomics.add(words, H_DEATHS, 1);
+    Atomics.add(this.#words, H_DEATHS, 1);
     this.#recover(slot);
     return true;
   }
 
   /** Gives up the calling thread's own slot: gives back what is wholly free, and leaves the rest to others. */
   leave(): void {
-    this.#tidyAndLetGo(this.#slot);
+    this.#letGo(this.#slot);
   }
 
   /** Gives back what nobody uses any more in abandoned slots. */
   tidy(): void {
-    const { words, layout } = this.#surroundings;
-    for (let slot = 1; slot < layout.slotCount; slot++) {
-      if (this.#isAbandoned(slot) && beginAdopting(words, layout, slot, this.#slot)) this.#tidyAndLetGo(slot);
+    for (let slot = 1; slot < this.#layout.slotCount; slot++) {
+      if (this.#isAbandoned(slot) && beginAdopting(this.#words, this.#layout, slot, this.#slot)) this.#letGo(slot);
     }
   }
 
   /** See {@link Leftovers}. */
   adopt(into: ArenaPools, pools: PoolSet): boolean {
-    for (let slot = this.#nextWith(S_PENDING, 0); slot !== 0; slot = this.#nextWith(S_PENDING, slot)) {
-      const held = new HeldSlot(this.#surroundings, slot);
-      held.tidy();
-      const { arenas, all } = held.moveArenas(into, pools);
-      held.letGo(!all, true);
-      if (this.#count(arenas)) return true;
+    for (let slot = 1; slot < this.#layout.slotCount; slot++) {
+      if (!this.#isAbandoned(slot) || Atomics.load(this.#words, slotWord(this.#layout, slot) + S_PENDING) === 0)
+        continue;
+      if (beginAdopting(this.#words, this.#layout, slot, this.#slot) && this.#adoptFrom(slot, into, pools)) return true;
     }
     return false;
   }
 
   /** See {@link SlabLeftovers}. */
   adoptSlabs(into: Slabs): boolean {
-    for (let slot = this.#nextWith(S_PENDING_SLABS, 0); slot !== 0; slot = this.#nextWith(S_PENDING_SLABS, slot)) {
-      const held = new HeldSlot(this.#surroundings, slot);
-      held.tidy();
-      const slabs = into.adopt(held.slabs);
-      held.letGo(true, false);
-      if (this.#count(slabs)) return true;
+    const words = this.#words;
+    for (let slot = 1; slot < this.#layout.slotCount; slot++) {
+      const pending = slotWord(this.#layout, slot) + S_PENDING_SLABS;
+      if (!this.#isAbandoned(slot) || Atomics.load(words, pending) === 0) continue;
+      if (!beginAdopting(words, this.#layout, slot, this.#slot)) continue;
+      const from = new Slabs(words, this.#layout, slot, this.#spans);
+      from.collectAll();
+      from.releaseEmpty();
+      const adopted = into.adoptFrom(from);
+      Atomics.add(words, H_ADOPTIONS, adopted);
+      this.#leave(slot, this.#heldSlot(slot).arenas, from);
+      if (adopted > 0) return true;
     }
     return false;
   }
 
-  #count(adopted: number): boolean {
-    Atomics.add(this.#surroundings.words, H_ADOPTIONS, adopted);
-    return adopted > 0;
-  }
-
   #isAbandoned(slot: number): boolean {
-    return slotState(this.#surroundings.words, this.#surroundings.layout, slot) === SLOT_ABANDONED;
-  }
-
-  /** Holds the next abandoned slot behind `after` in which something may be free, as its `pending` word tells; 0: none. */
-  #nextWith(pending: number, after: number): number {
-    const { words, layout } = this.#surroundings;
-    for (let slot = after + 1; slot < layout.slotCount; slot++) {
-      if (!this.#isAbandoned(slot) || Atomics.load(words, slotWord(layout, slot) + pending) === 0) continue;
-      if (beginAdopting(words, layout, slot, this.#slot)) return slot;
-    }
-    return 0;
+    return slotState(this.#words, this.#layout, slot) === SLOT_ABANDONED;
   }
 
   /** Repairs a slot that this thread holds, or that a slot which it holds was holding; and first those that this one held. */
   #recover(slot: number): void {
-    const { words, layout, geometry, spans } = this.#surroundings;
-    const rebuilder = new Rebuilder(words, layout, geometry, spans, slot);
+    const words = this.#words;
+    const layout = this.#layout;
+    const rebuilder = new Rebuilder(words, layout, this.#geometry, this.#spans, slot);
     for (let held = heldSlot(words, layout, 1, slot); held !== 0; held = heldSlot(words, layout, held + 1, slot)) {
       rebuilder.dropCopies(held);
       this.#recover(held);
     }
-    rebuilder.rebuild();
-    rebuildSlabs(words, layout, spans, slot);
-    spans.recover(slot);
     this.#finishFree(slot);
+    rebuilder.rebuild();
+    rebuildSlabs(words, layout, this.#spans, slot);
+    this.#spans.recover(slot);
     releaseFreeLists(words, slotWord(layout, slot), this.#free);
-    this.#tidyAndLetGo(slot);
-  }
-
-  #tidyAndLetGo(slot: number): void {
-    const held = new HeldSlot(this.#surroundings, slot);
-    held.tidy();
-    held.letGo(true, true);
+    this.#letGo(slot);
   }
 
   /** The remote free that the dead thread was at. */
   #finishFree(slot: number): void {
-    const { words, layout, geometry } = this.#surroundings;
-    const freeing = slotWord(layout, slot) + S_FREEING;
+    const words = this.#words;
+    const freeing = slotWord(this.#layout, slot) + S_FREEING;
     const address = words[freeing] >>> 0;
     if (address === 0) return;
-    const number = address >>> layout.poolBits;
-    // A block that is in use, or that is being freed, keeps its pool or slab: without one, it has come back.
-    if (Atomics.load(words, headerOf(layout, number) + P_OWNER) !== 0) {
-      new HeldSlot(this.#surroundings, slot).hint(number);
-      this.#countIfLost(headerOf(layout, number), new PoolRepair(words, layout, gridOf(geometry)), address);
-    } else this.#finishFreeInSlab(slot, address);
+    const slab = new Slabs(words, this.#layout, slot, this.#spans).slabAt(address);
+    if (slab) {
+      slab.pools.tell(slab.pool);
+      this.#countLost(slab.pool, address, slab.grid);
+    } else {
+      const pool = headerOf(this.#layout, address >>> this.#geometry.poolBits);
+      // A block that is in use, or that is being freed, keeps its pool: without a pool, it has come back.
+      if (Atomics.load(words, pool + P_OWNER) !== 0) {
+        this.#heldSlot(slot).pools.tell(pool);
+        this.#countLost(pool, address, this.#grid);
+      }
+    }
     words[freeing] = 0;
   }
 
-  #finishFreeInSlab(slot: number, address: number): void {
-    const { words, layout, spans } = this.#surroundings;
-    const page = address >>> PAGE_BITS;
-    const head = pageState(spans.wordOf(page)) === PAGE_TAIL ? pagePayload(spans.wordOf(page)) : page;
-    const word = spans.wordOf(head);
-    if (pageState(word) !== PAGE_SLAB) return;
-    new HeldSlot(this.#surroundings, slot).slabs.hint(head);
-    const grid = SLAB_GRIDS[pagePayload(word) === 1 ? 0 : 1];
-    this.#countIfLost(
-      headerOf(layout, head << (PAGE_BITS - layout.poolBits)),
-      new PoolRepair(words, layout, grid),
-      address,
-    );
+  #countLost(pool: number, address: Address, grid: Grid): void {
+    const isFree = new PoolRepair(this.#words, this.#layout, grid).isFree(pool, address);
+    if (!isFree) Atomics.add(this.#words, H_LOST_BLOCKS, 1);
   }
 
-  #countIfLost(pool: number, pools: PoolRepair, address: number): void {
-    if (!pools.isFree(pool, address)) Atomics.add(this.#surroundings.words, H_LOST_BLOCKS, 1);
+  /** Takes back what others have freed in a slot that this thread has or holds, gives back what is free, and lets it go. */
+  #letGo(slot: number): void {
+    const words = this.#words;
+    const { arenas, source, pools } = this.#heldSlot(slot);
+    const slabs = new Slabs(words, this.#layout, slot, this.#spans);
+    source.collectAll(pools);
+    slabs.collectAll();
+    slabs.releaseEmpty();
+    // What is left may serve a thread that needs pools, or slabs.
+    Atomics.store(words, slotWord(this.#layout, slot) + S_PENDING, 1);
+    Atomics.store(words, slotWord(this.#layout, slot) + S_PENDING_SLABS, 1);
+    this.#leave(slot, arenas, slabs);
+  }
+
+  /** Lets a slot go that this thread has or holds. */
+  #leave(slot: number, arenas: Arenas, slabs: Slabs): void {
+    const ownsArenas = arenas.releaseEmpty();
+    if (!ownsArenas) arenas.releaseVector();
+    leaveSlot(this.#words, this.#layout, slot, ownsArenas || slabs.any);
+  }
+
+  #adoptFrom(slot: number, into: ArenaPools, pools: PoolSet): boolean {
+    const words = this.#words;
+    const held = this.#heldSlot(slot);
+    held.source.collectAll(held.pools);
+    held.arenas.releaseEmpty();
+    const { arenas, all } = adoptArenas(words, this.#layout, this.#geometry, slot, held.arenas, into, pools);
+    Atomics.add(words, H_ADOPTIONS, arenas);
+    if (!all) Atomics.store(words, slotWord(this.#layout, slot) + S_PENDING, 1);
+    this.#leave(slot, held.arenas, new Slabs(words, this.#layout, slot, this.#spans));
+    return arenas > 0;
+  }
+
+  #heldSlot(slot: number): Held {
+    const words = this.#words;
+    const layout = this.#layout;
+    const arenas = new Arenas(words, layout, this.#geometry, slot, this.#spans, this.#source);
+    const source = new ArenaPools(words, layout, this.#geometry, slot, arenas, this);
+    const first = slotWord(layout, slot);
+    const [rings, parked] = [first + S_RINGS, first + S_PARKED];
+    return { arenas, source, pools: new PoolSet(words, first, rings, parked, layout, this.#grid, source) };
   }
 }

@@ -83,20 +83,26 @@ export function threadOf(slot: number): number {
 
 /** Attaches the threads of the slots 1 to `count`. */
 export function attach(env: Env, count: number): void {
-  for (let slot = 1; slot <= count; slot++) registerThread(env.words, LAYOUT, threadOf(slot));
+  for (let slot = 1; slot <= count; slot++) {
+    registerThread(env.words, LAYOUT, threadOf(slot));
+    slabsOf(env, slot); // makes its rings
+  }
 }
+
+function slabsOf(env: Env, slot: number): Slabs {
+  return new Slabs(env.words, LAYOUT, slot, new Spans(env.words, LAYOUT, slot));
+}
+
+function noRoom(): void {}
 
 /** What the thread of a slot works with. */
 export function thread(env: Env, slot: number): Thread {
-  const { words, bytes } = env;
-  const spans = new Spans(words, LAYOUT, slot);
+  const spans = new Spans(env.words, LAYOUT, slot);
   const source = new SpanArenaSource(spans);
-  const arenas = new Arenas(words, LAYOUT, GEOMETRY, slot, spans, source);
-  const surroundings = { words, layout: LAYOUT, geometry: GEOMETRY, spans, source };
-  const recovery: Recovery = new Recovery(surroundings, slot, (address) => object.free(address));
-  const slabs = new Slabs(words, LAYOUT, slot, spans, recovery);
-  const raw = new RawAllocator(words, bytes, LAYOUT, spans, slabs);
-  const object = new ObjectAllocator(words, bytes, LAYOUT, GEOMETRY, slot, arenas, raw, recovery);
+  const arenas = new Arenas(env.words, LAYOUT, GEOMETRY, slot, spans, source);
+  const recovery = new Recovery(env.words, LAYOUT, GEOMETRY, slot, spans, source, () => {});
+  const raw = new RawAllocator(env.words, env.bytes, LAYOUT, spans, slabsOf(env, slot), noRoom);
+  const object = new ObjectAllocator(env.words, env.bytes, LAYOUT, GEOMETRY, slot, arenas, raw, recovery);
   return { slot, object, arenas, recovery };
 }
 
