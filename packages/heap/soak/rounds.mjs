@@ -14,7 +14,7 @@ async function round(heap) {
   for (const worker of workers) heap.watch(worker);
   const offers = await Promise.all(workers.map((worker) => once(worker, 'message')));
   const left = workers.map((worker) => once(worker, 'message'));
-  workers.forEach((worker, i) => worker.postMessage(offers[1 - i][0]));
+  for (const [i, worker] of workers.entries()) worker.postMessage(offers[1 - i][0]);
   for (const [kept] of await Promise.all(left)) for (const block of kept) heap.free(block);
   const exits = workers.map((worker) => once(worker, 'exit'));
   for (const worker of workers) void worker.terminate();

@@ -120,8 +120,8 @@ function entry(slot: number, i: number): number {
 }
 
 /** Allocates a block and enters it as the thread's number `i`, or as that of slot `holder`. */
-export function take(env: Env, { slot, object }: Thread, i: number, holder: number = slot): void {
-  const block = object.malloc(SIZE);
+export function take(env: Env, { slot, object }: Thread, i: number, holder: number = slot, size: number = SIZE): void {
+  const block = object.malloc(size);
   check(block !== 0, 'there is no room');
   env.words[entry(holder, i)] = block;
 }
@@ -181,7 +181,7 @@ function usedBlocks(words: Int32Array, number: number): number[] {
     block = words[block];
   }
   const used: number[] = [];
-  for (let offset = 48; offset < words[pool + P_VIRGIN]; offset += SIZE) {
+  for (let offset = 48; offset < words[pool + P_VIRGIN]; offset += (words[pool + P_CLASS] + 1) * 16) {
     if (!free.has(first + offset)) used.push(first + offset);
   }
   return used;
@@ -202,6 +202,7 @@ export function everythingComesBack(env: Env, live: readonly number[], lost: num
     const state = slotState(env.words, LAYOUT, slot);
     check(state !== SLOT_ALIVE || !dead.includes(slot), `slot ${slot} is still that of a dead thread`);
     if (state === SLOT_ALIVE) level2(env, slot).collect();
+    if (state === SLOT_ALIVE) checkNothingWaits(env.words, slot);
     if (state !== SLOT_FREE) checkInvariants(env, slot);
   }
   const used = blocksInUse(env);
@@ -217,6 +218,17 @@ export function everythingComesBack(env: Env, live: readonly number[], lost: num
     check(slotState(env.words, LAYOUT, slot) === SLOT_FREE, `slot ${slot} is not free`);
   for (let page = LAYOUT.firstPage; page < LAYOUT.endPage; page++) {
     check(pageState(env.words[LAYOUT.spans + page]) === PAGE_FREE, `page ${page} is not free`);
+  }
+  for (let number = 0; number < POOLS; number++) {
+    check(env.words[headerOf(LAYOUT, number) + P_OWNER] === 0, `pool ${number} has an owner`);
+  }
+}
+
+/** Owners are told of what was freed: after a collection there is nothing in remote lists. */
+function checkNothingWaits(words: Int32Array, slot: number): void {
+  for (let number = 0; number < POOLS; number++) {
+    if (words[headerOf(LAYOUT, number) + P_OWNER] !== slot) continue;
+    check(words[LAYOUT.remote + number] === 0, `blocks of pool ${number} wait for ever`);
   }
 }
 
