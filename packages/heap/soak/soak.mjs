@@ -9,7 +9,10 @@ import { setTimeout as after } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { SharedHeap } from '@sharena/heap';
-import { base, CELL, CELLS, DONE, EMPTY, FIRST, HAND, OFFERS, STOP, TAKEN, THREAD_WORDS } from './board.mjs';
+import * as B from './board.mjs';
+
+/** Bytes of an arena and of a vector of arena objects. */
+const MOST_PER_BLOCK = 5 * 65536;
 
 /**
  * Runs the soak.
@@ -19,11 +22,12 @@ import { base, CELL, CELLS, DONE, EMPTY, FIRST, HAND, OFFERS, STOP, TAKEN, THREA
  */
 export async function soak({ operations, threads = 8, every = 40 }) {
   const heap = SharedHeap.create({ reserve: '1GiB' });
-  const board = new Int32Array(new SharedArrayBuffer(4 * (FIRST + threads * THREAD_WORDS)));
+  const board = new Int32Array(new SharedArrayBuffer(4 * (B.FIRST + threads * B.THREAD_WORDS)));
   const workers = [];
   const failures = [];
   let deaths = 0;
   let recovered = 0;
+  let uncertain = 0;
 
   function start(index) {
     const data = {
@@ -40,17 +44,19 @@ export async function soak({ operations, threads = 8, every = 40 }) {
     workers[index] = worker;
   }
 
-  /** A block that the dead thread had been given and not offered yet belongs to nobody: it is given back for it. */
+  /** A block that the dead thread had not offered, or had taken and not begun to free, is freed for it. */
   function emptyHand(index) {
-    const block = board[base(index) + HAND] >>> 0;
-    const offered = Atomics.load(board, base(index) + OFFERS + board[base(index) + CELL]) !== EMPTY;
-    board[base(index) + HAND] = 0;
-    if (block === 0 || offered) return;
-    heap.free(block);
+    const [step, hand, at] = [B.STEP, B.HAND, B.AT].map((word) => Atomics.load(board, B.base(index) + word));
+    Atomics.store(board, B.base(index) + B.STEP, B.IDLE);
+    if (step === B.IN_MALLOC || step === B.IN_FREE) uncertain++;
+    const unoffered = step === B.OFFERING && Atomics.load(board, at) === B.EMPTY;
+    const taken = step === B.TAKING && Atomics.load(board, at) === B.takenBy(index);
+    if (!unoffered && !taken) return;
+    heap.free(hand);
     recovered++;
   }
 
-  const done = () => Array.from({ length: threads }, (_, i) => board[base(i) + DONE] >>> 0).reduce((a, b) => a + b);
+  const done = () => Array.from({ length: threads }, (_, i) => board[B.base(i) + B.DONE] >>> 0).reduce((a, b) => a + b);
   for (let i = 0; i < threads; i++) start(i);
   while (done() < operations && failures.length === 0) {
     await after(every);
@@ -62,21 +68,25 @@ export async function soak({ operations, threads = 8, every = 40 }) {
     emptyHand(index);
     start(index);
   }
-  Atomics.store(board, STOP, 1);
+  Atomics.store(board, B.STOP, 1);
   await Promise.all(workers.map((worker) => worker.threadId > 0 && once(worker, 'exit')));
   if (failures.length > 0) throw failures[0];
 
   for (let i = 0; i < threads; i++) {
-    for (let cell = 0; cell < CELLS; cell++) {
-      const block = board[base(i) + OFFERS + cell];
-      if (block !== EMPTY && block !== TAKEN) heap.free(block >>> 0);
+    for (let cell = 0; cell < B.CELLS; cell++) {
+      const block = board[B.base(i) + B.OFFERS + cell];
+      if (block > B.EMPTY) heap.free(block);
     }
   }
   heap.trim();
   heap.checkInvariants();
-  const result = { operations: done(), deaths, recovered, stats: heap.stats() };
+  const result = { operations: done(), deaths, recovered, uncertain, stats: heap.stats() };
   heap.detach();
-  return { ...result, usedBytes: heap.stats().usedBytes };
+  const { usedBytes } = heap.stats();
+  // A block that is lost keeps its arena and the vector of its slot, or its slab.
+  if (usedBytes > uncertain * MOST_PER_BLOCK)
+    throw new Error(`${usedBytes} bytes are lost, by ${uncertain} blocks at most`);
+  return { ...result, usedBytes };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -24,6 +24,7 @@ describe('every interleaving and every death', () => {
     ['death#vectorGrows', 1],
     ['death#twoDeaths', 2],
     ['adoption#dyingAdopter', 1],
+    ['adoption#fullStays', 1],
     ['adoption#foreignFree', 0],
     ['adoption#registration', 0],
   ])('%s', { timeout: 60_000 }, async (path, crashes) => {
@@ -36,6 +37,7 @@ describe('every interleaving and every death', () => {
 describe('too many for all of them: those with two pre-emptions, and others at random', () => {
   test.each<[string, number]>([
     ['death#collection', 1],
+    ['death#collectionInto', 1],
     ['death#reuse', 1],
     ['death#arenaReleasedByCollection', 1],
     ['death#twoDeathsInCollection', 2],

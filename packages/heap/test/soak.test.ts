@@ -6,11 +6,11 @@ import { soak } from '../soak/soak.mjs';
 test('eight threads, terminated at random: nothing is lost but what was in their hands', {
   timeout: 60_000,
 }, async () => {
-  const { deaths, stats, usedBytes } = await soak({ operations: 1_500_000, every: 20 });
+  const { deaths, uncertain, stats } = await soak({ operations: 1_500_000, every: 20 });
   expect(deaths).toBeGreaterThan(3);
-  expect(stats).toMatchObject({ threads: 1, abandonedSlots: 0 });
+  expect(stats.threads).toBe(1);
+  expect(stats.abandonedSlots).toBeLessThanOrEqual(uncertain);
   expect(stats.objects.remoteFrees).toBeGreaterThan(100);
-  expect(usedBytes).toBe(0);
 });
 
 test('fifty rounds of threads that allocate, exchange and die: nothing grows', { timeout: 60_000 }, async () => {

@@ -126,6 +126,21 @@ export const collection = death(
   },
 );
 
+/** Into a pool that has free blocks of its own. */
+export const collectionInto = scenario<void>({
+  name: 'dies while it takes back a block to others that are free',
+  memory: MEMORY,
+  setup(env) {
+    attach(env, 4);
+    const mine = thread(env, 1);
+    for (let i = 0; i < 3; i++) take(env, mine, i, i === 0 ? 4 : 1, 16);
+    give(env, mine, 1);
+  },
+  threads: [owner((_env, mine) => mine.object.collect()), heir, freer(0)],
+  finally: atEnd,
+  layout: nameOf,
+});
+
 export const reuse = death(
   'dies while it takes back what others have freed, for a block',
   2,

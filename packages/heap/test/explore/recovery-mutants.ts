@@ -53,15 +53,10 @@ const ALL: readonly Mutant[] = [
   {
     name: 'a pool counts as carved before its header is valid',
     file: arenas,
-    edit: { swap: ['words[pool + P_VIRGIN] = POOL_OVERHEAD', 'words[arena + A_POOL_ADDRESS] = address + (1'] },
+    edit: { swap: ['words[pool + P_CLASS] = NO_CLASS;', 'words[arena + A_POOL_ADDRESS] = address + (1'] },
   },
   { name: 'a list is taken without naming it', file: pools, edit: { drop: 'words[pool + P_COLLECT] = list;' } },
   // Repair
-  {
-    name: 'a virgin block that was linked is linked again',
-    file: repair,
-    edit: { drop: 'words[pool + P_VIRGIN] += size' },
-  },
   {
     name: 'a list that still waits is spliced in',
     file: repair,
@@ -152,15 +147,11 @@ export const hunts: readonly Hunt[] = [
   {
     file: 'death',
     only: ['virginBlock', 'lastBlock'],
-    mutants: named(
-      'a virgin block that was linked is linked again',
-      'a pool without a free block stays so',
-      'the count is not corrected',
-    ),
+    mutants: named('a pool without a free block stays so', 'the count is not corrected'),
   },
   {
     file: 'death',
-    only: ['collection'],
+    only: ['collection', 'collectionInto'],
     preemptions: 1,
     mutants: named(
       'a list is taken without naming it',
@@ -178,7 +169,7 @@ export const hunts: readonly Hunt[] = [
   },
   {
     file: 'adoption',
-    only: ['registration', 'dyingAdopter', 'foreignFree'],
+    only: ['registration', 'dyingAdopter', 'fullStays', 'foreignFree'],
     mutants: named(
       'a slot is taken without comparing',
       'copies of arenas are not forgotten',

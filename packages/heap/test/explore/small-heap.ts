@@ -27,9 +27,9 @@ import { ObjectAllocator } from '../../src/object/object-allocator.ts';
 import { remoteCount, remoteHead } from '../../src/pools/remote-word.ts';
 import { RawAllocator } from '../../src/raw/raw-allocator.ts';
 import { Slabs } from '../../src/raw/slabs.ts';
-import { PAGE_FREE, pageState, Spans } from '../../src/raw/spans.ts';
+import { PAGE_ARENA, PAGE_FREE, pageSlot, pageState, Spans } from '../../src/raw/spans.ts';
 import { Recovery } from '../../src/threads/recovery.ts';
-import { registerThread, SLOT_ALIVE, SLOT_FREE, slotState, slotWord } from '../../src/threads/slots.ts';
+import { registerThread, SLOT_ABANDONED, SLOT_ALIVE, SLOT_FREE, slotState, slotWord } from '../../src/threads/slots.ts';
 
 /** Size of every block that scenarios ask for. */
 export const SIZE = 32;
@@ -205,7 +205,18 @@ export function everythingComesBack(env: Env, live: readonly number[], lost: num
     if (state === SLOT_ALIVE) checkNothingWaits(env.words, slot);
     if (state !== SLOT_FREE) checkInvariants(env, slot);
   }
+  // Somebody else takes what is abandoned, and dies at once: it has nothing that belongs to another slot.
+  for (let slot = 1; slot < LAST; slot++) {
+    if (slotState(env.words, LAYOUT, slot) !== SLOT_ABANDONED) continue;
+    register(env, threadOf(slot) + 100);
+    last.recovery.reap(threadOf(slot) + 100);
+  }
   const used = blocksInUse(env);
+  for (const block of used) {
+    const span = env.words[LAYOUT.spans + Math.floor(block / PAGE_BYTES)];
+    const owner = env.words[headerOf(LAYOUT, block >>> GEOMETRY.poolBits) + P_OWNER];
+    check(pageState(span) === PAGE_ARENA && pageSlot(span) === owner, `block ${block} is in no arena of slot ${owner}`);
+  }
   for (const block of live) check(used.includes(block), `block ${block} is in use, and free as well`);
   check(used.length <= live.length + lost, `${used.length - live.length} blocks are lost, at most ${lost} may be`);
   for (const block of used) last.object.free(block);
