@@ -1,7 +1,7 @@
 /** What a SharedHeap's levels are replaced by when its thread detaches: every call is refused. */
 import { SharenaError } from './errors.ts';
 
-/** @throws {SharenaError} `ERR_SHARENA_DETACHED` */
+/** Refuses a call. @throws {SharenaError} `ERR_SHARENA_DETACHED`, always */
 export function refuse(): never {
   throw new SharenaError('ERR_SHARENA_DETACHED', 'this thread has detached from the heap; attach() it again');
 }

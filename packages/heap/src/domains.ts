@@ -38,20 +38,33 @@ export interface Allocator {
   free(address: Address): void;
 }
 
+/** The name of a domain. */
+export type DomainName = 'raw' | 'mem' | 'obj';
+
+/** The names of all domains. */
+export const DOMAIN_NAMES: readonly DomainName[] = ['raw', 'mem', 'obj'];
+
 /**
  * A domain: hands every call to the allocator that serves it now. Its methods cost nothing beside those: they are inlined.
  * When the thread detaches, that allocator is replaced by one that refuses, so nobody goes on with a slot that was given up.
+ *
+ * What getAllocator() answers for a level of the heap is one of these as well: what a program keeps is refused in the same way.
  */
-export class Domain implements Allocator {
-  #allocator: Allocator;
+export class Domain<Serving extends Allocator = Allocator> implements Allocator {
+  #allocator: Serving;
 
   /** @param allocator - what serves the domain */
-  constructor(allocator: Allocator) {
+  constructor(allocator: Serving) {
     this.#allocator = allocator;
   }
 
+  /** What serves the domain now. */
+  get serving(): Serving {
+    return this.#allocator;
+  }
+
   /** Replaces what serves the domain. */
-  use(allocator: Allocator): void {
+  use(allocator: Serving): void {
     this.#allocator = allocator;
   }
 

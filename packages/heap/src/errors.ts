@@ -94,6 +94,36 @@ export class HeapExhaustedError extends SharenaError {
   }
 }
 
+/**
+ * Debug hooks found that the bytes around a block are not as they left them: something wrote outside a block, or gave a block
+ * back twice or through another domain. The call was refused and changed nothing; what wrote there remains to be found.
+ */
+export class MemoryCorruptionError extends SharenaError {
+  /** The domain that was called: `raw`, `mem` or `obj`. */
+  readonly domain: string;
+  /** The address that it was called with. */
+  readonly address: number;
+  /** What is wrong: `bad trailing pad byte`, for example. */
+  readonly reason: string;
+  /** A dump of the block, several lines. */
+  readonly report: string;
+
+  /**
+   * @param domain - the domain that was called
+   * @param method - its method
+   * @param address - the address that it was called with
+   * @param reason - what is wrong
+   * @param report - the dump of the block
+   */
+  constructor(domain: string, method: string, address: number, reason: string, report: string) {
+    super('ERR_SHARENA_MEMORY_CORRUPTION', `${domain}.${method}: ${reason}, block at ${hex(address)}`);
+    this.domain = domain;
+    this.address = address;
+    this.reason = reason;
+    this.report = report;
+  }
+}
+
 /** A handle or a memory does not belong to a heap that this version of the package can read. */
 export class IncompatibleHeapError extends SharenaError {
   /** @param reason - what differs */

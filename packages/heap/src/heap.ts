@@ -6,17 +6,24 @@
  */
 import { threadId, type Worker } from 'node:worker_threads';
 import { checkSize } from './arguments.ts';
+import { findLeaks, formatLeaks, type Leak } from './debug/leaks.ts';
 import { DETACHED, type Detached, refuse } from './detached.ts';
-import { type Address, type Allocator, Domain } from './domains.ts';
-import { HeapExhaustedError, IncompatibleHeapError, InvalidArgumentError } from './errors.ts';
+import { publishArenaAllocated, publishArenaReleased, publishBadFree, publishExhausted } from './diagnostics.ts';
+import { DomainTable } from './domain-table.ts';
+import { type Address, type Allocator, Domain, type DomainName } from './domains.ts';
+import { BadAddressError, HeapExhaustedError, IncompatibleHeapError, InvalidArgumentError } from './errors.ts';
+import { type FormatStatsOptions, formatStats } from './format-stats.ts';
 import { FreeList, type FreeListHome, type FreeListOptions } from './freelist/free-list.ts';
 import { type StructOptions, StructType } from './freelist/struct.ts';
 import type { StructFields } from './freelist/struct-layout.ts';
 import { type Geometry, type GeometryName, geometryNamed, geometryOfId } from './geometry.ts';
+import { type CheckOptions, checkHeap } from './invariants.ts';
 import {
+  H_ARENA_LIMIT,
   H_GEOMETRY,
   H_ID,
   H_MAGIC,
+  H_MALLOC,
   H_PAGES,
   H_PAGES_ASKED,
   H_PURGE,
@@ -29,12 +36,16 @@ import {
   PAGE_BYTES,
   S_RAW_BLOCKS,
 } from './layout.ts';
+import { type AllocatorName, type DebugOptions, type MallocOption, mallocConfig, mallocWord } from './malloc-option.ts';
+import { StatsPrinter } from './malloc-stats.ts';
+import { type HeapMap, mapHeap } from './map.ts';
 import { type PurgePolicy, Purger, purgeWord } from './memory/purge.ts';
 import { DEFAULT_RESERVE, reserveMemory, type SharedMemory } from './memory/reserve.ts';
 import { parseSize } from './memory/size.ts';
-import { SpanArenaSource } from './object/arena-source.ts';
+import { arenaCheck } from './object/arena-check.ts';
+import { type ArenaSource, SpanArenaSource } from './object/arena-source.ts';
+import { ArenaSupply, type ArenaWatcher } from './object/arena-supply.ts';
 import { Arenas } from './object/arenas.ts';
-import { checkSlot } from './object/invariants.ts';
 import { ObjectAllocator } from './object/object-allocator.ts';
 import { RawAllocator } from './raw/raw-allocator.ts';
 import { Slabs } from './raw/slabs.ts';
@@ -62,6 +73,21 @@ export interface HeapOptions {
    */
   readonly geometry?: GeometryName;
   /**
+   * The most bytes that arenas may take at one time, all threads together: bytes, or a size such as `'64MiB'`, rounded down to
+   * whole arenas, at least one. Beyond it, and when the pools are full, RAW serves small requests too. No limit when it is
+   * left out.
+   */
+  readonly arenaLimit?: number | string;
+  /**
+   * Which allocators serve the domains, in all threads: `pool` (level 2, also called `default`), `raw` (level 1 for all), or
+   * either under debug hooks: `pool_debug` (also `debug`), `raw_debug`.
+   *
+   * @defaultValue the variable `SHARENA_MALLOC`, or `'default'` when that is not set or empty
+   */
+  readonly malloc?: MallocOption;
+  /** What debug hooks keep of every allocation, in all threads. */
+  readonly debug?: DebugOptions & LeakOptions;
+  /**
    * When the pages of freed blocks go back to the operating system: never by themselves, at once, or some time later, by an
    * unref'd timer in the thread that freed them. Needs Linux and the package koffi; elsewhere pages stay resident, and
    * `stats().memory.purgeAvailable` is false. See {@link SharedHeap.purge}.
@@ -69,6 +95,17 @@ export interface HeapOptions {
    * @defaultValue `'off'`
    */
   readonly purge?: PurgePolicy;
+}
+
+/** What happens to the leaks that a thread leaves behind. */
+export interface LeakOptions {
+  /**
+   * Is called at the end of {@link SharedHeap.detach}, when debug hooks keep stacks, with the blocks that the detaching thread
+   * has allocated and that are still in use, if there are any, and with a text about them.
+   *
+   * @defaultValue writes the text to stderr
+   */
+  readonly onLeaks?: (report: string, leaks: readonly Leak[]) => void;
 }
 
 /**
@@ -124,16 +161,21 @@ export class SharedHeap implements Disposable {
   readonly #spans: Spans;
   readonly #slabs: Slabs;
   readonly #slot: number;
+  readonly #supply: ArenaSupply;
   readonly #arenas: Arenas;
   readonly #recovery: Recovery;
   readonly #watch: Watch;
+  readonly #printer: StatsPrinter | undefined;
   readonly #sections: Map<string, () => unknown> = new Map();
-  readonly #domains: readonly Domain[];
+  readonly #domains: DomainTable;
+  readonly #onLeaks: NonNullable<LeakOptions['onLeaks']>;
+  /** What serves the MEM domain: the one load between malloc() and the allocator. */
+  declare private allocator: Allocator;
   readonly #level3: FreeListHome;
   declare private object: ObjectAllocator | Detached;
   declare private rawAllocator: RawAllocator | Detached;
 
-  private constructor(handle: HeapHandle, geometry: Geometry) {
+  private constructor(handle: HeapHandle, geometry: Geometry, options: LeakOptions = {}) {
     this.handle = handle;
     this.bytes = new Uint8Array(handle.memory.buffer);
     this.words = new Int32Array(handle.memory.buffer);
@@ -143,15 +185,20 @@ export class SharedHeap implements Disposable {
     this.#purger = new Purger(this.words);
     const onRelease = this.#purger.onRelease(() => this.purge());
     this.#spans = new Spans(this.words, this.#layout, this.#slot, onRelease);
-    const source = new SpanArenaSource(this.#spans);
-    this.#arenas = new Arenas(this.words, this.#layout, geometry, this.#slot, this.#spans, source);
+    this.#supply = new ArenaSupply(
+      this.words,
+      new SpanArenaSource(this.#spans),
+      arenaCheck(this.words, this.#layout, geometry, this.#spans),
+      this.#watcher(),
+    );
+    this.#arenas = new Arenas(this.words, this.#layout, geometry, this.#slot, this.#spans, this.#supply);
     this.#recovery = new Recovery(
       this.words,
       this.#layout,
       geometry,
       this.#slot,
       this.#spans,
-      source,
+      this.#supply,
       (address, domain) => this[domain].free(address),
     );
     this.#slabs = new Slabs(this.words, this.#layout, this.#slot, this.#spans, this.#recovery);
@@ -159,6 +206,8 @@ export class SharedHeap implements Disposable {
     const raw = new RawAllocator(this.words, this.bytes, this.#layout, this.#spans, this.#slabs, makeRoom);
     this.rawAllocator = raw;
     this.#watch = new Watch((dead) => this.#recovery.reap(dead));
+    const config = mallocConfig(this.words[H_MALLOC]);
+    const domain = new Domain<Allocator>(raw);
     const object = new ObjectAllocator(
       this.words,
       this.bytes,
@@ -166,12 +215,17 @@ export class SharedHeap implements Disposable {
       geometry,
       this.#slot,
       this.#arenas,
-      raw,
+      domain,
       this.#recovery,
     );
     this.object = object;
-    this.#domains = [new Domain(raw), new Domain(object), new Domain(object)];
-    [this.raw, this.mem, this.obj] = this.#domains as [Domain, Domain, Domain];
+    this.#domains = new DomainTable(this.words, this.bytes, config, domain, raw, object);
+    this.allocator = this.#domains.mem.serving;
+    this.raw = domain;
+    this.mem = this.#domains.mem;
+    this.obj = this.#domains.obj;
+    this.#onLeaks = options.onLeaks ?? printLeaks;
+    this.#printer = StatsPrinter.of(this);
     this.#level3 = {
       words: this.words,
       slot: slotWord(this.#layout, this.#slot),
@@ -194,7 +248,10 @@ export class SharedHeap implements Disposable {
    */
   static create(options: HeapOptions = {}): SharedHeap {
     const geometry = geometryNamed(options.geometry ?? 'classic8');
+    const malloc = mallocWord(options.malloc, options.debug);
+    checkLeakOptions(options.debug);
     const bytes = parseSize('reserve', options.reserve ?? DEFAULT_RESERVE);
+    const arenaLimit = arenasWithin(options.arenaLimit, geometry);
     const purge = purgeWord(options.purge ?? 'off');
     const memory = reserveMemory(bytes, minimumPages(geometry));
     const words = new Int32Array(memory.buffer);
@@ -202,22 +259,27 @@ export class SharedHeap implements Disposable {
     id[1] >>>= 11; // 53 bits in all: a safe integer
     words[H_VERSION] = LAYOUT_VERSION;
     words[H_GEOMETRY] = geometry.id;
+    words[H_ARENA_LIMIT] = arenaLimit;
     words[H_PAGES] = memory.buffer.byteLength / PAGE_BYTES;
+    words[H_MALLOC] = malloc;
     words[H_PAGES_ASKED] = Math.ceil(bytes / PAGE_BYTES);
     words[H_PURGE] = purge;
     words.set(id, H_ID);
     Atomics.store(words, H_MAGIC, MAGIC);
-    return new SharedHeap(Object.freeze({ id: id[1] * 2 ** 32 + id[0], memory }), geometry);
+    return new SharedHeap(Object.freeze({ id: id[1] * 2 ** 32 + id[0], memory }), geometry, options.debug);
   }
 
   /**
    * Attaches the calling thread to a heap. A second call in the same thread answers the same object.
    *
    * @param handle - the {@link SharedHeap.handle} of the heap, sent from another thread
+   * @param options - what happens to leaks of this thread; without effect when it is attached already
+   * @throws {InvalidArgumentError} when an option is not what it should be
    * @throws {IncompatibleHeapError} when `handle` is not one, or its heap has another layout
    * @throws {SharenaError} `ERR_SHARENA_TOO_MANY_THREADS` when 255 threads are attached
    */
-  static attach(handle: HeapHandle): SharedHeap {
+  static attach(handle: HeapHandle, options: LeakOptions = {}): SharedHeap {
+    checkLeakOptions(options);
     const known = attached.get(handle?.id)?.deref();
     if (known) return known;
     const buffer: unknown = handle?.memory?.buffer;
@@ -238,7 +300,7 @@ export class SharedHeap implements Disposable {
     const whole = words[H_PAGES] * PAGE_BYTES === buffer.byteLength;
     if (!geometry || !whole || id !== handle.id)
       throw new IncompatibleHeapError('the handle does not fit the heap in its memory');
-    return new SharedHeap(Object.freeze({ id, memory: handle.memory }), geometry);
+    return new SharedHeap(Object.freeze({ id, memory: handle.memory }), geometry, options);
   }
 
   /** The name of the geometry. */
@@ -265,12 +327,12 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when there is no room
    */
   malloc(size: number): Address {
-    return this.object.malloc(size) || (this.trim() && this.object.malloc(size)) || this.exhausted(size);
+    return this.allocator.malloc(size) || this.exhausted(size);
   }
 
   /** As {@link SharedHeap.malloc}, for `nelem` elements of `elsize` bytes, all zero. */
   calloc(nelem: number, elsize: number): Address {
-    const address = this.object.calloc(nelem, elsize) || (this.trim() && this.object.calloc(nelem, elsize));
+    const address = this.allocator.calloc(nelem, elsize);
     return address || this.exhausted(nelem * elsize);
   }
 
@@ -282,8 +344,7 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when there is no room; the old block stays as it was
    */
   realloc(address: Address, size: number): Address {
-    const moved = this.object.realloc(address, size) || (this.trim() && this.object.realloc(address, size));
-    return moved || this.exhausted(size);
+    return this.#reallocated(address, size) || this.exhausted(size);
   }
 
   /**
@@ -292,12 +353,16 @@ export class SharedHeap implements Disposable {
    * @throws {BadAddressError} when `address` is not the start of a live block, or the one that its pool was given last
    */
   free(address: Address): void {
-    this.object.free(address);
+    try {
+      this.allocator.free(address);
+    } catch (error) {
+      throw this.#refused(address, error);
+    }
   }
 
   /**
    * Allocates `size` bytes at an address that is a multiple of `alignment`, from the RAW domain. Free it with `heap.free()`; a
-   * block that realloc() moves is aligned as RAW's. Threads: any.
+   * block that realloc() moves is aligned as RAW's. It has no frame under debug hooks, which hand it on. Threads: any.
    *
    * @param alignment - a power of two, 1 to 65536
    * @param size - bytes, a whole number from 0
@@ -311,9 +376,77 @@ export class SharedHeap implements Disposable {
     return address;
   }
 
-  /** Bytes that the block at `address` can hold. @throws {BadAddressError} when it is not a live block */
+  /**
+   * Bytes that the block at `address` can hold; under debug hooks, those that were asked for.
+   *
+   * @throws {BadAddressError} when it is not a live block
+   * @throws {MemoryCorruptionError} when debug hooks find its frame damaged
+   */
   usableSize(address: Address): number {
-    return this.object.usableSize(address) || this.rawAllocator.usableSize(address);
+    return this.#domains.usableSize(address);
+  }
+
+  /**
+   * The allocator that serves a domain in this thread now, for a wrapper to hand on to.
+   *
+   * @throws {InvalidArgumentError} for an unknown domain
+   */
+  getAllocator(domain: DomainName): Allocator {
+    return this.#domains.get(domain);
+  }
+
+  /**
+   * Replaces the allocator that serves a domain in this thread. Blocks that are in use will be given back through the new one,
+   * by this thread: so it must be a wrapper that hands on to the one that it replaces, or be installed before the first block.
+   * When debug hooks were installed, install them again afterwards to have them at the front.
+   *
+   * Requests of 0 bytes and of more than 512 to `mem` and `obj` arrive at the allocator of `raw` as well. What the heap needs
+   * for itself does not.
+   *
+   * @example
+   * ```ts
+   * import { type Allocator, SharedHeap } from '@sharena/heap';
+   *
+   * using heap = SharedHeap.create({ reserve: '64MiB' });
+   * const inner = heap.getAllocator('mem');
+   * let calls = 0;
+   * const counting: Allocator = {
+   *   malloc: (size) => (calls++, inner.malloc(size)),
+   *   calloc: (nelem, elsize) => (calls++, inner.calloc(nelem, elsize)),
+   *   realloc: (address, size) => (calls++, inner.realloc(address, size)),
+   *   free: (address) => inner.free(address),
+   * };
+   * heap.setAllocator('mem', counting);
+   * heap.free(heap.malloc(10)); // calls is 1
+   * ```
+   *
+   * @throws {InvalidArgumentError} for an unknown domain, an object that lacks a method, and an allocator that would hand on to
+   * itself: a domain, or level 2 for `raw`
+   * @throws {SharenaError} `ERR_SHARENA_DETACHED`
+   */
+  setAllocator(domain: DomainName, allocator: Allocator): void {
+    this.#domains.set(domain, allocator);
+    this.allocator = this.#domains.mem.serving;
+  }
+
+  /**
+   * Puts debug hooks before the allocators of all domains in this thread; a domain that has them at the front stays as it is.
+   * Blocks that were allocated before are refused by them, and threads without hooks refuse blocks that have them: to have them
+   * everywhere from the start, use `create({ malloc: 'debug' })` or `SHARENA_MALLOC=debug`.
+   *
+   * @throws {SharenaError} `ERR_SHARENA_DETACHED`
+   */
+  installDebugHooks(): void {
+    this.#domains.installDebugHooks();
+    this.allocator = this.#domains.mem.serving;
+  }
+
+  /**
+   * What serves the domains in this thread: `pool` or `raw`, or either with `_debug`; undefined when it is something else, an
+   * allocator of the program's for example.
+   */
+  get allocatorName(): AllocatorName | undefined {
+    return this.#domains.name;
   }
 
   /**
@@ -410,11 +543,64 @@ export class SharedHeap implements Disposable {
     this.#sections.set(section, collect);
   }
 
-  /** What the heap holds, over all threads. Exact while they are at rest. Threads: any. */
+  /**
+   * What the heap holds: of all threads together, and under `self` what the calling thread owns of it. Exact while all are at
+   * rest. Threads: any.
+   *
+   * @example
+   * ```ts
+   * import { SharedHeap } from '@sharena/heap';
+   *
+   * using heap = SharedHeap.create({ reserve: '64MiB' });
+   * heap.malloc(100);
+   * const { usedBytes, failedSwaps, self } = heap.stats();
+   * console.log(usedBytes, failedSwaps, self?.objects.blocksInUse);
+   * ```
+   */
   stats(): HeapStats {
-    this.object.settle();
     const sections = [...this.#sections].map(([name, collect]) => [name, collect()]);
-    return { ...collectStats(this.words, this.#layout, this.#geometry, this.#spans), ...Object.fromEntries(sections) };
+    return { ...this.#collect(), ...Object.fromEntries(sections) };
+  }
+
+  /**
+   * The statistics as text: level 2 of the calling thread in the rows of CPython's `sys._debugmallocstats()`, its free lists,
+   * and a second part for what only a shared heap has: slabs, spans, and what threads do to each other. Threads: any.
+   *
+   * @returns lines, the last one ended as well
+   * @throws {InvalidArgumentError} when `options` is not an object, or `all` not a boolean
+   * @throws {SharenaError} `ERR_SHARENA_CORRUPT` when the parts of the arenas do not add up to their size
+   */
+  formatStats(options: FormatStatsOptions = {}): string {
+    const all = flagOf(options, 'all');
+    return formatStats(this.#geometry, this.#collect(), all);
+  }
+
+  /**
+   * What `SHARENA_MALLOCSTATS` prints: {@link SharedHeap.formatStats} of the calling thread, or undefined when its pools are
+   * not in use.
+   */
+  mallocStats(): string | undefined {
+    return this.isAttached && this.allocatorName?.startsWith('raw') !== true ? this.formatStats() : undefined;
+  }
+
+  /**
+   * Describes every run of pages, arena, pool and slab, for tools that draw the heap: plain values that go through JSON and
+   * messages. Exact while all threads are at rest. Threads: any.
+   */
+  map(): HeapMap {
+    this.object.settle();
+    return mapHeap(this.words, this.#layout, this.#geometry, this.#spans);
+  }
+
+  /** The blocks that are in use, whichever thread allocated them. Exact while all threads are at rest. Threads: any. */
+  leaks(): Leak[] {
+    const frame = this.#domains.hasHooks ? this.#domains.frame : undefined;
+    return findLeaks(this.words, this.#layout, this.#geometry, frame);
+  }
+
+  /** A text about {@link SharedHeap.leaks}: by thread and by site, as far as debug hooks keep them. Threads: any. */
+  formatLeaks(): string {
+    return formatLeaks(this.leaks());
   }
 
   /**
@@ -456,10 +642,41 @@ export class SharedHeap implements Disposable {
     this.#watch.add(worker);
   }
 
-  /** Walks this thread's arenas, pools and free lists. @throws {SharenaError} `ERR_SHARENA_CORRUPT` at what does not fit */
-  checkInvariants(): void {
+  /** Where this thread gets the memory of its arenas: spans of level 1, unless {@link SharedHeap.setArenaSource} said otherwise. */
+  getArenaSource(): ArenaSource {
+    return this.#supply.source;
+  }
+
+  /**
+   * Sets where this thread gets the memory of its arenas from now on. What the source answers must be in blocks of this
+   * heap that nothing else uses, from RAW for example, and may begin at any multiple of 16. Arenas of the source before still
+   * go back to that one. A source may wrap the one that {@link SharedHeap.getArenaSource} answers.
+   *
+   * An arena whose thread is gone is taken over by another, which cannot call the source: it serves pools and is kept.
+   *
+   * @throws {InvalidArgumentError} when `source` lacks `alloc` or `free`. What `alloc` answers is checked when an arena is
+   * needed: the request that needs it then throws BadAddressError, and nothing has changed
+   */
+  setArenaSource(source: ArenaSource): void {
+    if (typeof source?.alloc !== 'function' || typeof source.free !== 'function') {
+      throw new InvalidArgumentError('source', 'an object with the methods `alloc` and `free`', source);
+    }
+    if (!this.isAttached) refuse();
+    this.#supply.use(source);
+  }
+
+  /**
+   * Checks everything that must hold in this thread's part of the heap, and in the pages of all: docs/observability.md lists
+   * it. For tests and for doubts: it reads every pool. Other threads may go on meanwhile.
+   *
+   * @throws {SharenaError} `ERR_SHARENA_CORRUPT` at what does not fit: the message names the invariant and the place
+   * @throws {InvalidArgumentError} when `options` is not an object, or `atRest` not a boolean
+   */
+  checkInvariants(options: CheckOptions = {}): void {
+    const atRest = flagOf(options, 'atRest');
     this.object.settle();
-    checkSlot(this.words, this.#layout, this.#geometry, this.#slot);
+    const slot = this.isAttached ? this.#slot : undefined;
+    checkHeap(this.words, this.#layout, this.#geometry, this.#spans, slot, atRest);
   }
 
   /**
@@ -471,12 +688,16 @@ export class SharedHeap implements Disposable {
     for (const list of this.#level3.lists) list.disable();
     this.trim();
     if (this.#purger.disarm()) this.#spans.purge(this.#purger);
+    this.#printer?.finish();
+    const leaks = this.#domains.keepsStacks ? this.leaks().filter(({ thread }) => thread === threadId) : [];
     this.object = DETACHED;
     this.rawAllocator = DETACHED;
-    for (const domain of this.#domains) domain.use(DETACHED);
+    this.#domains.detach();
+    this.allocator = DETACHED;
     attached.delete(this.handle.id);
     this.#watch.clear();
     this.#recovery.leave();
+    if (leaks.length !== 0) this.#onLeaks(formatLeaks(leaks), leaks);
   }
 
   /** The same as {@link SharedHeap.detach}. */
@@ -493,7 +714,70 @@ export class SharedHeap implements Disposable {
     this.#recovery.tidy();
   }
 
-  private exhausted(size: number): never {
-    throw new HeapExhaustedError(size, this.#spans.freeBytes());
+  #collect(): HeapStats {
+    this.object.settle();
+    const self = this.isAttached ? this.#slot : undefined;
+    const freeLists = [...this.#level3.lists].map((list) => ({ size: list.size, blocks: list.stats().length }));
+    return collectStats(this.words, this.#layout, this.#geometry, this.#spans, self, freeLists);
   }
+
+  private exhausted(size: number): never {
+    const available = this.#spans.freeBytes();
+    publishExhausted({ heap: this.handle.id, slot: this.#slot, requested: size, available });
+    throw new HeapExhaustedError(size, available);
+  }
+
+  #reallocated(address: Address, size: number): Address {
+    try {
+      return this.allocator.realloc(address, size);
+    } catch (error) {
+      throw this.#refused(address, error);
+    }
+  }
+
+  /** The error that refused an address, told on the way. */
+  #refused(address: unknown, error: unknown): unknown {
+    if (error instanceof BadAddressError) {
+      publishBadFree({ heap: this.handle.id, slot: this.#slot, address, reason: error.message });
+    }
+    return error;
+  }
+
+  /** Who is told of this thread's arenas. */
+  #watcher(): ArenaWatcher {
+    const about = { heap: this.handle.id, slot: this.#slot };
+    return {
+      asking: () => this.#printer?.print(),
+      allocated: (address, bytes, custom) => publishArenaAllocated({ ...about, address, bytes, custom }),
+      released: (address, bytes, custom) => publishArenaReleased({ ...about, address, bytes, custom }),
+    };
+  }
+}
+
+/** The arenas that fit a limit in bytes; 0 for no limit. */
+function arenasWithin(limit: number | string | undefined, { name, arenaBytes }: Geometry): number {
+  if (limit === undefined) return 0;
+  const bytes = parseSize('arenaLimit', limit);
+  if (bytes >= arenaBytes) return Math.floor(Math.min(bytes, DEFAULT_RESERVE) / arenaBytes);
+  throw new InvalidArgumentError('arenaLimit', `at least the ${arenaBytes} bytes of an arena of ${name}`, bytes);
+}
+
+/** A boolean among options, false when it is left out. */
+function flagOf<Name extends string>(options: { readonly [name in Name]?: boolean }, name: Name): boolean {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new InvalidArgumentError('options', 'an object', options);
+  }
+  const value: unknown = options[name];
+  if (value === undefined || typeof value === 'boolean') return value === true;
+  throw new InvalidArgumentError(name, 'a boolean', value);
+}
+
+function checkLeakOptions(options: LeakOptions | undefined): void {
+  const onLeaks: unknown = options?.onLeaks;
+  if (onLeaks === undefined || typeof onLeaks === 'function') return;
+  throw new InvalidArgumentError('onLeaks', 'a function', onLeaks);
+}
+
+function printLeaks(report: string): void {
+  process.stderr.write(`Sharena: thread ${threadId} has detached and left blocks: ${report}`);
 }

@@ -58,6 +58,8 @@ export const H_MALLOC = 7;
 export const H_ARENA_LIMIT = 8;
 /** Word: when freed pages go back to the system, see memory/purge.ts. */
 export const H_PURGE = 9;
+/** Word, atomic: sources of arenas that threads have set, ever. The number of the last one. */
+export const H_SOURCES = 10;
 /** Word, atomic: pages that are in spans now. Statistics: a death between a claim and its count leaves it off. */
 export const H_PAGES_USED = 16;
 /** Word, atomic: the largest value of {@link H_PAGES_USED} so far. */
@@ -81,6 +83,8 @@ export const H_SERIAL = 24;
  * A hint for searches: it lags behind a thread that is setting pages free, and for good when that thread dies before it tells.
  */
 export const H_FREED = 26;
+/** Word, atomic: address of the table of stacks at which blocks were allocated, 0 when there is none; see debug/sites.ts. */
+export const H_SITES = 27;
 /** 16 pairs of words, atomic: (key, address) of what the packages above keep in the heap. A key is set once, 0 to key. */
 export const H_ROOTS = 64;
 /** How many roots there are. */
@@ -190,6 +194,8 @@ export const A_STACK = 4;
 export const A_NEXT = 5;
 /** Word: index + 1 of the previous usable arena; 0 at the head. */
 export const A_PREV = 6;
+/** Word: number of the source that its memory came from: 0 for spans of level 1, else one that {@link H_SOURCES} counted. */
+export const A_SOURCE = 7;
 
 // ---- A free list's record: 4 words, a block of the MEM domain. Owner. ----------------------------------------------
 

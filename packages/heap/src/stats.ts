@@ -2,36 +2,44 @@
  * Statistics: what the heap holds, found by walking its structures.
  *
  * Everything is read with plain loads from words that other threads may be changing: exact when they are at rest,
- * otherwise each figure is one that was true at some moment.
+ * otherwise each figure is one that was true at some moment. Nothing is counted on the fast paths.
  */
-import { blocksPerPool, classSize, type Geometry, type GeometryName } from './geometry.ts';
+import { classSize, type Geometry, type GeometryName, POOL_OVERHEAD, POOLS_PER_ARENA } from './geometry.ts';
 import {
   A_ADDRESS,
-  A_POOL_ADDRESS,
   ARENA_OBJECT_BYTES,
+  H_ADOPTIONS,
+  H_ARENA_LIMIT,
+  H_DEATHS,
+  H_LOST_BLOCKS,
   H_PAGES_PEAK,
+  H_RECLAIMED_PAGES,
   headerOf,
   type Layout,
-  NO_CLASS,
-  numberOf,
   P_ARENA,
   P_CLASS,
-  P_COUNT,
   P_OWNER,
-  PAGE_BYTES,
   S_ARENAS,
-  S_ARENAS_CURRENT,
   S_ARENAS_HIGHWATER,
-  S_ARENAS_LENGTH,
   S_ARENAS_TOTAL,
   S_COLLECTED,
+  S_FAILED_SWAPS,
   S_RAW_BLOCKS,
   S_REMOTE_FREES,
 } from './layout.ts';
 import { type MemoryStats, memoryStats } from './memory/purge.ts';
-import { remoteCount } from './pools/remote-word.ts';
-import { PAGE_ARENA, PAGE_BLOCK, PAGE_FREE, PAGE_VECTOR, pagePayload, pageState, type Spans } from './raw/spans.ts';
+import {
+  PAGE_ARENA,
+  PAGE_BLOCK,
+  PAGE_CLAIM,
+  PAGE_FREE,
+  PAGE_RESIZE,
+  PAGE_SLAB,
+  PAGE_VECTOR,
+  type Spans,
+} from './raw/spans.ts';
 import { SLOT_ABANDONED, SLOT_ALIVE, slotState, slotWord } from './threads/slots.ts';
+import { arenasOf, pageBytes, type Run, readPool, readSlab, runsOf } from './walk.ts';
 
 /** How many spans of a kind there are, and their bytes (whole pages of 64 KiB). */
 export interface SpanStats {
@@ -41,11 +49,11 @@ export interface SpanStats {
   readonly bytes: number;
 }
 
-/** What level 2 holds for one size class, over all threads. */
+/** What is held in blocks of one size class. */
 export interface ClassStats {
   /** Size of its blocks in bytes. */
   readonly size: number;
-  /** Pools with a block in use, or one that the owner has not taken back yet. */
+  /** Pools, or slabs, with a block in use, or one that the owner has not taken back yet. */
   readonly pools: number;
   /** Blocks in use. */
   readonly blocksInUse: number;
@@ -53,26 +61,73 @@ export interface ClassStats {
   readonly blocksAvailable: number;
 }
 
-/** Level 2 of all threads together. */
+/** Slabs: spans of blocks of one medium size, up to 32 KiB. */
+export interface SlabStats extends SpanStats {
+  /** Slabs of which no block is in use. */
+  readonly empty: number;
+  /** Blocks that other threads freed and the owner has not taken back yet. They count as available. */
+  readonly remotePending: number;
+  /** The size classes that have a slab in use. */
+  readonly classes: readonly ClassStats[];
+}
+
+/** Level 2: of one thread, or of all together. `arenaBytes` is the sum of the six figures behind it. */
 export interface ObjectStats {
   /** Arenas now. */
   readonly arenas: number;
   /** Arenas allocated, ever. */
   readonly arenasTotal: number;
-  /** The sum of every thread's largest number of arenas at one time. */
+  /** The largest number of arenas at one time; of all threads: the sum of every thread's. */
   readonly arenasHighwater: number;
-  /** Blocks in use: those of pools, and those that level 2 took from RAW. */
-  readonly blocksInUse: number;
+  /** Bytes of the arenas. */
+  readonly arenaBytes: number;
   /** Bytes in the blocks of pools in use, rounded up to their classes. */
   readonly bytesInUse: number;
+  /** Bytes in the free blocks of these pools. */
+  readonly bytesAvailable: number;
+  /** Bytes of the pools of which no block is in use, and of those never carved. */
+  readonly unusedPoolBytes: number;
+  /** Bytes of the headers of the pools in use. */
+  readonly poolHeaderBytes: number;
+  /** Bytes behind the last block of the pools in use. */
+  readonly quantizationBytes: number;
+  /** Bytes of arenas that begin between two pools, before their first pool and behind their last. */
+  readonly alignmentBytes: number;
+  /** Pools of which no block is in use, and those never carved. */
+  readonly unusedPools: number;
+  /**
+   * Blocks in use: those of pools, and those that level 2 took from RAW. Of one thread it is less than its pools say, or
+   * below 0, when the thread freed large blocks of others.
+   */
+  readonly blocksInUse: number;
   /** Blocks that other threads freed and the owner has not taken back yet. They count as available. */
   readonly remotePending: number;
-  /** Blocks freed by another thread than their owner, ever. */
+  /** Blocks of pools and slabs freed by another thread than their owner, ever; of one thread: those that it freed. */
   readonly remoteFrees: number;
-  /** Of those, taken back by their owner. */
+  /** Of those, taken back by their owner; of one thread: those that it took back. */
   readonly collected: number;
   /** The size classes that have a pool in use. */
   readonly classes: readonly ClassStats[];
+}
+
+/** What one thread owns. */
+export interface ThreadStats {
+  /** The thread's slot. */
+  readonly slot: number;
+  /** Its level 2. */
+  readonly objects: ObjectStats;
+  /** Its slabs. */
+  readonly slabs: SlabStats;
+  /** Swaps of shared words that this thread had to repeat, because another changed the word first. */
+  readonly failedSwaps: number;
+}
+
+/** A free list of level 3. */
+export interface FreeListContents {
+  /** Size of its blocks in bytes. */
+  readonly size: number;
+  /** Blocks in it. They count as in use: to the levels below they are. */
+  readonly blocks: number;
 }
 
 /** What a heap holds. Sizes are in bytes. */
@@ -89,115 +144,217 @@ export interface HeapStats {
   readonly peakBytes: number;
   /** Bytes in free pages; they may lie in pieces. */
   readonly freeBytes: number;
-  /** Spans that hold arenas of level 2. */
+  /** Bytes in pages that a thread is taking or giving back just now, or was when it died. */
+  readonly claimedBytes: number;
+  /** Spans that hold arenas of level 2, but for those of a source that a thread has set. */
   readonly arenas: SpanStats;
+  /** Bytes that arenas may take at one time, all threads together; undefined without a limit. */
+  readonly arenaLimitBytes: number | undefined;
+  /** Slabs. */
+  readonly slabs: SlabStats;
   /** Spans that hold blocks of level 1: large requests, pixels, tables. */
   readonly blocks: SpanStats;
+  /** Spans that hold the vectors of arena objects. */
+  readonly vectors: SpanStats;
   /** Threads that are attached. */
   readonly threads: number;
   /** Slots without a thread whose arenas hold live blocks; the next thread that attaches takes one over. */
   readonly abandonedSlots: number;
-  /** Level 2. */
+  /** Threads that died without detaching and whose slots were taken care of. */
+  readonly deaths: number;
+  /** Arenas and slabs of threads that are gone which a live thread took over. */
+  readonly adoptions: number;
+  /** Blocks that a thread was giving back when it died, and of which nobody can tell whether they came back. */
+  readonly lostBlocks: number;
+  /** Pages that a thread was taking or giving back when it died, and that were set free for it. */
+  readonly reclaimedPages: number;
+  /**
+   * Contention: swaps of shared words that failed, because another thread changed the word first, and were repeated. It is all
+   * the contention that there is: the heap has no locks, so nobody ever waits for one.
+   */
+  readonly failedSwaps: number;
+  /** Level 2 of all threads together. */
   readonly objects: ObjectStats;
   /** The memory itself, as the operating system sees it. */
   readonly memory: MemoryStats;
+  /** What the calling thread owns of all this; undefined when it has detached. */
+  readonly self: ThreadStats | undefined;
+  /** The calling thread's free lists, in the order in which they were made. */
+  readonly freeLists: readonly FreeListContents[];
   /** What packages above the heap report, by their name: images, for example. */
   readonly [section: string]: unknown;
 }
 
-/** Walks a heap. Threads: any. */
+/** What a walk over level 2, or over slabs, has found of one size class. */
+interface Found {
+  size: number;
+  pools: number;
+  capacity: number;
+  inUse: number;
+}
+
+/**
+ * Walks a heap. Threads: any.
+ *
+ * @param self - the calling thread's slot, undefined when it has none
+ * @param freeLists - the calling thread's free lists
+ */
 export function collectStats(
   words: Int32Array<SharedArrayBuffer>,
   layout: Layout,
   geometry: Geometry,
   spans: Spans,
+  self: number | undefined,
+  freeLists: readonly FreeListContents[] = [],
 ): HeapStats {
-  const pages = { [PAGE_ARENA]: { count: 0, bytes: 0 }, [PAGE_BLOCK]: { count: 0, bytes: 0 } };
-  let freeBytes = 0;
-  for (let page = layout.firstPage; page < layout.endPage; page++) {
-    const word = spans.wordOf(page);
-    const state = pageState(word);
-    if (state === PAGE_FREE) freeBytes += PAGE_BYTES;
-    if (state !== PAGE_ARENA && state !== PAGE_BLOCK && state !== PAGE_VECTOR) continue;
-    const kind = pages[state === PAGE_ARENA ? PAGE_ARENA : PAGE_BLOCK];
+  const kinds = Array.from({ length: 16 }, () => ({ count: 0, bytes: 0 }));
+  const runs = runsOf(spans);
+  for (const { state, pages } of runs) {
+    // A block that is being resized is a block.
+    const kind = kinds[state === PAGE_RESIZE ? PAGE_BLOCK : state];
     kind.count++;
-    kind.bytes += pagePayload(word) * PAGE_BYTES;
+    kind.bytes += pageBytes(pages);
   }
-  let threads = 0;
-  let abandonedSlots = 0;
-  for (let slot = 1; slot < layout.slotCount; slot++) {
-    const state = slotState(words, layout, slot);
-    if (state === SLOT_ALIVE) threads++;
-    if (state === SLOT_ABANDONED) abandonedSlots++;
-  }
+  const slots = Array.from({ length: layout.slotCount - 1 }, (_, i) => i + 1);
+  const states = slots.map((slot) => slotState(words, layout, slot));
+  const header = (word: number): number => Atomics.load(words, word);
   return {
     geometry: geometry.name,
-    reserveBytes: layout.pages * PAGE_BYTES,
-    tableBytes: layout.firstPage * PAGE_BYTES,
-    usedBytes: pages[PAGE_ARENA].bytes + pages[PAGE_BLOCK].bytes,
-    peakBytes: Atomics.load(words, H_PAGES_PEAK) * PAGE_BYTES,
-    freeBytes,
-    arenas: pages[PAGE_ARENA],
-    blocks: pages[PAGE_BLOCK],
-    threads,
-    abandonedSlots,
-    objects: objectStats(words, layout, geometry),
+    reserveBytes: pageBytes(layout.pages),
+    tableBytes: pageBytes(layout.firstPage),
+    usedBytes: [PAGE_ARENA, PAGE_SLAB, PAGE_BLOCK, PAGE_VECTOR].reduce((sum, state) => sum + kinds[state].bytes, 0),
+    peakBytes: pageBytes(header(H_PAGES_PEAK)),
+    freeBytes: kinds[PAGE_FREE].bytes,
+    claimedBytes: kinds[PAGE_CLAIM].bytes,
     memory: memoryStats(words),
+    arenas: kinds[PAGE_ARENA],
+    arenaLimitBytes: header(H_ARENA_LIMIT) === 0 ? undefined : header(H_ARENA_LIMIT) * geometry.arenaBytes,
+    slabs: slabStats(words, layout, geometry, runs),
+    blocks: kinds[PAGE_BLOCK],
+    vectors: kinds[PAGE_VECTOR],
+    threads: states.filter((state) => state === SLOT_ALIVE).length,
+    abandonedSlots: states.filter((state) => state === SLOT_ABANDONED).length,
+    deaths: header(H_DEATHS),
+    adoptions: header(H_ADOPTIONS),
+    lostBlocks: header(H_LOST_BLOCKS),
+    reclaimedPages: header(H_RECLAIMED_PAGES),
+    failedSwaps: sumOf(words, layout, slots, S_FAILED_SWAPS),
+    objects: objectStats(words, layout, geometry, slots),
+    self: self === undefined ? undefined : threadStats(words, layout, geometry, runs, self),
+    freeLists,
   };
 }
 
-function objectStats(words: Int32Array, layout: Layout, geometry: Geometry): ObjectStats {
-  const total = { arenas: 0, arenasTotal: 0, arenasHighwater: 0, remoteFrees: 0, collected: 0, rawBlocks: 0 };
-  const classes = Array.from({ length: geometry.classes }, () => ({ pools: 0, inUse: 0 }));
-  let remotePending = 0;
-  for (let number = 1; number < layout.slotCount; number++) {
-    const slot = slotWord(layout, number);
-    total.arenas += words[slot + S_ARENAS_CURRENT];
-    total.arenasTotal += words[slot + S_ARENAS_TOTAL];
-    total.arenasHighwater += words[slot + S_ARENAS_HIGHWATER];
-    total.remoteFrees += words[slot + S_REMOTE_FREES];
-    total.collected += words[slot + S_COLLECTED];
-    total.rawBlocks += words[slot + S_RAW_BLOCKS];
-    forEachPool(words, layout, slot, (pool) => {
-      const count = words[pool + P_COUNT];
-      const index = words[pool + P_CLASS];
-      if (count === 0 || index === NO_CLASS || index >= geometry.classes) return;
-      const pending = remoteCount(words[layout.remote + numberOf(layout, pool)]);
-      classes[index].pools++;
-      classes[index].inUse += count - pending;
-      remotePending += pending;
-    });
-  }
-  const rows = classes.flatMap(({ pools, inUse }, index): ClassStats[] => {
-    const capacity = pools * blocksPerPool(geometry, index);
-    return pools === 0
-      ? []
-      : [{ size: classSize(geometry, index), pools, blocksInUse: inUse, blocksAvailable: capacity - inUse }];
-  });
+/**
+ * What the slot with that number owns. Threads: any; exact in the slot's own thread.
+ *
+ * @param runs - all runs of pages, from {@link runsOf}
+ */
+export function threadStats(
+  words: Int32Array,
+  layout: Layout,
+  geometry: Geometry,
+  runs: readonly Run[],
+  slot: number,
+): ThreadStats {
   return {
-    arenas: total.arenas,
-    arenasTotal: total.arenasTotal,
-    arenasHighwater: total.arenasHighwater,
-    blocksInUse: rows.reduce((sum, row) => sum + row.blocksInUse, total.rawBlocks),
-    bytesInUse: rows.reduce((sum, row) => sum + row.blocksInUse * row.size, 0),
+    slot,
+    objects: objectStats(words, layout, geometry, [slot]),
+    slabs: slabStats(
+      words,
+      layout,
+      geometry,
+      runs.filter((run) => run.slot === slot),
+    ),
+    failedSwaps: sumOf(words, layout, [slot], S_FAILED_SWAPS),
+  };
+}
+
+function sumOf(words: Int32Array, layout: Layout, slots: readonly number[], field: number): number {
+  return slots.reduce((sum, slot) => sum + words[slotWord(layout, slot) + field], 0);
+}
+
+function objectStats(words: Int32Array, layout: Layout, geometry: Geometry, slots: readonly number[]): ObjectStats {
+  const poolBytes = 1 << geometry.poolBits;
+  const classes = Array.from({ length: geometry.classes }, (_, i) => found(classSize(geometry, i)));
+  let remotePending = 0;
+  let pools = 0;
+  const arenas = slots.flatMap((slot) => arenasOf(words, layout, geometry, slot));
+  for (const arena of arenas) {
+    pools += arena.totalPools;
+    for (let number = arena.firstPool; number < arena.carvedEnd; number++) {
+      const contents = readPool(words, layout, geometry, number);
+      if (!contents) continue;
+      const { index, capacity, count, pending } = contents;
+      addTo(classes[index], capacity, count - pending);
+      remotePending += pending;
+    }
+  }
+  const rows = rowsOf(classes);
+  const used = classes.reduce((sum, each) => sum + each.pools, 0);
+  const capacityBytes = classes.reduce((sum, each) => sum + each.capacity * each.size, 0);
+  const bytesInUse = classes.reduce((sum, each) => sum + each.inUse * each.size, 0);
+  return {
+    arenas: arenas.length,
+    arenasTotal: sumOf(words, layout, slots, S_ARENAS_TOTAL),
+    arenasHighwater: sumOf(words, layout, slots, S_ARENAS_HIGHWATER),
+    arenaBytes: arenas.length * geometry.arenaBytes,
+    bytesInUse,
+    bytesAvailable: capacityBytes - bytesInUse,
+    unusedPoolBytes: (pools - used) * poolBytes,
+    poolHeaderBytes: used * POOL_OVERHEAD,
+    quantizationBytes: classes.reduce((sum, each) => sum + each.pools * ((poolBytes - POOL_OVERHEAD) % each.size), 0),
+    alignmentBytes: (arenas.length * POOLS_PER_ARENA - pools) * poolBytes,
+    unusedPools: pools - used,
+    blocksInUse: classes.reduce((sum, each) => sum + each.inUse, sumOf(words, layout, slots, S_RAW_BLOCKS)),
     remotePending,
-    remoteFrees: total.remoteFrees,
-    collected: total.collected,
+    remoteFrees: sumOf(words, layout, slots, S_REMOTE_FREES),
+    collected: sumOf(words, layout, slots, S_COLLECTED),
     classes: rows,
   };
 }
 
-/** Calls `visit` with the header of every pool that a slot has carved. */
-function forEachPool(words: Int32Array, layout: Layout, slot: number, visit: (pool: number) => void): void {
-  const vector = words[slot + S_ARENAS] >>> 2;
-  for (let index = 0; index < words[slot + S_ARENAS_LENGTH]; index++) {
-    const arena = vector + index * (ARENA_OBJECT_BYTES >> 2);
-    const address = words[arena + A_ADDRESS] >>> 0;
-    if (address === 0) continue;
-    const end = (words[arena + A_POOL_ADDRESS] >>> 0) >>> layout.poolBits;
-    for (let number = Math.ceil(address / 2 ** layout.poolBits); number < end; number++)
-      visit(headerOf(layout, number));
+/** The slabs among these runs. */
+function slabStats(words: Int32Array, layout: Layout, geometry: Geometry, runs: readonly Run[]): SlabStats {
+  const classes = new Map<number, Found>();
+  const stats = { count: 0, bytes: 0, empty: 0, remotePending: 0 };
+  for (const run of runs) {
+    if (run.state !== PAGE_SLAB) continue;
+    stats.count++;
+    stats.bytes += pageBytes(run.pages);
+    const contents = readSlab(words, layout, geometry, run);
+    if (!contents) {
+      stats.empty++;
+      continue;
+    }
+    const { blockSize, capacity, count, pending } = contents;
+    const each = classes.get(blockSize) ?? found(blockSize);
+    classes.set(blockSize, each);
+    addTo(each, capacity, count - pending);
+    stats.remotePending += pending;
   }
+  return { ...stats, classes: rowsOf([...classes.values()].sort((a, b) => a.size - b.size)) };
+}
+
+function found(size: number): Found {
+  return { size, pools: 0, capacity: 0, inUse: 0 };
+}
+
+function addTo(each: Found, capacity: number, inUse: number): void {
+  each.pools++;
+  each.capacity += capacity;
+  each.inUse += inUse;
+}
+
+function rowsOf(classes: readonly Found[]): ClassStats[] {
+  return classes
+    .filter(({ pools }) => pools !== 0)
+    .map(({ size, pools, capacity, inUse }) => ({
+      size,
+      pools,
+      blocksInUse: inUse,
+      blocksAvailable: capacity - inUse,
+    }));
 }
 
 /** Where an address lies, in the terms of level 2. */

@@ -40,6 +40,7 @@ describe('every interleaving', () => {
     ['records#lastRelease', {}],
     ['records#releasedTooOften', {}],
     ['records#dyingList', { crashes: 2 }],
+    ['debug#sameSite', {}],
   ])('%s', { timeout: 120_000 }, async (path, options) => {
     const result = explore(await load(path), { ...options, time: 100_000 });
     expect(result.failure?.report).toBeUndefined();
@@ -57,6 +58,18 @@ describe('too many interleavings for all of them', () => {
       expect(explore(scenario, { strategy, runs: 2000, time: 10_000 }).failure?.report).toBeUndefined();
     }
   });
+
+  test.each<[string, ExploreOptions]>([
+    ['debug#doubleFree', { preemptions: 3 }],
+    ['debug#dyingFree', { crashes: 1, preemptions: 2 }],
+  ])('%s: those with few pre-emptions, and others at random', { timeout: 60_000 }, async (path, options) => {
+    const scenario = await load(path);
+    const bounded = explore(scenario, { ...options, time: 30_000 });
+    expect(bounded.failure?.report).toBeUndefined();
+    expect(bounded.states).toBeGreaterThan(10_000);
+    const random = explore(scenario, { crashes: options.crashes ?? 0, strategy: 'random', runs: 1000, time: 10_000 });
+    expect(random.failure?.report).toBeUndefined();
+  });
 });
 
 test('every wrong version of the code is found', { timeout: 120_000 }, async () => {
@@ -68,6 +81,7 @@ test('every wrong version of the code is found', { timeout: 120_000 }, async () 
       { scenarios: at('spans'), only: ['dyingNeighbour'], options: { crashes: 1 } },
       { scenarios: at('remote-free'), options: { time: 20_000 } },
       { scenarios: at('records'), options: { crashes: 2, time: 20_000 } },
+      { scenarios: at('debug'), only: ['doubleFree', 'sameSite'], options: { preemptions: 2 } },
     ],
   });
   expect(report.unexplained, report.text).toEqual([]);

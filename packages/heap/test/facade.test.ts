@@ -150,8 +150,8 @@ test('used, free and table bytes add up to the reserve, but for the page that is
   using heap = create();
   const blocks = [1, 100, 1000, 100_000, 512].map((size) => heap.malloc(size));
   const add = () => {
-    const { reserveBytes, tableBytes, usedBytes, freeBytes, arenas, blocks: large } = heap.stats();
-    expect(arenas.bytes + large.bytes).toBe(usedBytes);
+    const { reserveBytes, tableBytes, usedBytes, freeBytes, arenas, slabs, blocks: large, vectors } = heap.stats();
+    expect(arenas.bytes + slabs.bytes + large.bytes + vectors.bytes).toBe(usedBytes);
     expect(tableBytes + usedBytes + freeBytes).toBe(reserveBytes - 65536);
   };
   add();

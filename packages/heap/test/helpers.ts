@@ -3,6 +3,7 @@ import type { Address } from '../src/domains.ts';
 import { type GeometryName, geometryNamed } from '../src/geometry.ts';
 import * as L from '../src/layout.ts';
 import type { ArenaSource } from '../src/object/arena-source.ts';
+import { ArenaSupply } from '../src/object/arena-supply.ts';
 import { Arenas } from '../src/object/arenas.ts';
 import { checkSlot } from '../src/object/invariants.ts';
 import { ObjectAllocator } from '../src/object/object-allocator.ts';
@@ -170,16 +171,9 @@ export class Level2 implements Inspectable {
       () => undefined,
     );
     this.source = countingSource(this.spans, constants.arenaBytes / L.PAGE_BYTES);
-    this.arenas = new Arenas(this.words, this.layout, constants, this.slot, this.spans, this.source);
-    this.recovery = new Recovery(
-      this.words,
-      this.layout,
-      constants,
-      this.slot,
-      this.spans,
-      this.source,
-      () => undefined,
-    );
+    const supply = new ArenaSupply(this.words, this.source);
+    this.arenas = new Arenas(this.words, this.layout, constants, this.slot, this.spans, supply);
+    this.recovery = new Recovery(this.words, this.layout, constants, this.slot, this.spans, supply, () => undefined);
     this.object = new ObjectAllocator(
       this.words,
       this.bytes,
@@ -198,7 +192,7 @@ export class Level2 implements Inspectable {
 
   stats(): HeapStats {
     this.object.settle();
-    return collectStats(this.words, this.layout, geometryNamed(this.geometry), this.spans);
+    return collectStats(this.words, this.layout, geometryNamed(this.geometry), this.spans, this.slot);
   }
 
   checkInvariants(): void {

@@ -137,10 +137,12 @@ describe.each(GEOMETRY_NAMES)('%s', (geometry) => {
   const alignment = geometry === 'classic8' ? 8 : 16;
 
   test.each([
-    ['from the first page on', '256MiB', 0],
-    ['above 2 GiB, where addresses need their 32nd bit', '4GiB', 2.5 * 2 ** 30],
-  ])('one thread, %s', (_, reserve, below) => {
-    let heap = SharedHeap.create({ reserve, geometry });
+    ['from the first page on', '256MiB', 0, 'pool'],
+    ['above 2 GiB, where addresses need their 32nd bit', '4GiB', 2.5 * 2 ** 30, 'pool'],
+    ['under debug hooks', '256MiB', 0, 'debug'],
+    ['under debug hooks above 2 GiB', '4GiB', 2.5 * 2 ** 30, 'debug'],
+  ] as const)('one thread, %s', (_, reserve, below, malloc) => {
+    let heap = SharedHeap.create({ reserve, geometry, malloc });
     let bottom = below > 0 ? heap.raw.malloc(below) : 0;
     fc.assert(
       fc.property(steps, (calls) => {
@@ -157,7 +159,7 @@ describe.each(GEOMETRY_NAMES)('%s', (geometry) => {
           // What stays is the page of the vector of arena objects, from the first arena on.
           expect(heap.stats().usedBytes - usedBytes).toBeLessThanOrEqual(L.PAGE_BYTES);
         } catch (error) {
-          heap = SharedHeap.create({ reserve, geometry });
+          heap = SharedHeap.create({ reserve, geometry, malloc });
           bottom = below > 0 ? heap.raw.malloc(below) : 0;
           throw error;
         }

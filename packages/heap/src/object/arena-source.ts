@@ -5,9 +5,13 @@ import { PAGE_ARENA, type Spans } from '../raw/spans.ts';
 
 /** A source of arenas. It is only ever asked for one size: that of an arena. */
 export interface ArenaSource {
-  /** `size` bytes, or 0. Memory that does not begin at a pool's boundary holds one pool less. */
+  /**
+   * `size` bytes, or 0 when there are none. Memory that does not begin at a pool's boundary holds one pool less.
+   *
+   * @param size - bytes of an arena: 256 KiB, in the geometry `modern` 1 MiB
+   */
   alloc(size: number): Address;
-  /** Takes back what `alloc` gave. */
+  /** Takes back what `alloc` gave: the same address, the same size. */
   free(address: Address, size: number): void;
 }
 

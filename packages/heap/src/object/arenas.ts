@@ -34,6 +34,7 @@ import {
   A_NEXT,
   A_POOL_ADDRESS,
   A_PREV,
+  A_SOURCE,
   A_STACK,
   A_TOTAL_POOLS,
   ARENA_OBJECT_BYTES,
@@ -62,7 +63,7 @@ import {
 import { unlinkPool } from '../pools/pool-set.ts';
 import { PAGE_ARENA, PAGE_VECTOR, type Spans } from '../raw/spans.ts';
 import { slotWord } from '../threads/slots.ts';
-import type { ArenaSource } from './arena-source.ts';
+import type { ArenaSupply } from './arena-supply.ts';
 
 const INITIAL_ARENA_OBJECTS = 16;
 const OBJECT_WORDS = ARENA_OBJECT_BYTES >> 2;
@@ -76,7 +77,7 @@ export class Arenas {
   declare private readonly poolBits: number;
   declare private readonly arenaBytes: number;
   declare private readonly spans: Spans;
-  declare private readonly source: ArenaSource;
+  declare private readonly supply: ArenaSupply;
 
   /**
    * @param words - the heap as 32-bit words
@@ -84,9 +85,9 @@ export class Arenas {
    * @param geometry - its constants
    * @param slot - the slot's number
    * @param spans - where the vector of arena objects comes from
-   * @param source - where arenas come from
+   * @param supply - where arenas come from
    */
-  constructor(words: Int32Array, layout: Layout, geometry: Geometry, slot: number, spans: Spans, source: ArenaSource) {
+  constructor(words: Int32Array, layout: Layout, geometry: Geometry, slot: number, spans: Spans, supply: ArenaSupply) {
     this.words = words;
     this.layout = layout;
     this.slotNumber = slot;
@@ -94,7 +95,7 @@ export class Arenas {
     this.poolBits = geometry.poolBits;
     this.arenaBytes = geometry.arenaBytes;
     this.spans = spans;
-    this.source = source;
+    this.supply = supply;
   }
 
   /**
@@ -137,7 +138,7 @@ export class Arenas {
     const free = before + 1;
     words[arena + A_FREE_POOLS] = free;
 
-    if (free === words[arena + A_TOTAL_POOLS] && words[arena + A_NEXT] !== 0) {
+    if (free === words[arena + A_TOTAL_POOLS] && words[arena + A_NEXT] !== 0 && this.canGoBack(arena)) {
       this.#unlink(arena);
       this.#release(arena, id); // case 1
       return;
@@ -247,7 +248,7 @@ export class Arenas {
     for (let id = 1; id <= length; id++) {
       const arena = this.#object(id);
       const free = words[arena + A_FREE_POOLS];
-      if (words[arena + A_ADDRESS] === 0 || free !== words[arena + A_TOTAL_POOLS]) continue;
+      if (words[arena + A_ADDRESS] === 0 || free !== words[arena + A_TOTAL_POOLS] || !this.canGoBack(arena)) continue;
       this.#takeOut(arena, id);
       this.#release(arena, id);
     }
@@ -300,7 +301,7 @@ export class Arenas {
     const words = this.words;
     const slot = this.slot;
     if (words[slot + S_UNUSED] === 0 && !this.#growVector()) return 0;
-    const address = this.source.alloc(this.arenaBytes);
+    const address = this.supply.alloc(this.arenaBytes);
     if (address === 0) return 0;
     const id = words[slot + S_UNUSED];
     const arena = this.#object(id);
@@ -313,6 +314,7 @@ export class Arenas {
     words[arena + A_STACK] = 0;
     words[arena + A_FREE_POOLS] = pools;
     words[arena + A_TOTAL_POOLS] = pools;
+    words[arena + A_SOURCE] = this.supply.number;
     words[arena + A_POOL_ADDRESS] = excess === 0 ? address : address + poolBytes - excess;
     words[arena + A_ADDRESS] = address;
     this.#count();
@@ -367,6 +369,11 @@ export class Arenas {
     return true;
   }
 
+  /** Whether this thread has the source that an arena came from. If not, the arena serves on; see arena-supply.ts. */
+  private canGoBack(arena: number): boolean {
+    return this.supply.serves(this.words[arena + A_SOURCE]);
+  }
+
   /** Gives an arena, which is in no list, back to the source; its object is the first to be used again. */
   #release(arena: number, id: number): void {
     const words = this.words;
@@ -382,7 +389,7 @@ export class Arenas {
     words[arena + A_ADDRESS] = 0;
     words[slot + S_UNUSED] = id;
     words[slot + S_ARENAS_CURRENT]--;
-    this.source.free(address, this.arenaBytes);
+    this.supply.free(address, this.arenaBytes, words[arena + A_SOURCE]);
   }
 
   /** Takes a usable arena out of the list. */

@@ -11,18 +11,19 @@
  *   I6  finger k is the last usable arena with k free pools, or 0
  *   I7  an arena object's address is 0 iff the object is on the unused list
  *   I8  free pools = stacked pools + pools never carved
- *   I9  at most one usable arena is wholly free, and it is the last
+ *   I9  at most one usable arena is wholly free, and it is the last; of those of level 1: others may have to be kept
  *   I10 arenas now <= highwater <= total
- *   I11 the blocks of a pool's remote list are in use: its length is at most count
+ *   I13, R1 to R3: see pools/block-check.ts
  */
 import { SharenaError } from '../errors.ts';
-import { blocksPerPool, classSize, type Geometry, POOL_OVERHEAD, POOLS_PER_ARENA } from '../geometry.ts';
+import { classSize, type Geometry, POOL_OVERHEAD, POOLS_PER_ARENA } from '../geometry.ts';
 import {
   A_ADDRESS,
   A_FREE_POOLS,
   A_NEXT,
   A_POOL_ADDRESS,
   A_PREV,
+  A_SOURCE,
   A_STACK,
   A_TOTAL_POOLS,
   ARENA_OBJECT_BYTES,
@@ -37,19 +38,18 @@ import {
   P_NEXT,
   P_OWNER,
   P_PREV,
-  P_VIRGIN,
-  P_VIRGIN_MAX,
   S_ARENAS,
   S_ARENAS_CURRENT,
   S_ARENAS_HIGHWATER,
   S_ARENAS_LENGTH,
   S_ARENAS_TOTAL,
   S_FINGERS,
+  S_PARKED,
   S_RINGS,
   S_UNUSED,
   S_USABLE,
 } from '../layout.ts';
-import { remoteCount } from '../pools/remote-word.ts';
+import { checkBlocks } from '../pools/block-check.ts';
 import { slotWord } from '../threads/slots.ts';
 
 /** Checks the slot with that number. @throws {SharenaError} `ERR_SHARENA_CORRUPT`, naming the invariant and the place */
@@ -108,7 +108,7 @@ class SlotChecker {
       const free = words[this.#object(id) + A_FREE_POOLS];
       this.#expect(words[this.#object(id) + A_PREV] === previous, 'I5', `previous of arena ${id - 1}`);
       this.#expect(free >= least, 'I5', `arena ${id - 1} with ${free} free pools behind one with ${least}`);
-      const whole = free === words[this.#object(id) + A_TOTAL_POOLS];
+      const whole = free === words[this.#object(id) + A_TOTAL_POOLS] && words[this.#object(id) + A_SOURCE] === 0;
       this.#expect(!whole || words[this.#object(id) + A_NEXT] === 0, 'I9', `arena ${id - 1}`);
       lastWith.set(free, id);
       list.push(id);
@@ -171,31 +171,28 @@ class SlotChecker {
   }
 
   #checkBlocks(pool: number): void {
-    const words = this.#words;
-    const where = `pool ${this.#name(pool)}`;
-    const size = classSize(this.#geometry, words[pool + P_CLASS]);
-    const capacity = blocksPerPool(this.#geometry, words[pool + P_CLASS]);
-    const free = new Set<number>();
-    const begin = numberOf(this.#layout, pool) << this.#geometry.poolBits;
-    for (let block = words[pool + P_FREE]; block !== 0; block = words[block]) {
-      const at = block * 4 - (begin >>> 0);
-      const fits = (at - POOL_OVERHEAD) % size === 0 && at >= POOL_OVERHEAD && at < words[pool + P_VIRGIN];
-      this.#expect(fits && !free.has(at), 'I3', `${where}, free block at ${at}`);
-      free.add(at);
-    }
-    const count = words[pool + P_COUNT];
-    const virgin = Math.max(0, Math.floor((words[pool + P_VIRGIN_MAX] - words[pool + P_VIRGIN]) / size) + 1);
-    this.#expect(free.size + virgin + count === capacity, 'I2', `${where}: ${free.size} + ${virgin} + ${count}`);
-    this.#expect((words[pool + P_FREE] === 0) === (count === capacity), 'I4', where);
-    const remote = words[this.#layout.remote + numberOf(this.#layout, pool)];
-    this.#expect(remoteCount(remote) <= count, 'I11', where);
+    const { poolBits, alignmentBits } = this.#geometry;
+    const number = numberOf(this.#layout, pool);
+    const extent = {
+      header: pool,
+      address: number * 2 ** poolBits,
+      bytes: 1 << poolBits,
+      first: POOL_OVERHEAD,
+      size: classSize(this.#geometry, this.#words[pool + P_CLASS]),
+      unitBits: alignmentBits,
+      remote: this.#words[this.#layout.remote + number],
+    };
+    checkBlocks(this.#words, extent, (holds, invariant, where) =>
+      this.#expect(holds, invariant, `pool ${this.#name(pool)}, ${where}`),
+    );
   }
 
   #checkRing(pool: number, inRings: Map<number, number>): void {
     const words = this.#words;
     const index = words[pool + P_CLASS];
     const ring = words[pool + P_FREE] === 0 ? undefined : index;
-    this.#expect(words[pool + P_COUNT] > 0 && inRings.get(pool) === ring, 'I1', `pool ${this.#name(pool)}`);
+    const counts = words[pool + P_COUNT] > 0 || words[this.#slot + S_PARKED] === pool;
+    this.#expect(counts && inRings.get(pool) === ring, 'I1', `pool ${this.#name(pool)}`);
     inRings.delete(pool);
   }
 

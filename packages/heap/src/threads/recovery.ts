@@ -34,7 +34,7 @@ import {
 } from '../layout.ts';
 import { adoptArenas } from '../object/adopt.ts';
 import { ArenaPools, type Leftovers } from '../object/arena-pools.ts';
-import type { ArenaSource } from '../object/arena-source.ts';
+import type { ArenaSupply } from '../object/arena-supply.ts';
 import { Arenas } from '../object/arenas.ts';
 import { Rebuilder } from '../object/rebuild.ts';
 import { type Grid, gridOf } from '../pools/grid.ts';
@@ -60,7 +60,7 @@ export class Recovery implements Leftovers, SlabLeftovers {
   readonly #grid: Grid;
   readonly #slot: number;
   readonly #spans: Spans;
-  readonly #source: ArenaSource;
+  readonly #supply: ArenaSupply;
   readonly #free: (address: Address, domain: FreeListDomain) => void;
 
   /**
@@ -69,7 +69,7 @@ export class Recovery implements Leftovers, SlabLeftovers {
    * @param geometry - its constants
    * @param slot - the calling thread's slot
    * @param spans - the heap's pages, as the calling thread works with them
-   * @param source - where arenas go back to
+   * @param supply - where arenas go back to
    * @param free - frees a block, as the calling thread does
    */
   constructor(
@@ -78,7 +78,7 @@ export class Recovery implements Leftovers, SlabLeftovers {
     geometry: Geometry,
     slot: number,
     spans: Spans,
-    source: ArenaSource,
+    supply: ArenaSupply,
     free: (address: Address, domain: FreeListDomain) => void,
   ) {
     this.#words = words;
@@ -87,7 +87,7 @@ export class Recovery implements Leftovers, SlabLeftovers {
     this.#grid = gridOf(geometry);
     this.#slot = slot;
     this.#spans = spans;
-    this.#source = source;
+    this.#supply = supply;
     this.#free = free;
   }
 
@@ -228,7 +228,7 @@ export class Recovery implements Leftovers, SlabLeftovers {
   #heldSlot(slot: number): Held {
     const words = this.#words;
     const layout = this.#layout;
-    const arenas = new Arenas(words, layout, this.#geometry, slot, this.#spans, this.#source);
+    const arenas = new Arenas(words, layout, this.#geometry, slot, this.#spans, this.#supply);
     const source = new ArenaPools(words, layout, this.#geometry, slot, arenas, this);
     const first = slotWord(layout, slot);
     const [rings, parked] = [first + S_RINGS, first + S_PARKED];

@@ -3,6 +3,8 @@ import type { Mutant } from '@sharena/interleave';
 
 const spans = new URL('../../src/raw/spans.ts', import.meta.url);
 const pools = new URL('../../src/pools/pool-set.ts', import.meta.url);
+const frame = new URL('../../src/debug/frame.ts', import.meta.url);
+const sites = new URL('../../src/debug/sites.ts', import.meta.url);
 const level2 = new URL('../../src/object/arena-pools.ts', import.meta.url);
 const counts = new URL('../../src/freelist/reference-count.ts', import.meta.url);
 const list = new URL('../../src/freelist/free-list.ts', import.meta.url);
@@ -210,5 +212,24 @@ export const mutants: readonly Mutant[] = [
     name: 'the record is given back while it is linked',
     file: list,
     edit: { swap: ['unlinkRecord(this.words', 'this.home.mem.free(record)'] },
+  },
+  // Debug hooks
+  {
+    name: 'a block is made dead without comparing',
+    file: frame,
+    edit: {
+      replace: 'return Atomics.compareExchange(this.#words, (p - 8) >>> 2, alive, DEAD_WORD) === alive;',
+      by: 'Atomics.store(this.#words, (p - 8) >>> 2, DEAD_WORD); return true;',
+    },
+  },
+  {
+    name: 'a stack is kept without comparing',
+    file: sites,
+    edit: { casToStore: 'Atomics.compareExchange(words, bucket, first, made | 0)' },
+  },
+  {
+    name: 'a stack is looked for once only',
+    file: sites,
+    edit: { replace: 'if (found !== 0) {', by: 'if (found !== 0 && made === 0) {' },
   },
 ];

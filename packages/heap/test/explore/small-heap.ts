@@ -21,6 +21,7 @@ import {
   SLOT_BYTES,
 } from '../../src/layout.ts';
 import { SpanArenaSource } from '../../src/object/arena-source.ts';
+import { ArenaSupply } from '../../src/object/arena-supply.ts';
 import { Arenas } from '../../src/object/arenas.ts';
 import { checkSlot } from '../../src/object/invariants.ts';
 import { ObjectAllocator } from '../../src/object/object-allocator.ts';
@@ -65,6 +66,9 @@ const LAYOUT: Layout = {
   endPage: PAGES,
 };
 
+/** The first word of the pages: arenas, slabs and blocks. */
+export const PAGES_AT: number = (LAYOUT.firstPage * PAGE_BYTES) >> 2;
+
 /** The slot of the check at the end: nobody else has it. */
 const LAST = SLOTS - 1;
 
@@ -98,7 +102,7 @@ function noRoom(): void {}
 /** What the thread of a slot works with. */
 export function thread(env: Env, slot: number): Thread {
   const spans = new Spans(env.words, LAYOUT, slot);
-  const source = new SpanArenaSource(spans);
+  const source = new ArenaSupply(env.words, new SpanArenaSource(spans));
   const arenas = new Arenas(env.words, LAYOUT, GEOMETRY, slot, spans, source);
   const recovery = new Recovery(env.words, LAYOUT, GEOMETRY, slot, spans, source, () => {});
   const raw = new RawAllocator(env.words, env.bytes, LAYOUT, spans, slabsOf(env, slot), noRoom);

@@ -4,6 +4,8 @@ import { SharedHeap, wireError } from '@sharena/heap';
 
 /** @type {SharedHeap} */
 let heap;
+/** What detach() said about leaks. */
+let left;
 /** @type {import('@sharena/heap').StructType<{ x: 'f64' }>} */
 let Type;
 /** @type {number[]} */
@@ -11,7 +13,7 @@ let destroyed;
 
 const CALLS = {
   attach(handle) {
-    heap = SharedHeap.attach(handle);
+    heap = SharedHeap.attach(handle, { onLeaks: (report) => (left = report) });
     return heap.slot;
   },
   attachAgain(handle) {
@@ -46,11 +48,22 @@ const CALLS = {
     heap.trim();
     heap.checkInvariants();
   },
+  allocatorName() {
+    return heap.allocatorName;
+  },
+  /** Writes a byte where it does not belong. */
+  scribble(address, byte) {
+    heap.bytes[address] = byte;
+  },
+  leaks() {
+    return heap.leaks();
+  },
   stats() {
     return heap.stats();
   },
   detach() {
     heap.detach();
+    return left;
   },
   /** Declares the type of records that the calls below use; counts what this thread destroys. */
   declare(fields) {
