@@ -1,6 +1,7 @@
 /** Deaths of threads, explored: at every step, on the production sources. The scenarios are in explore/. */
-import { type ExploreOptions, explore, type LoadedScenario, loadScenarios } from '@sharena/interleave';
+import { checkMutants, type ExploreOptions, explore, type LoadedScenario, loadScenarios } from '@sharena/interleave';
 import { describe, expect, test } from 'vitest';
+import { hunts } from './explore/recovery-mutants.ts';
 
 const at = (name: string): URL => new URL(`./explore/${name}.scenario.ts`, import.meta.url);
 
@@ -14,17 +15,20 @@ describe('every interleaving and every death', () => {
     ['death#firstArena', 1],
     ['death#firstPool', 1],
     ['death#lastBlock', 1],
+    ['death#virginBlock', 1],
     ['death#emptyPool', 1],
+    ['death#dyingFreer', 1],
     ['death#leaving', 1],
     ['death#leavingEmpty', 1],
     ['death#arenaRelease', 1],
     ['death#vectorGrows', 1],
     ['death#twoDeaths', 2],
     ['adoption#dyingAdopter', 1],
+    ['adoption#fullStays', 1],
     ['adoption#foreignFree', 0],
     ['adoption#registration', 0],
   ])('%s', { timeout: 60_000 }, async (path, crashes) => {
-    const result = explore(await load(path), { crashes, time: 50_000 });
+    const result = explore(await load(path), { crashes, time: 50_000, maxSteps: 10_000 });
     expect(result.failure?.report).toBeUndefined();
     expect(result.complete).toBe(true);
   });
@@ -33,6 +37,7 @@ describe('every interleaving and every death', () => {
 describe('too many for all of them: those with two pre-emptions, and others at random', () => {
   test.each<[string, number]>([
     ['death#collection', 1],
+    ['death#collectionInto', 1],
     ['death#reuse', 1],
     ['death#arenaReleasedByCollection', 1],
     ['death#twoDeathsInCollection', 2],
@@ -43,13 +48,22 @@ describe('too many for all of them: those with two pre-emptions, and others at r
   ])('%s', { timeout: 60_000 }, async (path, crashes) => {
     const scenario = await load(path);
     for (const options of [
-      { preemptions: 2, time: 4000 },
+      { preemptions: 2, time: 2000 },
       { strategy: 'random' },
       { strategy: 'pct' },
       { strategy: 'urw' },
     ]) {
-      const result = explore(scenario, { crashes, time: 500, ...options } as ExploreOptions);
+      const result = explore(scenario, { crashes, time: 500, maxSteps: 10_000, ...options } as ExploreOptions);
       expect(result.failure?.report).toBeUndefined();
     }
+  });
+});
+
+describe('every wrong version of the code is found', () => {
+  test.each(hunts)('by $file $only', { timeout: 120_000 }, async ({ file, only, preemptions, mutants }) => {
+    const options = { crashes: 1, time: 8000, maxSteps: 10_000, ...(preemptions && { preemptions }) };
+    const report = await checkMutants({ mutants, trials: [{ scenarios: at(file), only, options }] });
+    expect(report.unexplained, report.text).toEqual([]);
+    expect(report.refuted, report.text).toEqual([]);
   });
 });

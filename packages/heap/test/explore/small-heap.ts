@@ -28,9 +28,9 @@ import { ObjectAllocator } from '../../src/object/object-allocator.ts';
 import { remoteCount, remoteHead } from '../../src/pools/remote-word.ts';
 import { RawAllocator } from '../../src/raw/raw-allocator.ts';
 import { Slabs } from '../../src/raw/slabs.ts';
-import { PAGE_FREE, pageState, Spans } from '../../src/raw/spans.ts';
+import { PAGE_ARENA, PAGE_FREE, pageSlot, pageState, Spans } from '../../src/raw/spans.ts';
 import { Recovery, type RecoveryHome } from '../../src/threads/recovery.ts';
-import { registerThread, SLOT_ALIVE, SLOT_FREE, slotState, slotWord } from '../../src/threads/slots.ts';
+import { registerThread, SLOT_ABANDONED, SLOT_ALIVE, SLOT_FREE, slotState, slotWord } from '../../src/threads/slots.ts';
 
 /** Size of every block that scenarios ask for. */
 export const SIZE = 32;
@@ -126,8 +126,8 @@ function entry(slot: number, i: number): number {
 }
 
 /** Allocates a block and enters it as the thread's number `i`, or as that of slot `holder`. */
-export function take(env: Env, { slot, object }: Thread, i: number, holder: number = slot): void {
-  const block = object.malloc(SIZE);
+export function take(env: Env, { slot, object }: Thread, i: number, holder: number = slot, size: number = SIZE): void {
+  const block = object.malloc(size);
   check(block !== 0, 'there is no room');
   env.words[entry(holder, i)] = block;
 }
@@ -187,7 +187,7 @@ function usedBlocks(words: Int32Array, number: number): number[] {
     block = words[block];
   }
   const used: number[] = [];
-  for (let offset = 48; offset < words[pool + P_VIRGIN]; offset += SIZE) {
+  for (let offset = 48; offset < words[pool + P_VIRGIN]; offset += (words[pool + P_CLASS] + 1) * 16) {
     if (!free.has(first + offset)) used.push(first + offset);
   }
   return used;
@@ -208,9 +208,21 @@ export function everythingComesBack(env: Env, live: readonly number[], lost: num
     const state = slotState(env.words, LAYOUT, slot);
     check(state !== SLOT_ALIVE || !dead.includes(slot), `slot ${slot} is still that of a dead thread`);
     if (state === SLOT_ALIVE) level2(env, slot).collect();
+    if (state === SLOT_ALIVE) checkNothingWaits(env.words, slot);
     if (state !== SLOT_FREE) checkInvariants(env, slot);
   }
+  // Somebody else takes what is abandoned, and dies at once: it has nothing that belongs to another slot.
+  for (let slot = 1; slot < LAST; slot++) {
+    if (slotState(env.words, LAYOUT, slot) !== SLOT_ABANDONED) continue;
+    register(env, threadOf(slot) + 100);
+    last.recovery.reap(threadOf(slot) + 100);
+  }
   const used = blocksInUse(env);
+  for (const block of used) {
+    const span = env.words[LAYOUT.spans + Math.floor(block / PAGE_BYTES)];
+    const owner = env.words[headerOf(LAYOUT, block >>> GEOMETRY.poolBits) + P_OWNER];
+    check(pageState(span) === PAGE_ARENA && pageSlot(span) === owner, `block ${block} is in no arena of slot ${owner}`);
+  }
   for (const block of live) check(used.includes(block), `block ${block} is in use, and free as well`);
   check(used.length <= live.length + lost, `${used.length - live.length} blocks are lost, at most ${lost} may be`);
   for (const block of used) last.object.free(block);
@@ -223,6 +235,17 @@ export function everythingComesBack(env: Env, live: readonly number[], lost: num
     check(slotState(env.words, LAYOUT, slot) === SLOT_FREE, `slot ${slot} is not free`);
   for (let page = LAYOUT.firstPage; page < LAYOUT.endPage; page++) {
     check(pageState(env.words[LAYOUT.spans + page]) === PAGE_FREE, `page ${page} is not free`);
+  }
+  for (let number = 0; number < POOLS; number++) {
+    check(env.words[headerOf(LAYOUT, number) + P_OWNER] === 0, `pool ${number} has an owner`);
+  }
+}
+
+/** Owners are told of what was freed: after a collection there is nothing in remote lists. */
+function checkNothingWaits(words: Int32Array, slot: number): void {
+  for (let number = 0; number < POOLS; number++) {
+    if (words[headerOf(LAYOUT, number) + P_OWNER] !== slot) continue;
+    check(words[LAYOUT.remote + number] === 0, `blocks of pool ${number} wait for ever`);
   }
 }
 
