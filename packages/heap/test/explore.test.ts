@@ -33,7 +33,6 @@ describe('every interleaving', () => {
     ['spans#dyingPurge', { crashes: 1 }],
     ['spans#dyingArena', { crashes: 2 }],
     ['remote-free#fullPool', {}],
-    ['remote-free#twoFreers', {}],
     ['remote-free#parkedPool', {}],
     ['remote-free#emptyingPool', {}],
     ['remote-free#dyingFreer', { crashes: 1 }],
@@ -60,6 +59,7 @@ describe('too many interleavings for all of them', () => {
   });
 
   test.each<[string, ExploreOptions]>([
+    ['remote-free#twoFreers', { preemptions: 3 }],
     ['debug#doubleFree', { preemptions: 3 }],
     ['debug#dyingFree', { crashes: 1, preemptions: 2 }],
   ])('%s: those with few pre-emptions, and others at random', { timeout: 60_000 }, async (path, options) => {
