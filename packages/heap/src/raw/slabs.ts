@@ -83,11 +83,6 @@ export function alignedSlabClass(size: number, alignment: number): number {
   return SIZES.findIndex((each) => each >= least && each % alignment === 0);
 }
 
-/** Size in bytes of the blocks of a class. */
-export function slabClassSize(index: number): number {
-  return SIZES[index];
-}
-
 /** A slab. */
 export interface SlabPlace {
   /** Its header. */
