@@ -29,7 +29,7 @@ import { remoteCount, remoteHead } from '../../src/pools/remote-word.ts';
 import { RawAllocator } from '../../src/raw/raw-allocator.ts';
 import { Slabs } from '../../src/raw/slabs.ts';
 import { PAGE_ARENA, PAGE_FREE, pageSlot, pageState, Spans } from '../../src/raw/spans.ts';
-import { Recovery } from '../../src/threads/recovery.ts';
+import { Recovery, type RecoveryHome } from '../../src/threads/recovery.ts';
 import { registerThread, SLOT_ABANDONED, SLOT_ALIVE, SLOT_FREE, slotState, slotWord } from '../../src/threads/slots.ts';
 
 /** Size of every block that scenarios ask for. */
@@ -99,12 +99,14 @@ function slabsOf(env: Env, slot: number): Slabs {
 
 function noRoom(): void {}
 
+const HOME: RecoveryHome = { free: noRoom, adopted: noRoom };
+
 /** What the thread of a slot works with. */
 export function thread(env: Env, slot: number): Thread {
   const spans = new Spans(env.words, LAYOUT, slot);
   const source = new ArenaSupply(env.words, new SpanArenaSource(spans));
   const arenas = new Arenas(env.words, LAYOUT, GEOMETRY, slot, spans, source);
-  const recovery = new Recovery(env.words, LAYOUT, GEOMETRY, slot, spans, source, () => {});
+  const recovery = new Recovery(env.words, LAYOUT, GEOMETRY, slot, spans, source, HOME);
   const raw = new RawAllocator(env.words, env.bytes, LAYOUT, spans, slabsOf(env, slot), noRoom);
   const object = new ObjectAllocator(env.words, env.bytes, LAYOUT, GEOMETRY, slot, arenas, raw, recovery);
   return { slot, object, arenas, recovery };
