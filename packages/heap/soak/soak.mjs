@@ -48,10 +48,11 @@ export async function soak({ operations, threads = 8, every = 40 }) {
   function emptyHand(index) {
     const [step, hand, at] = [B.STEP, B.HAND, B.AT].map((word) => Atomics.load(board, B.base(index) + word));
     Atomics.store(board, B.base(index) + B.STEP, B.IDLE);
-    if (step === B.IN_MALLOC || step === B.IN_FREE) uncertain++;
+    const returned = step === B.IN_MALLOC && hand !== 0;
     const unoffered = step === B.OFFERING && Atomics.load(board, at) === B.EMPTY;
     const taken = step === B.TAKING && Atomics.load(board, at) === B.takenBy(index);
-    if (!unoffered && !taken) return;
+    if ((step === B.IN_MALLOC && !returned) || step === B.IN_FREE) uncertain++;
+    if (!returned && !unoffered && !taken) return;
     heap.free(hand);
     recovered++;
   }
@@ -80,12 +81,17 @@ export async function soak({ operations, threads = 8, every = 40 }) {
   }
   heap.trim();
   heap.checkInvariants();
-  const result = { operations: done(), deaths, recovered, uncertain, stats: heap.stats() };
+  const stats = heap.stats();
+  const lost = [...stats.objects.classes, ...stats.slabs.classes].reduce(
+    (sum, { blocksInUse }) => sum + blocksInUse,
+    0,
+  );
+  const result = { operations: done(), deaths, recovered, uncertain, lost, stats };
   heap.detach();
   const { usedBytes } = heap.stats();
   // A block that is lost keeps its arena and the vector of its slot, or its slab.
-  if (usedBytes > uncertain * MOST_PER_BLOCK)
-    throw new Error(`${usedBytes} bytes are lost, by ${uncertain} blocks at most`);
+  if (lost > uncertain) throw new Error(`${lost} blocks are lost, at most ${uncertain} can be`);
+  if (usedBytes > lost * MOST_PER_BLOCK) throw new Error(`${usedBytes} bytes are kept by ${lost} blocks`);
   return { ...result, usedBytes };
 }
 

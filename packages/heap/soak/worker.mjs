@@ -25,6 +25,7 @@ function step(what) {
 }
 
 function offer(at) {
+  board[mine + B.HAND] = 0;
   step(B.IN_MALLOC);
   const block = heap.malloc(size());
   board[mine + B.AT] = at;

@@ -6,10 +6,10 @@ import { soak } from '../soak/soak.mjs';
 test('eight threads, terminated at random: nothing is lost but what was in their hands', {
   timeout: 60_000,
 }, async () => {
-  const { deaths, uncertain, stats } = await soak({ operations: 1_500_000, every: 20 });
+  const { deaths, lost, stats } = await soak({ operations: 1_500_000, every: 20 });
   expect(deaths).toBeGreaterThan(3);
   expect(stats.threads).toBe(1);
-  expect(stats.abandonedSlots).toBeLessThanOrEqual(uncertain);
+  expect(stats.abandonedSlots).toBeLessThanOrEqual(lost);
   expect(stats.objects.remoteFrees).toBeGreaterThan(100);
 });
 
