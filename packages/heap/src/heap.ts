@@ -8,7 +8,13 @@ import { threadId, type Worker } from 'node:worker_threads';
 import { checkSize } from './arguments.ts';
 import { findLeaks, formatLeaks, type Leak } from './debug/leaks.ts';
 import { DETACHED, type Detached, refuse } from './detached.ts';
-import { publishArenaAllocated, publishArenaReleased, publishBadFree, publishExhausted } from './diagnostics.ts';
+import {
+  publishAdopted,
+  publishArenaAllocated,
+  publishArenaReleased,
+  publishBadFree,
+  publishExhausted,
+} from './diagnostics.ts';
 import { DomainTable } from './domain-table.ts';
 import { type Address, type Allocator, Domain, type DomainName } from './domains.ts';
 import { BadAddressError, HeapExhaustedError, IncompatibleHeapError, InvalidArgumentError } from './errors.ts';
@@ -192,15 +198,10 @@ export class SharedHeap implements Disposable {
       this.#watcher(),
     );
     this.#arenas = new Arenas(this.words, this.#layout, geometry, this.#slot, this.#spans, this.#supply);
-    this.#recovery = new Recovery(
-      this.words,
-      this.#layout,
-      geometry,
-      this.#slot,
-      this.#spans,
-      this.#supply,
-      (address, domain) => this[domain].free(address),
-    );
+    this.#recovery = new Recovery(this.words, this.#layout, geometry, this.#slot, this.#spans, this.#supply, {
+      free: (address, domain) => this[domain].free(address),
+      adopted: (from, arenas, slabs) => publishAdopted({ heap: handle.id, slot: this.#slot, from, arenas, slabs }),
+    });
     this.#slabs = new Slabs(this.words, this.#layout, this.#slot, this.#spans, this.#recovery);
     const makeRoom = (): void => this.#makeRoom();
     const raw = new RawAllocator(this.words, this.bytes, this.#layout, this.#spans, this.#slabs, makeRoom);

@@ -33,15 +33,12 @@ describe('every interleaving', () => {
     ['spans#dyingPurge', { crashes: 1 }],
     ['spans#dyingArena', { crashes: 2 }],
     ['remote-free#fullPool', {}],
-    ['remote-free#twoFreers', {}],
     ['remote-free#parkedPool', {}],
     ['remote-free#emptyingPool', {}],
     ['remote-free#dyingFreer', { crashes: 1 }],
     ['records#lastRelease', {}],
     ['records#releasedTooOften', {}],
     ['records#dyingList', { crashes: 2 }],
-    ['debug#doubleFree', {}],
-    ['debug#dyingFree', { crashes: 1 }],
     ['debug#sameSite', {}],
   ])('%s', { timeout: 120_000 }, async (path, options) => {
     const result = explore(await load(path), { ...options, time: 100_000 });
@@ -60,6 +57,19 @@ describe('too many interleavings for all of them', () => {
       expect(explore(scenario, { strategy, runs: 2000, time: 10_000 }).failure?.report).toBeUndefined();
     }
   });
+
+  test.each<[string, ExploreOptions]>([
+    ['remote-free#twoFreers', { preemptions: 2 }],
+    ['debug#doubleFree', { preemptions: 3 }],
+    ['debug#dyingFree', { crashes: 1, preemptions: 2 }],
+  ])('%s: those with few pre-emptions, and others at random', { timeout: 60_000 }, async (path, options) => {
+    const scenario = await load(path);
+    const bounded = explore(scenario, { ...options, time: 10_000 });
+    expect(bounded.failure?.report).toBeUndefined();
+    expect(bounded.states).toBeGreaterThan(10_000);
+    const random = explore(scenario, { crashes: options.crashes ?? 0, strategy: 'random', runs: 1000, time: 5_000 });
+    expect(random.failure?.report).toBeUndefined();
+  });
 });
 
 test('every wrong version of the code is found', { timeout: 120_000 }, async () => {
@@ -71,7 +81,7 @@ test('every wrong version of the code is found', { timeout: 120_000 }, async () 
       { scenarios: at('spans'), only: ['dyingNeighbour'], options: { crashes: 1 } },
       { scenarios: at('remote-free'), options: { time: 20_000 } },
       { scenarios: at('records'), options: { crashes: 2, time: 20_000 } },
-      { scenarios: at('debug'), only: ['doubleFree', 'sameSite'] },
+      { scenarios: at('debug'), only: ['doubleFree', 'sameSite'], options: { preemptions: 2 } },
     ],
   });
   expect(report.unexplained, report.text).toEqual([]);

@@ -170,7 +170,10 @@ export class Level2 implements Inspectable {
     this.source = countingSource(this.spans, constants.arenaBytes / L.PAGE_BYTES);
     const supply = new ArenaSupply(this.words, this.source);
     this.arenas = new Arenas(this.words, this.layout, constants, this.slot, this.spans, supply);
-    this.recovery = new Recovery(this.words, this.layout, constants, this.slot, this.spans, supply, () => undefined);
+    this.recovery = new Recovery(this.words, this.layout, constants, this.slot, this.spans, supply, {
+      free: () => undefined,
+      adopted: () => undefined,
+    });
     this.object = new ObjectAllocator(
       this.words,
       this.bytes,

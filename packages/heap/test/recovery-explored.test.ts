@@ -1,10 +1,8 @@
 /** Deaths of threads, explored: at every step, on the production sources. The scenarios are in explore/. */
 import { checkMutants, type ExploreOptions, explore, type LoadedScenario, loadScenarios } from '@sharena/interleave';
 import { describe, expect, test } from 'vitest';
+import { hunts } from './explore/recovery-mutants.ts';
 import { slabMutants } from './explore/slab-mutants.ts';
-
-/** Who gives an arena back writes the headers of all its pools. */
-const MAX_STEPS = 5000;
 
 const at = (name: string): URL => new URL(`./explore/${name}.scenario.ts`, import.meta.url);
 
@@ -18,13 +16,16 @@ describe('every interleaving and every death', () => {
     ['death#firstArena', 1],
     ['death#firstPool', 1],
     ['death#lastBlock', 1],
+    ['death#virginBlock', 1],
     ['death#emptyPool', 1],
+    ['death#dyingFreer', 1],
     ['death#leaving', 1],
     ['death#leavingEmpty', 1],
     ['death#arenaRelease', 1],
     ['death#vectorGrows', 1],
     ['death#twoDeaths', 2],
     ['adoption#dyingAdopter', 1],
+    ['adoption#fullStays', 1],
     ['adoption#foreignFree', 0],
     ['adoption#registration', 0],
     ['slabs#fullSlab', 0],
@@ -35,7 +36,7 @@ describe('every interleaving and every death', () => {
     ['slabs#adoption', 0],
     ['slabs#dyingAdopter', 1],
   ])('%s', { timeout: 60_000 }, async (path, crashes) => {
-    const result = explore(await load(path), { crashes, time: 50_000, maxSteps: MAX_STEPS });
+    const result = explore(await load(path), { crashes, time: 50_000, maxSteps: 10_000 });
     expect(result.failure?.report).toBeUndefined();
     expect(result.complete).toBe(true);
   });
@@ -44,6 +45,7 @@ describe('every interleaving and every death', () => {
 describe('too many for all of them: those with two pre-emptions, and others at random', () => {
   test.each<[string, number]>([
     ['death#collection', 1],
+    ['death#collectionInto', 1],
     ['death#reuse', 1],
     ['death#arenaReleasedByCollection', 1],
     ['death#twoDeathsInCollection', 2],
@@ -57,28 +59,37 @@ describe('too many for all of them: those with two pre-emptions, and others at r
   ])('%s', { timeout: 60_000 }, async (path, crashes) => {
     const scenario = await load(path);
     for (const options of [
-      { preemptions: 2, time: 4000 },
+      { preemptions: 2, time: 2000 },
       { strategy: 'random' },
       { strategy: 'pct' },
       { strategy: 'urw' },
     ]) {
-      const result = explore(scenario, { crashes, time: 500, maxSteps: MAX_STEPS, ...options } as ExploreOptions);
+      const result = explore(scenario, { crashes, time: 500, maxSteps: 10_000, ...options } as ExploreOptions);
       expect(result.failure?.report).toBeUndefined();
     }
   });
 });
 
-test('every wrong version of slabs is found', { timeout: 120_000 }, async () => {
-  const limits = { maxSteps: MAX_STEPS, time: 10_000 };
-  const report = await checkMutants({
-    mutants: slabMutants,
-    trials: [
-      { scenarios: at('slabs'), only: ['emptiedByOthers', 'adoption'], options: limits },
-      { scenarios: at('slabs'), only: ['dyingClaim', 'dyingRelease'], options: { ...limits, crashes: 1 } },
-      { scenarios: at('slabs'), only: ['dyingFreer'], options: { ...limits, crashes: 1, preemptions: 1 } },
-      { scenarios: at('slabs'), only: ['dyingCollection'], options: { ...limits, preemptions: 2 } },
-    ],
+describe('every wrong version of the code is found', () => {
+  test.each(hunts)('by $file $only', { timeout: 120_000 }, async ({ file, only, preemptions, mutants }) => {
+    const options = { crashes: 1, time: 8000, maxSteps: 10_000, ...(preemptions && { preemptions }) };
+    const report = await checkMutants({ mutants, trials: [{ scenarios: at(file), only, options }] });
+    expect(report.unexplained, report.text).toEqual([]);
+    expect(report.refuted, report.text).toEqual([]);
   });
-  expect(report.unexplained, report.text).toEqual([]);
-  expect(report.refuted, report.text).toEqual([]);
+
+  test('in slabs', { timeout: 120_000 }, async () => {
+    const limits = { maxSteps: 10_000, time: 8000 };
+    const report = await checkMutants({
+      mutants: slabMutants,
+      trials: [
+        { scenarios: at('slabs'), only: ['emptiedByOthers', 'adoption'], options: limits },
+        { scenarios: at('slabs'), only: ['dyingClaim', 'dyingRelease'], options: { ...limits, crashes: 1 } },
+        { scenarios: at('slabs'), only: ['dyingFreer'], options: { ...limits, crashes: 1, preemptions: 1 } },
+        { scenarios: at('slabs'), only: ['dyingCollection'], options: { ...limits, preemptions: 2 } },
+      ],
+    });
+    expect(report.unexplained, report.text).toEqual([]);
+    expect(report.refuted, report.text).toEqual([]);
+  });
 });

@@ -10,7 +10,7 @@
  *   in collect(), before its swap                      | P_COLLECT's head in the remote list  | P_COLLECT is forgotten
  *   in collect(), behind its swap                      | P_COLLECT's head in no list          | the list is spliced in
  *   in collect(), behind the splice                    | P_COLLECT's head in the free list    | P_COLLECT is forgotten
- *   while it linked a virgin block                     | the free list begins at P_VIRGIN     | P_VIRGIN moves behind it
+ *   while it linked a virgin block                     | the free list begins at P_VIRGIN     | it is linked anew
  *   in take(), before it linked a virgin block         | no free block, but virgin ones       | the next one is linked
  *   in take() or give(), between list and count        | P_COUNT is off                       | carved less free blocks
  *
@@ -59,9 +59,8 @@ export class PoolRepair {
   repair(pool: number): void {
     const words = this.#words;
     const index = words[pool + P_CLASS];
-    if (index === NO_CLASS) return this.#clear(pool);
+    if (index === NO_CLASS || words[pool + P_VIRGIN] === this.#grid.first) return this.#clear(pool);
     const size = this.#grid.sizes[index];
-    if (words[pool + P_FREE] === this.#blockAt(pool, words[pool + P_VIRGIN])) words[pool + P_VIRGIN] += size;
     this.#finishCollect(pool);
     const free = this.#freeBlocks(pool).size;
     const virgin = words[pool + P_VIRGIN];
@@ -93,7 +92,7 @@ export class PoolRepair {
     return listed(this.#headOf(pool, list), remoteCount(list)) || listed(words[pool + P_FREE], mask);
   }
 
-  /** A pool without a class has no blocks. */
+  /** A pool that has no class, or whose first blocks were never linked, holds none. */
   #clear(pool: number): void {
     const words = this.#words;
     words[pool + P_COUNT] = 0;

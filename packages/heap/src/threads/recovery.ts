@@ -45,6 +45,14 @@ import { type SlabLeftovers, Slabs } from '../raw/slabs.ts';
 import type { Spans } from '../raw/spans.ts';
 import { beginAdopting, beginReaping, heldSlot, leaveSlot, SLOT_ABANDONED, slotState, slotWord } from './slots.ts';
 
+/** What recovery needs of the heap of its thread. */
+export interface RecoveryHome {
+  /** Frees a block of a domain, as the thread does. */
+  free(address: Address, domain: FreeListDomain): void;
+  /** Called when arenas or slabs of a slot were taken over. */
+  adopted(from: number, arenas: number, slabs: number): void;
+}
+
 /** Level 2 of a slot that this thread holds. */
 interface Held {
   readonly arenas: Arenas;
@@ -61,7 +69,7 @@ export class Recovery implements Leftovers, SlabLeftovers {
   readonly #slot: number;
   readonly #spans: Spans;
   readonly #supply: ArenaSupply;
-  readonly #free: (address: Address, domain: FreeListDomain) => void;
+  readonly #home: RecoveryHome;
 
   /**
    * @param words - the heap as 32-bit words
@@ -70,7 +78,7 @@ export class Recovery implements Leftovers, SlabLeftovers {
    * @param slot - the calling thread's slot
    * @param spans - the heap's pages, as the calling thread works with them
    * @param supply - where arenas go back to
-   * @param free - frees a block, as the calling thread does
+   * @param home - the thread's heap
    */
   constructor(
     words: Int32Array,
@@ -79,7 +87,7 @@ export class Recovery implements Leftovers, SlabLeftovers {
     slot: number,
     spans: Spans,
     supply: ArenaSupply,
-    free: (address: Address, domain: FreeListDomain) => void,
+    home: RecoveryHome,
   ) {
     this.#words = words;
     this.#layout = layout;
@@ -88,7 +96,7 @@ export class Recovery implements Leftovers, SlabLeftovers {
     this.#slot = slot;
     this.#spans = spans;
     this.#supply = supply;
-    this.#free = free;
+    this.#home = home;
   }
 
   /**
@@ -138,9 +146,8 @@ export class Recovery implements Leftovers, SlabLeftovers {
       from.collectAll();
       from.releaseEmpty();
       const adopted = into.adoptFrom(from);
-      Atomics.add(words, H_ADOPTIONS, adopted);
       this.#leave(slot, this.#heldSlot(slot).arenas, from);
-      if (adopted > 0) return true;
+      if (this.#adopted(slot, 0, adopted)) return true;
     }
     return false;
   }
@@ -162,7 +169,7 @@ export class Recovery implements Leftovers, SlabLeftovers {
     rebuilder.rebuild();
     rebuildSlabs(words, layout, this.#spans, slot);
     this.#spans.recover(slot);
-    releaseFreeLists(words, slotWord(layout, slot), this.#free);
+    releaseFreeLists(words, slotWord(layout, slot), (address, domain) => this.#home.free(address, domain));
     this.#letGo(slot);
   }
 
@@ -219,10 +226,17 @@ export class Recovery implements Leftovers, SlabLeftovers {
     held.source.collectAll(held.pools);
     held.arenas.releaseEmpty();
     const { arenas, all } = adoptArenas(words, this.#layout, this.#geometry, slot, held.arenas, into, pools);
-    Atomics.add(words, H_ADOPTIONS, arenas);
     if (!all) Atomics.store(words, slotWord(this.#layout, slot) + S_PENDING, 1);
     this.#leave(slot, held.arenas, new Slabs(words, this.#layout, slot, this.#spans));
-    return arenas > 0;
+    return this.#adopted(slot, arenas, 0);
+  }
+
+  /** Counts and tells what was taken over. Returns whether there was something. */
+  #adopted(from: number, arenas: number, slabs: number): boolean {
+    if (arenas + slabs === 0) return false;
+    Atomics.add(this.#words, H_ADOPTIONS, arenas + slabs);
+    this.#home.adopted(from, arenas, slabs);
+    return true;
   }
 
   #heldSlot(slot: number): Held {

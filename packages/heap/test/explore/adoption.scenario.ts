@@ -88,6 +88,9 @@ export const dyingAdopterAndFrees = abandoned('a thread dies while it adopts, an
   freer(0, 1),
 ]);
 
+/** The first arena is full and stays; the second is adopted, as the first of its new slot. */
+export const fullStays = abandoned('a thread dies while it adopts one arena of two', 129, 0, [adopter, heir]);
+
 export const twoAdopters = abandoned('two threads adopt from one slot', 3, 0, [
   adopter,
   working('second', (env, mine) => take(env, mine, 0)),

@@ -106,6 +106,10 @@ export const lastBlock = death(
   },
 );
 
+export const virginBlock = death('dies while it links a block that was never used', 0, 0, [heir], (env, mine) => {
+  for (let i = 0; i < 3; i++) take(env, mine, i, 1, 16);
+});
+
 export const emptyPool = death('dies while it empties a pool', 3, 0, [heir], (env, mine) => {
   give(env, mine, 2);
   give(env, mine, 1);
@@ -121,6 +125,21 @@ export const collection = death(
     mine.object.collect();
   },
 );
+
+/** Into a pool that has free blocks of its own. */
+export const collectionInto = scenario<void>({
+  name: 'dies while it takes back a block to others that are free',
+  memory: MEMORY,
+  setup(env) {
+    attach(env, 4);
+    const mine = thread(env, 1);
+    for (let i = 0; i < 3; i++) take(env, mine, i, i === 0 ? 4 : 1, 16);
+    give(env, mine, 1);
+  },
+  threads: [owner((_env, mine) => mine.object.collect()), heir, freer(0)],
+  finally: atEnd,
+  layout: nameOf,
+});
 
 export const reuse = death(
   'dies while it takes back what others have freed, for a block',
@@ -199,3 +218,20 @@ export const twoDeathsInCollection = death(
     mine.object.collect();
   },
 );
+
+export const dyingFreer = scenario<void>({
+  name: 'a thread dies while it frees a block of another, who is told of it all the same',
+  memory: MEMORY,
+  setup(env) {
+    attach(env, 4);
+    const mine = thread(env, 1);
+    for (let i = 0; i < 3; i++) take(env, mine, i, i === 0 ? 4 : 1);
+  },
+  threads: [
+    { ...freer(0), mortal: true },
+    { ...heir, mortal: false },
+    { name: 'owner', prepare: (env) => thread(env, 1), run: (_env, mine: Thread) => mine.object.collect() },
+  ],
+  finally: atEnd,
+  layout: nameOf,
+});

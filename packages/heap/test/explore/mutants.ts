@@ -152,7 +152,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'only later pushes leave a hint',
     file: pools,
-    edit: { replace: 'if (seen === 0) this.tell(pool);', by: 'if (seen !== 0) this.tell(pool);' },
+    edit: { replace: 'if (seen === 0) this.', by: 'if (seen !== 0) this.' },
   },
   {
     name: 'the owner is told before the hint is there',

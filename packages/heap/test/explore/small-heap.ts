@@ -31,9 +31,9 @@ import { remoteCount, remoteHead } from '../../src/pools/remote-word.ts';
 import { RawAllocator } from '../../src/raw/raw-allocator.ts';
 import { checkSlabs } from '../../src/raw/slab-check.ts';
 import { SLAB_GRIDS, Slabs } from '../../src/raw/slabs.ts';
-import { PAGE_FREE, PAGE_SLAB, pagePayload, pageSlot, pageState, Spans } from '../../src/raw/spans.ts';
-import { Recovery } from '../../src/threads/recovery.ts';
-import { registerThread, SLOT_ALIVE, SLOT_FREE, slotState, slotWord } from '../../src/threads/slots.ts';
+import { PAGE_ARENA, PAGE_FREE, PAGE_SLAB, pagePayload, pageSlot, pageState, Spans } from '../../src/raw/spans.ts';
+import { Recovery, type RecoveryHome } from '../../src/threads/recovery.ts';
+import { registerThread, SLOT_ABANDONED, SLOT_ALIVE, SLOT_FREE, slotState, slotWord } from '../../src/threads/slots.ts';
 import { runsOf } from '../../src/walk.ts';
 
 /** Size of every block that scenarios ask for. */
@@ -102,12 +102,14 @@ export function attach(env: Env, count: number): void {
 
 function noRoom(): void {}
 
+const HOME: RecoveryHome = { free: noRoom, adopted: noRoom };
+
 /** What the thread of a slot works with. */
 export function thread(env: Env, slot: number): Thread {
   const spans = new Spans(env.words, LAYOUT, slot);
   const source = new ArenaSupply(env.words, new SpanArenaSource(spans));
   const arenas = new Arenas(env.words, LAYOUT, GEOMETRY, slot, spans, source);
-  const recovery = new Recovery(env.words, LAYOUT, GEOMETRY, slot, spans, source, () => {});
+  const recovery = new Recovery(env.words, LAYOUT, GEOMETRY, slot, spans, source, HOME);
   const slabs = new Slabs(env.words, LAYOUT, slot, spans, recovery);
   const raw = new RawAllocator(env.words, env.bytes, LAYOUT, spans, slabs, noRoom);
   const object = new ObjectAllocator(env.words, env.bytes, LAYOUT, GEOMETRY, slot, arenas, raw, recovery);
@@ -223,11 +225,23 @@ export function everythingComesBack(env: Env, live: readonly number[], lost: num
       const { object, slabs } = thread(env, slot);
       object.collect();
       slabs.collect();
-      nothingWaits(env, slot);
+      checkNothingWaits(env.words, slot);
     }
     if (state !== SLOT_FREE) checkInvariants(env, slot);
   }
+  // Somebody else takes what is abandoned, and dies at once: it has nothing that belongs to another slot.
+  for (let slot = 1; slot < LAST; slot++) {
+    if (slotState(env.words, LAYOUT, slot) !== SLOT_ABANDONED) continue;
+    register(env, threadOf(slot) + 100);
+    last.recovery.reap(threadOf(slot) + 100);
+  }
   const used = blocksInUse(env);
+  for (const block of used) {
+    const span = env.words[LAYOUT.spans + Math.floor(block / PAGE_BYTES)];
+    if (pageState(span) === PAGE_SLAB) continue;
+    const owner = env.words[headerOf(LAYOUT, block >>> GEOMETRY.poolBits) + P_OWNER];
+    check(pageState(span) === PAGE_ARENA && pageSlot(span) === owner, `block ${block} is in no arena of slot ${owner}`);
+  }
   for (const block of live) check(used.includes(block), `block ${block} is in use, and free as well`);
   check(used.length <= live.length + lost, `${used.length - live.length} blocks are lost, at most ${lost} may be`);
   for (const block of used) last.object.free(block);
@@ -241,14 +255,21 @@ export function everythingComesBack(env: Env, live: readonly number[], lost: num
   for (let page = LAYOUT.firstPage; page < LAYOUT.endPage; page++) {
     check(pageState(env.words[LAYOUT.spans + page]) === PAGE_FREE, `page ${page} is not free`);
   }
+  for (let number = 0; number < POOLS; number++) {
+    check(env.words[headerOf(LAYOUT, number) + P_OWNER] === 0, `pool ${number} has an owner`);
+  }
 }
 
-/** A slot whose owner has collected: whatever others freed in its slabs, it was told. */
-function nothingWaits({ words }: Env, slot: number): void {
+/** Owners are told of what was freed: after a collection there is nothing in remote lists. */
+function checkNothingWaits(words: Int32Array, slot: number): void {
+  for (let number = 0; number < POOLS; number++) {
+    if (words[headerOf(LAYOUT, number) + P_OWNER] !== slot) continue;
+    check(words[LAYOUT.remote + number] === 0, `blocks of pool ${number} wait for ever`);
+  }
   for (let page = LAYOUT.firstPage; page < LAYOUT.endPage; page++) {
     const word = words[LAYOUT.spans + page];
     if (pageState(word) !== PAGE_SLAB || pageSlot(word) !== slot) continue;
-    check(words[LAYOUT.remote + (page << (PAGE_BITS - LAYOUT.poolBits))] === 0, `blocks of page ${page} wait for ever`);
+    check(words[LAYOUT.remote + (page << (PAGE_BITS - LAYOUT.poolBits))] === 0, `blocks of slab ${page} wait for ever`);
   }
 }
 

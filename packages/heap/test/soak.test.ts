@@ -1,0 +1,19 @@
+/** Short versions of what `npm run soak` does for longer. */
+import { expect, test } from 'vitest';
+import { rounds } from '../soak/rounds.mjs';
+import { soak } from '../soak/soak.mjs';
+
+test('eight threads, terminated at random: nothing is lost but what was in their hands', {
+  timeout: 60_000,
+}, async () => {
+  const { deaths, lost, stats } = await soak({ operations: 1_500_000, every: 20 });
+  expect(deaths).toBeGreaterThan(3);
+  expect(stats.threads).toBe(1);
+  expect(stats.abandonedSlots).toBeLessThanOrEqual(lost);
+  expect(stats.objects.remoteFrees).toBeGreaterThan(100);
+});
+
+test('fifty rounds of threads that allocate, exchange and die: nothing grows', { timeout: 60_000 }, async () => {
+  const { first, last, threads, abandonedSlots } = await rounds(50);
+  expect({ last, threads, abandonedSlots }).toEqual({ last: first, threads: 1, abandonedSlots: 0 });
+});
