@@ -3,7 +3,7 @@
  *
  *   domain | serves                                   | from
  *   -------|------------------------------------------|------------------------------------
- *   raw    | any size                                 | level 1: spans of 64 KiB pages
+ *   raw    | any size                                 | level 1: slabs, and spans of pages
  *   mem    | any size; up to 512 bytes from pools     | level 2, and RAW above 512 bytes
  *   obj    | the same, meant for objects              | level 2, and RAW above 512 bytes
  *

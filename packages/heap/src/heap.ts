@@ -149,7 +149,7 @@ const attached = new Map<number, WeakRef<SharedHeap>>();
  * ```
  */
 export class SharedHeap implements Disposable {
-  /** The RAW domain: blocks of any size, aligned to 64 KiB, straight from level 1. */
+  /** The RAW domain: blocks of any size from level 1, aligned to 64 bytes, above 32 KiB to 64 KiB. */
   readonly raw: Allocator;
   /** The MEM domain: pools up to 512 bytes, RAW above. */
   readonly mem: Allocator;
@@ -323,7 +323,7 @@ export class SharedHeap implements Disposable {
    * Allocates `size` bytes with arbitrary contents from the MEM domain. Threads: any, each through its own SharedHeap.
    *
    * @param size - bytes, a whole number from 0; 0 gives a block of its own
-   * @returns the address, never 0; aligned as the geometry says up to 512 bytes, to 64 KiB above
+   * @returns the address, never 0; aligned as the geometry says up to 512 bytes, as RAW's above
    * @throws {InvalidArgumentError} when `size` is not a whole number from 0
    * @throws {HeapExhaustedError} when there is no room
    */
