@@ -4,6 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { hunts } from './explore/recovery-mutants.ts';
 import { slabMutants } from './explore/slab-mutants.ts';
 
+/** Who gives an arena back writes the headers of all its pools. */
+const MAX_STEPS = 10_000;
+
 const at = (name: string): URL => new URL(`./explore/${name}.scenario.ts`, import.meta.url);
 
 async function load(path: string): Promise<LoadedScenario> {
@@ -36,7 +39,7 @@ describe('every interleaving and every death', () => {
     ['slabs#adoption', 0],
     ['slabs#dyingAdopter', 1],
   ])('%s', { timeout: 60_000 }, async (path, crashes) => {
-    const result = explore(await load(path), { crashes, time: 50_000, maxSteps: 10_000 });
+    const result = explore(await load(path), { crashes, time: 50_000, maxSteps: MAX_STEPS });
     expect(result.failure?.report).toBeUndefined();
     expect(result.complete).toBe(true);
   });
@@ -64,7 +67,7 @@ describe('too many for all of them: those with two pre-emptions, and others at r
       { strategy: 'pct' },
       { strategy: 'urw' },
     ]) {
-      const result = explore(scenario, { crashes, time: 500, maxSteps: 10_000, ...options } as ExploreOptions);
+      const result = explore(scenario, { crashes, time: 500, maxSteps: MAX_STEPS, ...options } as ExploreOptions);
       expect(result.failure?.report).toBeUndefined();
     }
   });
@@ -72,14 +75,14 @@ describe('too many for all of them: those with two pre-emptions, and others at r
 
 describe('every wrong version of the code is found', () => {
   test.each(hunts)('by $file $only', { timeout: 120_000 }, async ({ file, only, preemptions, mutants }) => {
-    const options = { crashes: 1, time: 8000, maxSteps: 10_000, ...(preemptions && { preemptions }) };
+    const options = { crashes: 1, time: 8000, maxSteps: MAX_STEPS, ...(preemptions && { preemptions }) };
     const report = await checkMutants({ mutants, trials: [{ scenarios: at(file), only, options }] });
     expect(report.unexplained, report.text).toEqual([]);
     expect(report.refuted, report.text).toEqual([]);
   });
 
   test('in slabs', { timeout: 120_000 }, async () => {
-    const limits = { maxSteps: 10_000, time: 8000 };
+    const limits = { maxSteps: MAX_STEPS, time: 8000 };
     const report = await checkMutants({
       mutants: slabMutants,
       trials: [

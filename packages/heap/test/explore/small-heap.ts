@@ -31,7 +31,16 @@ import { remoteCount, remoteHead } from '../../src/pools/remote-word.ts';
 import { RawAllocator } from '../../src/raw/raw-allocator.ts';
 import { checkSlabs } from '../../src/raw/slab-check.ts';
 import { SLAB_GRIDS, Slabs } from '../../src/raw/slabs.ts';
-import { PAGE_ARENA, PAGE_FREE, PAGE_SLAB, pagePayload, pageSlot, pageState, Spans } from '../../src/raw/spans.ts';
+import {
+  PAGE_ARENA,
+  PAGE_FREE,
+  PAGE_SLAB,
+  PAGE_TAIL,
+  pagePayload,
+  pageSlot,
+  pageState,
+  Spans,
+} from '../../src/raw/spans.ts';
 import { Recovery, type RecoveryHome } from '../../src/threads/recovery.ts';
 import { registerThread, SLOT_ABANDONED, SLOT_ALIVE, SLOT_FREE, slotState, slotWord } from '../../src/threads/slots.ts';
 import { runsOf } from '../../src/walk.ts';
@@ -238,8 +247,8 @@ export function everythingComesBack(env: Env, live: readonly number[], lost: num
   const used = blocksInUse(env);
   for (const block of used) {
     const span = env.words[LAYOUT.spans + Math.floor(block / PAGE_BYTES)];
-    if (pageState(span) === PAGE_SLAB) continue;
     const owner = env.words[headerOf(LAYOUT, block >>> GEOMETRY.poolBits) + P_OWNER];
+    if (pageState(span) === PAGE_SLAB || pageState(span) === PAGE_TAIL) continue;
     check(pageState(span) === PAGE_ARENA && pageSlot(span) === owner, `block ${block} is in no arena of slot ${owner}`);
   }
   for (const block of live) check(used.includes(block), `block ${block} is in use, and free as well`);
