@@ -33,7 +33,6 @@ describe('every interleaving', () => {
     ['spans#dyingPurge', { crashes: 1 }],
     ['spans#dyingArena', { crashes: 2 }],
     ['remote-free#fullPool', {}],
-    ['remote-free#twoFreers', {}],
     ['remote-free#parkedPool', {}],
     ['remote-free#emptyingPool', {}],
     ['remote-free#dyingFreer', { crashes: 1 }],
@@ -60,14 +59,15 @@ describe('too many interleavings for all of them', () => {
   });
 
   test.each<[string, ExploreOptions]>([
+    ['remote-free#twoFreers', { preemptions: 2 }],
     ['debug#doubleFree', { preemptions: 3 }],
     ['debug#dyingFree', { crashes: 1, preemptions: 2 }],
   ])('%s: those with few pre-emptions, and others at random', { timeout: 60_000 }, async (path, options) => {
     const scenario = await load(path);
-    const bounded = explore(scenario, { ...options, time: 30_000 });
+    const bounded = explore(scenario, { ...options, time: 10_000 });
     expect(bounded.failure?.report).toBeUndefined();
     expect(bounded.states).toBeGreaterThan(10_000);
-    const random = explore(scenario, { crashes: options.crashes ?? 0, strategy: 'random', runs: 1000, time: 10_000 });
+    const random = explore(scenario, { crashes: options.crashes ?? 0, strategy: 'random', runs: 1000, time: 5_000 });
     expect(random.failure?.report).toBeUndefined();
   });
 });

@@ -51,11 +51,11 @@ test('newArray() is zero, even on recycled memory, and is freed by its address',
   expect(heap.stats().objects.blocksInUse).toBe(blocksInUse - 1);
 });
 
-test('usableSize() is the class of a small block, whole pages of a large one', () => {
+test('usableSize() is the class of a small or medium block, whole pages of a large one', () => {
   using heap = create();
   expect([1, 8, 9, 100, 512].map((size) => heap.usableSize(heap.malloc(size)))).toEqual([8, 8, 16, 104, 512]);
-  expect([0, 513, 65536, 65537].map((size) => heap.usableSize(heap.malloc(size)))).toEqual([
-    65536, 65536, 65536, 131072,
+  expect([0, 513, 32768, 32769, 65536, 65537].map((size) => heap.usableSize(heap.malloc(size)))).toEqual([
+    64, 640, 32768, 65536, 65536, 131072,
   ]);
 });
 

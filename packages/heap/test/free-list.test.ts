@@ -191,9 +191,9 @@ describe('free() refuses', () => {
   });
 });
 
-test('a block that level 1 gave for want of a pool goes back to it', () => {
+test('a larger block that level 1 gave for want of a pool goes back to it', () => {
   using heap = SharedHeap.create({ reserve: '4MiB' });
-  const list = heap.freeList({ size: 64 });
+  const list = heap.freeList({ size: 40 });
   const blocks: number[] = [];
   while (heap.locate(blocks.at(-1) ?? list.malloc())) blocks.push(list.malloc());
   const large = blocks.pop() as number;

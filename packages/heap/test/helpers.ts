@@ -8,11 +8,13 @@ import { Arenas } from '../src/object/arenas.ts';
 import { checkSlot } from '../src/object/invariants.ts';
 import { ObjectAllocator } from '../src/object/object-allocator.ts';
 import { RawAllocator } from '../src/raw/raw-allocator.ts';
+import { checkSlabs } from '../src/raw/slab-check.ts';
 import { Slabs } from '../src/raw/slabs.ts';
 import { PAGE_ARENA, Spans } from '../src/raw/spans.ts';
 import { collectStats, type HeapStats, type Location, locate } from '../src/stats.ts';
 import { Recovery } from '../src/threads/recovery.ts';
 import { registerThread } from '../src/threads/slots.ts';
+import { runsOf } from '../src/walk.ts';
 
 /** The names of all geometries. */
 export const GEOMETRY_NAMES: readonly GeometryName[] = ['classic8', 'classic16', 'modern'];
@@ -141,6 +143,7 @@ export class Level2 implements Inspectable {
   readonly bytes: Uint8Array<SharedArrayBuffer>;
   readonly layout: L.Layout;
   readonly spans: Spans;
+  readonly slabs: Slabs;
   readonly raw: RawAllocator;
   readonly slot: number;
   readonly source: CountingSource;
@@ -162,14 +165,8 @@ export class Level2 implements Inspectable {
     this.layout = L.layoutOf(pages, constants);
     this.slot = registerThread(this.words, this.layout, of ? of.slot + 1000 : 1000);
     this.spans = new Spans(this.words, this.layout, this.slot);
-    this.raw = new RawAllocator(
-      this.words,
-      this.bytes,
-      this.layout,
-      this.spans,
-      new Slabs(this.words, this.layout, this.slot, this.spans),
-      () => undefined,
-    );
+    this.slabs = new Slabs(this.words, this.layout, this.slot, this.spans);
+    this.raw = new RawAllocator(this.words, this.bytes, this.layout, this.spans, this.slabs, () => undefined);
     this.source = countingSource(this.spans, constants.arenaBytes / L.PAGE_BYTES);
     const supply = new ArenaSupply(this.words, this.source);
     this.arenas = new Arenas(this.words, this.layout, constants, this.slot, this.spans, supply);
@@ -201,6 +198,7 @@ export class Level2 implements Inspectable {
   checkInvariants(): void {
     this.object.settle();
     checkSlot(this.words, this.layout, geometryNamed(this.geometry), this.slot);
+    checkSlabs(this.words, this.layout, runsOf(this.spans), this.slot);
   }
 }
 

@@ -22,12 +22,17 @@ const size = fc.oneof({ weight: 5, arbitrary: fc.nat(600) }, { weight: 1, arbitr
 const pick = fc.nat(1000);
 const by = fc.constantFrom<(0 | 1)[]>(0, 1);
 
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('malloc' as const), size, by }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('calloc' as const), count: fc.nat(40), size: fc.nat(100), by }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('realloc' as const), pick, size, by }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('free' as const), pick, by }) },
-);
+function stepOf(size: fc.Arbitrary<number>): fc.Arbitrary<Step> {
+  return fc.oneof(
+    { weight: 5, arbitrary: fc.record({ do: fc.constant('malloc' as const), size, by }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ do: fc.constant('calloc' as const), count: fc.nat(40), size: fc.nat(100), by }),
+    },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('realloc' as const), pick, size, by }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('free' as const), pick, by }) },
+  );
+}
 
 /** Sequences that come back to the same few sizes, so that pools fill up and empty again. */
 const crowded: fc.Arbitrary<Step[]> = fc
@@ -131,7 +136,14 @@ class Model {
   }
 }
 
-const steps = fc.oneof(fc.array(step, { maxLength: 150 }), crowded);
+const steps = fc.oneof(fc.array(stepOf(size), { maxLength: 150 }), crowded);
+
+/** Sizes that fill slabs of one page and of four and empty them again, and spans that meet their neighbours. */
+const rawSize = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(7000, 8192, 8193, 10240, 30000, 32768, 32769) },
+  { weight: 1, arbitrary: fc.nat(9000) },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 5 }).map((pages) => pages * L.PAGE_BYTES) },
+);
 
 describe.each(GEOMETRY_NAMES)('%s', (geometry) => {
   const alignment = geometry === 'classic8' ? 8 : 16;
@@ -187,20 +199,49 @@ describe.each(GEOMETRY_NAMES)('%s', (geometry) => {
         for (const each of threads) each.checkInvariants();
         model.freeAll();
         for (const each of threads) each.checkInvariants();
-        const waiting = one.stats().objects;
-        expect(waiting.remotePending).toBe(waiting.remoteFrees - waiting.collected);
+        const { objects: waiting, slabs } = one.stats();
+        expect(waiting.remotePending + slabs.remotePending).toBe(waiting.remoteFrees - waiting.collected);
         expect(waiting.blocksInUse).toBe(0);
         for (const each of threads) {
           each.object.collect();
+          each.slabs.collect();
           each.checkInvariants();
+          each.slabs.releaseEmpty();
           expect(each.arenas.releaseEmpty()).toBe(false);
         }
         const rest = one.stats();
         expect(rest.objects).toMatchObject({ arenas: 0, blocksInUse: 0, remotePending: 0 });
         expect(rest.objects.collected).toBe(rest.objects.remoteFrees);
         expect(rest.arenas.count).toBe(0);
+        expect(rest.slabs.count).toBe(0);
       }),
       { numRuns: 60 },
     );
   });
+});
+
+test('RAW, two threads: blocks of slabs and of whole pages', () => {
+  fc.assert(
+    fc.property(fc.array(stepOf(rawSize), { maxLength: 200 }), (calls) => {
+      const one = new Level2('classic8', 1024);
+      const threads = [one, new Level2('classic8', 1024, one)];
+      const free = one.spans.freeBytes();
+      const model = new Model(
+        threads.map(({ raw }) => raw),
+        one.bytes,
+        64,
+        (address) => one.raw.usableSize(address),
+      );
+      for (const call of calls) model.step(call);
+      for (const each of threads) each.checkInvariants();
+      model.freeAll();
+      for (const { slabs } of threads) {
+        slabs.collect();
+        slabs.releaseEmpty();
+      }
+      for (const each of threads) each.checkInvariants();
+      expect(one.spans.freeBytes()).toBe(free);
+    }),
+    { numRuns: 100 },
+  );
 });

@@ -3,6 +3,9 @@ import { checkMutants, type ExploreOptions, explore, type LoadedScenario, loadSc
 import { describe, expect, test } from 'vitest';
 import { hunts } from './explore/recovery-mutants.ts';
 
+/** Who gives an arena back writes the headers of all its pools. */
+const MAX_STEPS = 10_000;
+
 const at = (name: string): URL => new URL(`./explore/${name}.scenario.ts`, import.meta.url);
 
 async function load(path: string): Promise<LoadedScenario> {
@@ -27,8 +30,15 @@ describe('every interleaving and every death', () => {
     ['adoption#fullStays', 1],
     ['adoption#foreignFree', 0],
     ['adoption#registration', 0],
+    ['slabs#fullSlab', 0],
+    ['slabs#emptyingSlab', 0],
+    ['slabs#emptiedByOthers', 0],
+    ['slabs#dyingClaim', 1],
+    ['slabs#dyingRelease', 1],
+    ['slabs#adoption', 0],
+    ['slabs#dyingAdopter', 1],
   ])('%s', { timeout: 60_000 }, async (path, crashes) => {
-    const result = explore(await load(path), { crashes, time: 50_000, maxSteps: 10_000 });
+    const result = explore(await load(path), { crashes, time: 50_000, maxSteps: MAX_STEPS });
     expect(result.failure?.report).toBeUndefined();
     expect(result.complete).toBe(true);
   });
@@ -45,6 +55,9 @@ describe('too many for all of them: those with two pre-emptions, and others at r
     ['adoption#dyingAdopterAndFrees', 1],
     ['adoption#twoAdopters', 0],
     ['adoption#adoptionAndTrim', 0],
+    ['slabs#dyingCollection', 1],
+    ['slabs#dyingFreer', 1],
+    ['slabs#adoptionOfLast', 0],
   ])('%s', { timeout: 60_000 }, async (path, crashes) => {
     const scenario = await load(path);
     for (const options of [
@@ -53,7 +66,7 @@ describe('too many for all of them: those with two pre-emptions, and others at r
       { strategy: 'pct' },
       { strategy: 'urw' },
     ]) {
-      const result = explore(scenario, { crashes, time: 500, maxSteps: 10_000, ...options } as ExploreOptions);
+      const result = explore(scenario, { crashes, time: 500, maxSteps: MAX_STEPS, ...options } as ExploreOptions);
       expect(result.failure?.report).toBeUndefined();
     }
   });
@@ -61,7 +74,7 @@ describe('too many for all of them: those with two pre-emptions, and others at r
 
 describe('every wrong version of the code is found', () => {
   test.each(hunts)('by $file $only', { timeout: 120_000 }, async ({ file, only, preemptions, mutants }) => {
-    const options = { crashes: 1, time: 8000, maxSteps: 10_000, ...(preemptions && { preemptions }) };
+    const options = { crashes: 1, time: 8000, maxSteps: MAX_STEPS, ...(preemptions && { preemptions }) };
     const report = await checkMutants({ mutants, trials: [{ scenarios: at(file), only, options }] });
     expect(report.unexplained, report.text).toEqual([]);
     expect(report.refuted, report.text).toEqual([]);

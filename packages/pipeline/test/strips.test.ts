@@ -277,7 +277,7 @@ describe('where images lie', () => {
     const whole = await one(runtime.run(plan.encode('png'), [image]));
     // Every second page is taken: no two free ones side by side.
     const pages: number[] = [];
-    for (let page = own.raw.malloc(1); page !== 0; page = own.raw.malloc(1)) pages.push(page);
+    for (let page = own.raw.malloc(65536); page !== 0; page = own.raw.malloc(65536)) pages.push(page);
     for (let i = 0; i < pages.length; i += 2) own.raw.free(pages[i]);
     expect(() => pieces.newBlock('L', 300, 300)).toThrow('no room');
     for (const parallel of ['images', 'strips'] as const) {

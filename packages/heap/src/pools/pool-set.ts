@@ -356,7 +356,10 @@ export class PoolSet {
 
   // ---- blocks and rings -------------------------------------------------------------------------------------------
 
-  /** Whether a block that was linked once begins at `address`, which lies in the pool; see the head. */
+  /**
+   * Whether a block that was linked once begins at `address`, which lies in the pool; see the head. Threads: any.
+   * benign: a live block keeps its pool's class, and lies below the virgin area, which only shrinks meanwhile
+   */
   private isBlock(pool: number, address: Address): boolean {
     const words = this.words;
     const from = (address & this.poolMask) - this.first;

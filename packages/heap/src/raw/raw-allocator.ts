@@ -16,6 +16,8 @@ const BITS = PAGE_BITS;
 const MEDIUM = SLAB_THRESHOLD;
 const SLAB = PAGE_SLAB;
 const TAIL = PAGE_TAIL;
+/** What {@link alignedSlabClass} answers for what only whole pages can hold. */
+const NO_SLAB = -1;
 
 /** The RAW domain of one heap, for one thread. */
 export class RawAllocator implements Allocator {
@@ -51,7 +53,8 @@ export class RawAllocator implements Allocator {
   malloc(size: number): Address {
     const n = size >>> 0;
     if (n !== size || n > MEDIUM) return this.mallocLarge(size);
-    return this.slabs.take(slabClass(n)) || this.mallocLarge(size);
+    const index = slabClass(n);
+    return this.slabs.take(index) || this.claim(n, false, index);
   }
 
   /** See {@link Allocator}. Of whole pages, only those that were used before are cleared. Threads: any. */
@@ -59,10 +62,10 @@ export class RawAllocator implements Allocator {
     checkSize('nelem', nelem);
     checkSize('elsize', elsize);
     const size = nelem * elsize;
-    const block = size <= MEDIUM ? this.slabs.take(slabClass(size)) : 0;
-    if (block === 0) return this.claim(size, true);
-    this.bytes.fill(0, block, block + size);
-    return block;
+    if (size > MEDIUM) return this.claim(size, true, NO_SLAB);
+    const index = slabClass(size);
+    const block = this.slabs.take(index);
+    return block === 0 ? this.claim(size, true, index) : this.cleared(block, size);
   }
 
   /**
@@ -86,7 +89,7 @@ export class RawAllocator implements Allocator {
   free(address: Address): void {
     if (address === 0) return;
     const head = this.headOf(address);
-    const word = head < 0 ? 0 : this.words[this.table + head];
+    const word = this.wordOf(head);
     if (pageState(word) === SLAB) return this.slabs.free(head, word, address);
     if (!isPage(address) || !this.spans.release(address / PAGE_BYTES, PAGE_BLOCK)) throw notABlock(address);
   }
@@ -110,13 +113,13 @@ export class RawAllocator implements Allocator {
       throw new InvalidArgumentError('alignment', `a power of two from 1 to ${PAGE_BYTES}`, alignment);
     }
     const index = alignedSlabClass(size, alignment);
-    return (index >= 0 && this.slabs.take(index)) || this.claim(size, false);
+    return (index !== NO_SLAB && this.slabs.take(index)) || this.claim(size, false, index);
   }
 
   /** Bytes that the block at `address` can hold. @throws {BadAddressError} when it is not a live block of RAW */
   usableSize(address: Address): number {
     const head = this.headOf(address);
-    const word = head < 0 ? 0 : this.words[this.table + head];
+    const word = this.wordOf(head);
     if (pageState(word) === SLAB) return this.slabs.usableSize(head, word, address);
     const pages = isPage(address) ? this.spans.lengthOf(address / PAGE_BYTES, PAGE_BLOCK) : 0;
     if (pages === 0) throw notABlock(address);
@@ -135,18 +138,34 @@ export class RawAllocator implements Allocator {
     return pageState(word) === TAIL ? pagePayload(word) : page;
   }
 
-  private mallocLarge(size: number): Address {
-    checkSize('size', size);
-    return this.claim(size, false);
+  /**
+   * The control word of a span's first page, 0 for none.
+   * benign: the block that the caller holds keeps all of it but the slot, and others never write that of the calling thread
+   */
+  private wordOf(head: number): number {
+    return head < 0 ? 0 : this.words[this.table + head];
   }
 
-  private claim(size: number, zero: boolean): Address {
+  private mallocLarge(size: number): Address {
+    checkSize('size', size);
+    return this.claim(size, false, NO_SLAB);
+  }
+
+  /** Whole pages for a block. When there are none, room is made, of which a slab of class `index` makes more than one block. */
+  private claim(size: number, zero: boolean, index: number): Address {
     const pages = pagesFor(size);
     if (pages >= this.end) return 0;
     const page = this.spans.claim(pages, 1, PAGE_BLOCK, zero);
     if (page !== 0) return page * PAGE_BYTES;
     this.makeRoom();
+    const block = index === NO_SLAB ? 0 : this.slabs.take(index);
+    if (block !== 0) return zero ? this.cleared(block, size) : block;
     return this.spans.claim(pages, 1, PAGE_BLOCK, zero) * PAGE_BYTES;
+  }
+
+  private cleared(block: Address, size: number): Address {
+    this.bytes.fill(0, block, block + size);
+    return block;
   }
 
   /** Changes the length of a span in place, if it is one. */

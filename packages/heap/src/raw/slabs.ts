@@ -83,11 +83,6 @@ export function alignedSlabClass(size: number, alignment: number): number {
   return SIZES.findIndex((each) => each >= least && each % alignment === 0);
 }
 
-/** Size in bytes of the blocks of a class. */
-export function slabClassSize(index: number): number {
-  return SIZES[index];
-}
-
 /** A slab. */
 export interface SlabPlace {
   /** Its header. */
@@ -115,6 +110,8 @@ export class Slabs {
   declare private readonly large: PoolSet;
   declare private readonly smallSource: SlabSource;
   declare private readonly largeSource: SlabSource;
+  /** Whether the sources know all slabs of the slot: those that a predecessor claimed too. */
+  private known: boolean;
 
   /**
    * @param words - the heap as 32-bit words
@@ -125,7 +122,7 @@ export class Slabs {
    */
   constructor(words: Int32Array, layout: Layout, slot: number, spans: Spans, leftovers?: SlabLeftovers) {
     const at = slotWord(layout, slot);
-    const used = words[at + S_SLAB_RINGS + P_NEXT] !== 0;
+    this.known = words[at + S_SLAB_RINGS + P_NEXT] === 0;
     const home: SlabHome = {
       refill: () => this.collect() || leftovers?.adoptSlabs(this) === true,
       hint: (page) => this.hint(page),
@@ -141,7 +138,6 @@ export class Slabs {
     const largeRings = at + S_SLAB_RINGS + LARGE_RINGS;
     this.small = new PoolSet(words, at, at + S_SLAB_RINGS, at + S_PARKED_SLABS, layout, small, this.smallSource);
     this.large = new PoolSet(words, at, largeRings, at + S_PARKED_SLABS + 1, layout, large, this.largeSource);
-    if (used) this.findOwn();
   }
 
   /** A block of a class, or 0 when there is no room for a slab. */
@@ -195,6 +191,7 @@ export class Slabs {
 
   /** Takes back what other threads have freed, told of or not. */
   collectAll(): void {
+    this.findOwn();
     Atomics.store(this.words, slotWord(this.layout, this.slotNumber) + S_PENDING_SLABS, 0);
     this.smallSource.collectInto(this.small);
     this.largeSource.collectInto(this.large);
@@ -207,6 +204,7 @@ export class Slabs {
    * @returns how many there were
    */
   adoptFrom(other: Slabs): number {
+    other.findOwn();
     return (
       this.smallSource.adoptFrom(other.smallSource, this.small, this.slotNumber) +
       this.largeSource.adoptFrom(other.largeSource, this.large, this.slotNumber)
@@ -221,6 +219,7 @@ export class Slabs {
 
   /** Whether the slot owns a slab. */
   get any(): boolean {
+    this.findOwn();
     return this.smallSource.any || this.largeSource.any;
   }
 
@@ -231,8 +230,10 @@ export class Slabs {
     Atomics.store(this.words, slotWord(this.layout, owner) + S_PENDING_SLABS, 1);
   }
 
-  /** Finds the slabs of a slot that another thread had before. */
+  /** Finds the slabs of a slot that another thread had before, when they are asked for first. */
   private findOwn(): void {
+    if (this.known) return;
+    this.known = true;
     for (let page = this.spans.first; page < this.spans.end; page++) {
       const word = this.spans.wordOf(page);
       if (pageState(word) !== PAGE_SLAB || pageSlot(word) !== this.slotNumber) continue;

@@ -159,7 +159,7 @@ export const mutants: readonly Mutant[] = [
     file: level2,
     edit: {
       replace: 'Atomics.or(words, this.hints + (number >>> 5), 1 << (number & 31));',
-      by: 'const early = Atomics.load(words, this.owners + number); if (early !== 0) Atomics.store(words, slotWord(this.layout, early) + S_PENDING, 1); Atomics.or(words, this.hints + (number >>> 5), 1 << (number & 31)); if (early !== 0) return;',
+      by: 'const early = Atomics.load(words, headerOf(this.layout, number) + P_OWNER); if (early !== 0) Atomics.store(words, slotWord(this.layout, early) + S_PENDING, 1); Atomics.or(words, this.hints + (number >>> 5), 1 << (number & 31)); if (early !== 0) return;',
     },
   },
   {

@@ -14,6 +14,7 @@ import {
   P_FREE,
   P_OWNER,
   P_VIRGIN,
+  PAGE_BITS,
   PAGE_BYTES,
   S_ARENAS_CURRENT,
   S_ARENAS_LENGTH,
@@ -25,12 +26,24 @@ import { ArenaSupply } from '../../src/object/arena-supply.ts';
 import { Arenas } from '../../src/object/arenas.ts';
 import { checkSlot } from '../../src/object/invariants.ts';
 import { ObjectAllocator } from '../../src/object/object-allocator.ts';
+import { type Grid, gridOf } from '../../src/pools/grid.ts';
 import { remoteCount, remoteHead } from '../../src/pools/remote-word.ts';
 import { RawAllocator } from '../../src/raw/raw-allocator.ts';
-import { Slabs } from '../../src/raw/slabs.ts';
-import { PAGE_ARENA, PAGE_FREE, pageSlot, pageState, Spans } from '../../src/raw/spans.ts';
+import { checkSlabs } from '../../src/raw/slab-check.ts';
+import { SLAB_GRIDS, Slabs } from '../../src/raw/slabs.ts';
+import {
+  PAGE_ARENA,
+  PAGE_FREE,
+  PAGE_SLAB,
+  PAGE_TAIL,
+  pagePayload,
+  pageSlot,
+  pageState,
+  Spans,
+} from '../../src/raw/spans.ts';
 import { Recovery, type RecoveryHome } from '../../src/threads/recovery.ts';
 import { registerThread, SLOT_ABANDONED, SLOT_ALIVE, SLOT_FREE, slotState, slotWord } from '../../src/threads/slots.ts';
+import { runsOf } from '../../src/walk.ts';
 
 /** Size of every block that scenarios ask for. */
 export const SIZE = 32;
@@ -44,6 +57,8 @@ const GEOMETRY: Geometry = {
   poolBits: 7,
   arenaBytes: PAGE_BYTES,
 };
+
+const GRID = gridOf(GEOMETRY);
 
 const PAGES = 16;
 const SLOTS = 6;
@@ -77,6 +92,7 @@ export interface Thread {
   readonly slot: number;
   readonly object: ObjectAllocator;
   readonly arenas: Arenas;
+  readonly slabs: Slabs;
   readonly recovery: Recovery;
 }
 
@@ -89,12 +105,8 @@ export function threadOf(slot: number): number {
 export function attach(env: Env, count: number): void {
   for (let slot = 1; slot <= count; slot++) {
     registerThread(env.words, LAYOUT, threadOf(slot));
-    slabsOf(env, slot); // makes its rings
+    thread(env, slot); // makes its rings
   }
-}
-
-function slabsOf(env: Env, slot: number): Slabs {
-  return new Slabs(env.words, LAYOUT, slot, new Spans(env.words, LAYOUT, slot));
 }
 
 function noRoom(): void {}
@@ -107,9 +119,10 @@ export function thread(env: Env, slot: number): Thread {
   const source = new ArenaSupply(env.words, new SpanArenaSource(spans));
   const arenas = new Arenas(env.words, LAYOUT, GEOMETRY, slot, spans, source);
   const recovery = new Recovery(env.words, LAYOUT, GEOMETRY, slot, spans, source, HOME);
-  const raw = new RawAllocator(env.words, env.bytes, LAYOUT, spans, slabsOf(env, slot), noRoom);
+  const slabs = new Slabs(env.words, LAYOUT, slot, spans, recovery);
+  const raw = new RawAllocator(env.words, env.bytes, LAYOUT, spans, slabs, noRoom);
   const object = new ObjectAllocator(env.words, env.bytes, LAYOUT, GEOMETRY, slot, arenas, raw, recovery);
-  return { slot, object, arenas, recovery };
+  return { slot, object, arenas, slabs, recovery };
 }
 
 /** Level 2 of the thread of a slot. */
@@ -163,31 +176,41 @@ export function register(env: Env, threadId: number): number {
 export function checkInvariants(env: Env, slot: number): void {
   level2(env, slot).settle();
   checkSlot(env.words, LAYOUT, GEOMETRY, slot);
+  checkSlabs(env.words, LAYOUT, runsOf(new Spans(env.words, LAYOUT, slot)), slot);
 }
 
-/** Every block that some pool counts as handed out and that is in no remote list. */
+/** Every block that some pool or slab counts as handed out and that is in no remote list. */
 export function blocksInUse(env: Env): number[] {
+  const { words } = env;
   const blocks: number[] = [];
   for (let number = 0; number < POOLS; number++) {
-    if (env.words[headerOf(LAYOUT, number) + P_OWNER] !== 0) blocks.push(...usedBlocks(env.words, number));
+    if (words[headerOf(LAYOUT, number) + P_OWNER] !== 0) blocks.push(...usedBlocks(words, number, GRID));
+  }
+  for (let page = LAYOUT.firstPage; page < LAYOUT.endPage; page++) {
+    const word = words[LAYOUT.spans + page];
+    if (pageState(word) !== PAGE_SLAB) continue;
+    blocks.push(
+      ...usedBlocks(words, page << (PAGE_BITS - LAYOUT.poolBits), SLAB_GRIDS[pagePayload(word) === 1 ? 0 : 1]),
+    );
   }
   return blocks;
 }
 
-function usedBlocks(words: Int32Array, number: number): number[] {
+function usedBlocks(words: Int32Array, number: number, grid: Grid): number[] {
   const pool = headerOf(LAYOUT, number);
   if (words[pool + P_CLASS] === NO_CLASS) return [];
   const first = number << GEOMETRY.poolBits;
   const free = new Set<number>();
   for (let block = words[pool + P_FREE]; block !== 0; block = words[block]) free.add(block * 4);
   const list = words[LAYOUT.remote + number];
-  let block = (first + (remoteHead(list) << GEOMETRY.alignmentBits)) >> 2;
+  let block = (first + (remoteHead(list) << grid.unitBits)) >> 2;
   for (let i = remoteCount(list); i > 0; i--) {
     free.add(block * 4);
     block = words[block];
   }
   const used: number[] = [];
-  for (let offset = 48; offset < words[pool + P_VIRGIN]; offset += (words[pool + P_CLASS] + 1) * 16) {
+  const size = grid.sizes[words[pool + P_CLASS]];
+  for (let offset = grid.first; offset < words[pool + P_VIRGIN]; offset += size) {
     if (!free.has(first + offset)) used.push(first + offset);
   }
   return used;
@@ -207,8 +230,12 @@ export function everythingComesBack(env: Env, live: readonly number[], lost: num
   for (let slot = 1; slot < LAST; slot++) {
     const state = slotState(env.words, LAYOUT, slot);
     check(state !== SLOT_ALIVE || !dead.includes(slot), `slot ${slot} is still that of a dead thread`);
-    if (state === SLOT_ALIVE) level2(env, slot).collect();
-    if (state === SLOT_ALIVE) checkNothingWaits(env.words, slot);
+    if (state === SLOT_ALIVE) {
+      const { object, slabs } = thread(env, slot);
+      object.collect();
+      slabs.collect();
+      checkNothingWaits(env.words, slot);
+    }
     if (state !== SLOT_FREE) checkInvariants(env, slot);
   }
   // Somebody else takes what is abandoned, and dies at once: it has nothing that belongs to another slot.
@@ -221,6 +248,7 @@ export function everythingComesBack(env: Env, live: readonly number[], lost: num
   for (const block of used) {
     const span = env.words[LAYOUT.spans + Math.floor(block / PAGE_BYTES)];
     const owner = env.words[headerOf(LAYOUT, block >>> GEOMETRY.poolBits) + P_OWNER];
+    if (pageState(span) === PAGE_SLAB || pageState(span) === PAGE_TAIL) continue;
     check(pageState(span) === PAGE_ARENA && pageSlot(span) === owner, `block ${block} is in no arena of slot ${owner}`);
   }
   for (const block of live) check(used.includes(block), `block ${block} is in use, and free as well`);

@@ -1,5 +1,5 @@
-// Threads that free the same block at the same moment, one block after the other: one of them gives it back, the others are
-// refused. `domain` is the one that is asked, RAW unless told; with debug hooks the refusal has another code.
+// Threads that free the same block of whole pages at the same moment, one after the other: one of them gives it back, the
+// others are refused. `domain` is the one that is asked, RAW unless told; with debug hooks the refusal has another code.
 import { parentPort, workerData } from 'node:worker_threads';
 import { SharedHeap } from '@sharena/heap';
 import { meet, random } from './gate.js';
@@ -11,7 +11,7 @@ let freed = 0;
 let refused = 0;
 
 for (let round = 1; round <= 2 * rounds; round += 2) {
-  if (number === 0) heap.words[place >> 2] = heap[domain].malloc(1 + (round % 3) * 65536);
+  if (number === 0) heap.words[place >> 2] = heap[domain].malloc(40_000 + (round % 3) * 65536);
   meet(heap.words, gate >> 2, round, threads, below(64));
   const address = heap.words[place >> 2] >>> 0;
   try {
