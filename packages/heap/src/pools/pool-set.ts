@@ -265,6 +265,7 @@ export class PoolSet {
   /** Gives every empty pool that was left in a ring back to the source. */
   giveEmpty(): void {
     const words = this.words;
+    words[this.parked] = 0;
     for (let index = 0; index < this.grid.sizes.length; index++) {
       const sentinel = this.rings + (index << SENTINEL_SHIFT);
       for (let pool = words[sentinel + NEXT]; pool !== sentinel; ) {
