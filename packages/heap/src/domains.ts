@@ -51,40 +51,40 @@ export const DOMAIN_NAMES: readonly DomainName[] = ['raw', 'mem', 'obj'];
  * What getAllocator() answers for a level of the heap is one of these as well: what a program keeps is refused in the same way.
  */
 export class Domain<Serving extends Allocator = Allocator> implements Allocator {
-  #allocator: Serving;
+  declare private allocator: Serving;
 
   /** @param allocator - what serves the domain */
   constructor(allocator: Serving) {
-    this.#allocator = allocator;
+    this.allocator = allocator;
   }
 
   /** What serves the domain now. */
   get serving(): Serving {
-    return this.#allocator;
+    return this.allocator;
   }
 
   /** Replaces what serves the domain. */
   use(allocator: Serving): void {
-    this.#allocator = allocator;
+    this.allocator = allocator;
   }
 
   /** See {@link Allocator}. */
   malloc(size: number): Address {
-    return this.#allocator.malloc(size);
+    return this.allocator.malloc(size);
   }
 
   /** See {@link Allocator}. */
   calloc(nelem: number, elsize: number): Address {
-    return this.#allocator.calloc(nelem, elsize);
+    return this.allocator.calloc(nelem, elsize);
   }
 
   /** See {@link Allocator}. */
   realloc(address: Address, size: number): Address {
-    return this.#allocator.realloc(address, size);
+    return this.allocator.realloc(address, size);
   }
 
   /** See {@link Allocator}. */
   free(address: Address): void {
-    this.#allocator.free(address);
+    this.allocator.free(address);
   }
 }

@@ -165,10 +165,11 @@ export class PoolSet {
    */
   give(pool: number, address: Address): void {
     const words = this.words;
+    const from = (address & this.poolMask) - this.first;
+    if (!this.isMultiple(pool, from) || !this.isCarved(pool, from)) throw notABlock(address);
     const block = address >>> 2;
     const first = words[pool + FREE];
     const count = words[pool + COUNT] - 1;
-    if (!this.isBlock(pool, address)) throw notABlock(address);
     if (first === block || count < 0) throw freedAlready(address);
     words[block] = first;
     words[pool + FREE] = block;
@@ -359,13 +360,27 @@ export class PoolSet {
 
   /**
    * Whether a block that was linked once begins at `address`, which lies in the pool; see the head. Threads: any.
-   * benign: a live block keeps its pool's class, and lies below the virgin area, which only shrinks meanwhile
    */
   private isBlock(pool: number, address: Address): boolean {
-    const words = this.words;
     const from = (address & this.poolMask) - this.first;
-    const magic = words[pool + MAGIC];
-    return Math.imul(from, magic) >>> 0 < magic >>> 0 && from >>> 0 < (words[pool + VIRGIN] - this.first) >>> 0;
+    return this.isMultiple(pool, from) && this.isCarved(pool, from);
+  }
+
+  /**
+   * Whether a number is a multiple of the block size; see the head.
+   * benign: a live block keeps its pool's class
+   */
+  private isMultiple(pool: number, n: number): boolean {
+    const magic = this.words[pool + MAGIC];
+    return Math.imul(n, magic) >>> 0 < magic >>> 0;
+  }
+
+  /**
+   * Whether `from` bytes behind the first block is not in the virgin area. Negative numbers are beyond any.
+   * benign: a live block lies below the virgin area, which only shrinks while the block lives
+   */
+  private isCarved(pool: number, from: number): boolean {
+    return from >>> 0 < (this.words[pool + VIRGIN] - this.first) >>> 0;
   }
 
   /** The block that begins `unit` units into a pool: a word index. */

@@ -16,6 +16,9 @@ const BITS = PAGE_BITS;
 const MEDIUM = SLAB_THRESHOLD;
 const SLAB = PAGE_SLAB;
 const TAIL = PAGE_TAIL;
+const classOf = slabClass;
+const stateOf = pageState;
+const payloadOf = pagePayload;
 /** What {@link alignedSlabClass} answers for what only whole pages can hold. */
 const NO_SLAB = -1;
 
@@ -53,7 +56,7 @@ export class RawAllocator implements Allocator {
   malloc(size: number): Address {
     const n = size >>> 0;
     if (n !== size || n > MEDIUM) return this.mallocLarge(size);
-    const index = slabClass(n);
+    const index = classOf(n);
     return this.slabs.take(index) || this.claim(n, false, index);
   }
 
@@ -63,7 +66,7 @@ export class RawAllocator implements Allocator {
     checkSize('elsize', elsize);
     const size = nelem * elsize;
     if (size > MEDIUM) return this.claim(size, true, NO_SLAB);
-    const index = slabClass(size);
+    const index = classOf(size);
     const block = this.slabs.take(index);
     return block === 0 ? this.claim(size, true, index) : this.cleared(block, size);
   }
@@ -90,7 +93,7 @@ export class RawAllocator implements Allocator {
     if (address === 0) return;
     const head = this.headOf(address);
     const word = this.wordOf(head);
-    if (pageState(word) === SLAB) return this.slabs.free(head, word, address);
+    if (stateOf(word) === SLAB) return this.slabs.free(head, word, address);
     if (!isPage(address) || !this.spans.release(address / PAGE_BYTES, PAGE_BLOCK)) throw notABlock(address);
   }
 
@@ -120,7 +123,7 @@ export class RawAllocator implements Allocator {
   usableSize(address: Address): number {
     const head = this.headOf(address);
     const word = this.wordOf(head);
-    if (pageState(word) === SLAB) return this.slabs.usableSize(head, word, address);
+    if (stateOf(word) === SLAB) return this.slabs.usableSize(head, word, address);
     const pages = isPage(address) ? this.spans.lengthOf(address / PAGE_BYTES, PAGE_BLOCK) : 0;
     if (pages === 0) throw notABlock(address);
     return pages * PAGE_BYTES;
@@ -135,7 +138,7 @@ export class RawAllocator implements Allocator {
     const page = address >>> BITS;
     if (page < this.first || page >= this.end) return -1;
     const word = this.words[this.table + page];
-    return pageState(word) === TAIL ? pagePayload(word) : page;
+    return stateOf(word) === TAIL ? payloadOf(word) : page;
   }
 
   /**

@@ -24,6 +24,7 @@
  */
 import type { Address } from '../domains.ts';
 import {
+  HEADER_BITS,
   headerOf,
   type Layout,
   NO_CLASS,
@@ -45,6 +46,10 @@ import { PoolSet, type PoolSource, unlinkPool } from '../pools/pool-set.ts';
 import { slotWord } from '../threads/slots.ts';
 import { PAGE_SLAB, PAGE_TAIL, pagePayload, pageSlot, pageState, type Spans } from './spans.ts';
 
+// Local names: what is imported is looked up at each call, see pools/pool-set.ts.
+const slotOf = pageSlot;
+const payloadOf = pagePayload;
+
 /** The largest block in bytes. */
 export const SLAB_THRESHOLD = 32768;
 /** Classes in slabs of one page. */
@@ -53,8 +58,7 @@ const SMALL_CLASSES = 24;
 export const LARGE_RINGS: number = SMALL_CLASSES * 4;
 const LARGE_PAGES = 4;
 const LARGE_PAGE_BITS = 2;
-/** Block sizes up to this are multiples of 64, four to a doubling above. */
-const FINE = 512;
+/** Classes up to 512 bytes are 64 apart, four to a doubling above. */
 const FINE_CLASSES = 8;
 
 /** Size in bytes of the blocks of each class. */
@@ -69,11 +73,14 @@ export const SLAB_GRIDS: readonly [Grid, Grid] = [
   Object.freeze({ poolBits: PAGE_BITS + LARGE_PAGE_BITS, unitBits: 8, first: 0, sizes: SIZES.slice(SMALL_CLASSES) }),
 ];
 
+/** The class for sizes of up to index * 64 bytes: all block sizes are multiples of 64. */
+const CLASSES: Uint8Array<ArrayBuffer> = Uint8Array.from({ length: SLAB_THRESHOLD / 64 + 1 }, (_, index) =>
+  SIZES.findIndex((each) => each >= index * 64),
+);
+
 /** The class that serves `size` bytes, 0 to {@link SLAB_THRESHOLD}. */
 export function slabClass(size: number): number {
-  if (size <= FINE) return size === 0 ? 0 : (size - 1) >> 6;
-  const exponent = 31 - Math.clz32(size - 1);
-  return FINE_CLASSES + ((exponent - 9) << 2) + (((size - 1) >> (exponent - 2)) & 3);
+  return CLASSES[(size + 63) >> 6];
 }
 
 /** The smallest class for `size` bytes whose blocks are aligned to `alignment`, a power of two; -1 when there is none. */
@@ -105,6 +112,8 @@ export class Slabs {
   declare private readonly layout: Layout;
   declare private readonly slotNumber: number;
   declare private readonly pageBits: number;
+  declare private readonly headers: number;
+  declare private readonly headBits: number;
   declare private readonly spans: Spans;
   declare private readonly small: PoolSet;
   declare private readonly large: PoolSet;
@@ -131,6 +140,8 @@ export class Slabs {
     this.layout = layout;
     this.slotNumber = slot;
     this.pageBits = PAGE_BITS - layout.poolBits;
+    this.headers = layout.headers;
+    this.headBits = this.pageBits + HEADER_BITS;
     this.spans = spans;
     this.smallSource = new SlabSource(words, layout, at + S_PARKED_SLABS, spans, 1, home);
     this.largeSource = new SlabSource(words, layout, at + S_PARKED_SLABS + 1, spans, LARGE_PAGES, home);
@@ -154,9 +165,9 @@ export class Slabs {
    * @throws {BadAddressError} when no block that is in use begins there, as far as {@link PoolSet} can tell
    */
   free(head: number, word: number, address: Address): void {
-    const pool = headerOf(this.layout, head << this.pageBits);
-    const pools = pagePayload(word) === 1 ? this.small : this.large;
-    if (pageSlot(word) === this.slotNumber) return pools.give(pool, address);
+    const pool = this.headers + (head << this.headBits);
+    const pools = payloadOf(word) === 1 ? this.small : this.large;
+    if (slotOf(word) === this.slotNumber) return pools.give(pool, address);
     pools.giveRemote(pool, address);
   }
 
