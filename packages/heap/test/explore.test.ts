@@ -71,10 +71,10 @@ describe('too many interleavings for all of them', () => {
     ['debug#dyingFree', { crashes: 1, preemptions: 2 }],
   ])('%s: those with few pre-emptions, and others at random', { timeout: 60_000 }, async (path, options) => {
     const scenario = await load(path);
-    const bounded = explore(scenario, { ...options, time: 10_000 });
+    const bounded = explore(scenario, { ...options, time: 5_000 });
     expect(bounded.failure?.report).toBeUndefined();
-    expect(bounded.states).toBeGreaterThan(10_000);
-    const random = explore(scenario, { crashes: options.crashes ?? 0, strategy: 'random', runs: 1000, time: 5_000 });
+    expect(bounded.states).toBeGreaterThan(5_000);
+    const random = explore(scenario, { crashes: options.crashes ?? 0, strategy: 'random', runs: 1000, time: 2_000 });
     expect(random.failure?.report).toBeUndefined();
   });
 });
