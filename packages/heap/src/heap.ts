@@ -17,37 +17,20 @@ import {
 } from './diagnostics.ts';
 import { DomainTable } from './domain-table.ts';
 import { type Address, type Allocator, Domain, type DomainName } from './domains.ts';
-import { BadAddressError, HeapExhaustedError, IncompatibleHeapError, InvalidArgumentError } from './errors.ts';
+import { BadAddressError, HeapExhaustedError, InvalidArgumentError } from './errors.ts';
 import { type FormatStatsOptions, formatStats } from './format-stats.ts';
 import { FreeList, type FreeListHome, type FreeListOptions } from './freelist/free-list.ts';
 import { type StructOptions, StructType } from './freelist/struct.ts';
 import type { StructFields } from './freelist/struct-layout.ts';
-import { type Geometry, type GeometryName, geometryNamed, geometryOfId } from './geometry.ts';
+import type { Geometry, GeometryName } from './geometry.ts';
+import { createMemory, type HeapHandle, readMemory } from './heap-memory.ts';
+import { checkLeakOptions, type HeapOptions, type LeakOptions, printLeaks } from './heap-options.ts';
 import { type CheckOptions, checkHeap } from './invariants.ts';
-import {
-  H_ARENA_LIMIT,
-  H_GEOMETRY,
-  H_ID,
-  H_MAGIC,
-  H_MALLOC,
-  H_PAGES,
-  H_PAGES_ASKED,
-  H_PURGE,
-  H_VERSION,
-  LAYOUT_VERSION,
-  type Layout,
-  layoutOf,
-  MAGIC,
-  minimumPages,
-  PAGE_BYTES,
-  S_RAW_BLOCKS,
-} from './layout.ts';
-import { type AllocatorName, type DebugOptions, type MallocOption, mallocConfig, mallocWord } from './malloc-option.ts';
+import { H_MALLOC, H_PAGES, type Layout, layoutOf, PAGE_BYTES, S_RAW_BLOCKS } from './layout.ts';
+import { type AllocatorName, mallocConfig } from './malloc-option.ts';
 import { StatsPrinter } from './malloc-stats.ts';
 import { type HeapMap, mapHeap } from './map.ts';
-import { type PurgePolicy, Purger, purgeWord } from './memory/purge.ts';
-import { DEFAULT_RESERVE, reserveMemory, type SharedMemory } from './memory/reserve.ts';
-import { parseSize } from './memory/size.ts';
+import { Purger } from './memory/purge.ts';
 import { arenaCheck } from './object/arena-check.ts';
 import { type ArenaSource, SpanArenaSource } from './object/arena-source.ts';
 import { ArenaSupply, type ArenaWatcher } from './object/arena-supply.ts';
@@ -62,68 +45,6 @@ import { collectStats, type HeapStats, type Location, locate } from './stats.ts'
 import { Recovery } from './threads/recovery.ts';
 import { registerThread, slotWord } from './threads/slots.ts';
 import { Watch } from './threads/watch.ts';
-
-/** Settings of {@link SharedHeap.create}. */
-export interface HeapOptions {
-  /**
-   * Address space to reserve, at most 4 GiB: bytes, or a size such as `'512MiB'`. It costs no memory until it is touched.
-   * Smaller when the system refuses; `stats().reserveBytes` says what it became.
-   *
-   * @defaultValue 4 GiB
-   */
-  readonly reserve?: number | string;
-  /**
-   * The constants of the pools.
-   *
-   * @defaultValue `'classic8'`
-   */
-  readonly geometry?: GeometryName;
-  /**
-   * The most bytes that arenas may take at one time, all threads together: bytes, or a size such as `'64MiB'`, rounded down to
-   * whole arenas, at least one. Beyond it, and when the pools are full, RAW serves small requests too. No limit when it is
-   * left out.
-   */
-  readonly arenaLimit?: number | string;
-  /**
-   * Which allocators serve the domains, in all threads: `pool` (level 2, also called `default`), `raw` (level 1 for all), or
-   * either under debug hooks: `pool_debug` (also `debug`), `raw_debug`.
-   *
-   * @defaultValue the variable `SHARENA_MALLOC`, or `'default'` when that is not set or empty
-   */
-  readonly malloc?: MallocOption;
-  /** What debug hooks keep of every allocation, in all threads. */
-  readonly debug?: DebugOptions & LeakOptions;
-  /**
-   * When the pages of freed blocks go back to the operating system: never by themselves, at once, or some time later, by an
-   * unref'd timer in the thread that freed them. Needs Linux and the package koffi; elsewhere pages stay resident, and
-   * `stats().memory.purgeAvailable` is false. See {@link SharedHeap.purge}.
-   *
-   * @defaultValue `'off'`
-   */
-  readonly purge?: PurgePolicy;
-}
-
-/** What happens to the leaks that a thread leaves behind. */
-export interface LeakOptions {
-  /**
-   * Is called at the end of {@link SharedHeap.detach}, when debug hooks keep stacks, with the blocks that the detaching thread
-   * has allocated and that are still in use, if there are any, and with a text about them.
-   *
-   * @defaultValue writes the text to stderr
-   */
-  readonly onLeaks?: (report: string, leaks: readonly Leak[]) => void;
-}
-
-/**
- * What another thread needs to attach a heap. A plain object: it goes through `workerData`, `postMessage`, Piscina and
- * Comlink as it is. Never put it in a transfer list: the memory is shared, not moved.
- */
-export interface HeapHandle {
-  /** The heap's random id. */
-  readonly id: number;
-  /** The memory, a shared WebAssembly.Memory. */
-  readonly memory: SharedMemory;
-}
 
 /** The constructor of a typed array of integers or floats. */
 export type TypedArrayConstructor<T> = {
@@ -255,26 +176,9 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when the system has no address space even for the smallest heap
    */
   static create(options: HeapOptions = {}): SharedHeap {
-    const geometry = geometryNamed(options.geometry ?? 'classic8');
-    const malloc = mallocWord(options.malloc, options.debug);
     checkLeakOptions(options.debug);
-    const bytes = parseSize('reserve', options.reserve ?? DEFAULT_RESERVE);
-    const arenaLimit = arenasWithin(options.arenaLimit, geometry);
-    const purge = purgeWord(options.purge ?? 'off');
-    const memory = reserveMemory(bytes, minimumPages(geometry));
-    const words = new Int32Array(memory.buffer);
-    const id = crypto.getRandomValues(new Uint32Array(2));
-    id[1] >>>= 11; // 53 bits in all: a safe integer
-    words[H_VERSION] = LAYOUT_VERSION;
-    words[H_GEOMETRY] = geometry.id;
-    words[H_ARENA_LIMIT] = arenaLimit;
-    words[H_PAGES] = memory.buffer.byteLength / PAGE_BYTES;
-    words[H_MALLOC] = malloc;
-    words[H_PAGES_ASKED] = Math.ceil(bytes / PAGE_BYTES);
-    words[H_PURGE] = purge;
-    words.set(id, H_ID);
-    Atomics.store(words, H_MAGIC, MAGIC);
-    return new SharedHeap(Object.freeze({ id: id[1] * 2 ** 32 + id[0], memory }), geometry, options.debug);
+    const { handle, geometry } = createMemory(options);
+    return new SharedHeap(handle, geometry, options.debug);
   }
 
   /**
@@ -290,25 +194,8 @@ export class SharedHeap implements Disposable {
     checkLeakOptions(options);
     const known = attached.get(handle?.id)?.deref();
     if (known) return known;
-    const buffer: unknown = handle?.memory?.buffer;
-    if (
-      !(buffer instanceof SharedArrayBuffer) ||
-      buffer.byteLength < PAGE_BYTES ||
-      buffer.byteLength % PAGE_BYTES !== 0
-    ) {
-      throw new IncompatibleHeapError('this is not the handle of a heap: it has no shared memory made of pages');
-    }
-    const words = new Int32Array(buffer);
-    if (Atomics.load(words, H_MAGIC) !== MAGIC) throw new IncompatibleHeapError('this memory does not hold a heap');
-    if (words[H_VERSION] !== LAYOUT_VERSION) {
-      throw new IncompatibleHeapError(`the heap has layout ${words[H_VERSION]}, this package reads ${LAYOUT_VERSION}`);
-    }
-    const id = (words[H_ID + 1] >>> 0) * 2 ** 32 + (words[H_ID] >>> 0);
-    const geometry = geometryOfId(words[H_GEOMETRY]);
-    const whole = words[H_PAGES] * PAGE_BYTES === buffer.byteLength;
-    if (!geometry || !whole || id !== handle.id)
-      throw new IncompatibleHeapError('the handle does not fit the heap in its memory');
-    return new SharedHeap(Object.freeze({ id, memory: handle.memory }), geometry, options);
+    const found = readMemory(handle);
+    return new SharedHeap(found.handle, found.geometry, options);
   }
 
   /** The name of the geometry. */
@@ -768,14 +655,6 @@ export class SharedHeap implements Disposable {
   }
 }
 
-/** The arenas that fit a limit in bytes; 0 for no limit. */
-function arenasWithin(limit: number | string | undefined, { name, arenaBytes }: Geometry): number {
-  if (limit === undefined) return 0;
-  const bytes = parseSize('arenaLimit', limit);
-  if (bytes >= arenaBytes) return Math.floor(Math.min(bytes, DEFAULT_RESERVE) / arenaBytes);
-  throw new InvalidArgumentError('arenaLimit', `at least the ${arenaBytes} bytes of an arena of ${name}`, bytes);
-}
-
 /** A boolean among options, false when it is left out. */
 function flagOf<Name extends string>(options: { readonly [name in Name]?: boolean }, name: Name): boolean {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
@@ -784,14 +663,4 @@ function flagOf<Name extends string>(options: { readonly [name in Name]?: boolea
   const value: unknown = options[name];
   if (value === undefined || typeof value === 'boolean') return value === true;
   throw new InvalidArgumentError(name, 'a boolean', value);
-}
-
-function checkLeakOptions(options: LeakOptions | undefined): void {
-  const onLeaks: unknown = options?.onLeaks;
-  if (onLeaks === undefined || typeof onLeaks === 'function') return;
-  throw new InvalidArgumentError('onLeaks', 'a function', onLeaks);
-}
-
-function printLeaks(report: string): void {
-  process.stderr.write(`Sharena: thread ${threadId} has detached and left blocks: ${report}`);
 }

@@ -29,7 +29,9 @@ export {
 } from './freelist/struct.ts';
 export type { FieldType, ScalarType, StructFields } from './freelist/struct-layout.ts';
 export type { GeometryName } from './geometry.ts';
-export { type HeapHandle, type HeapOptions, type LeakOptions, SharedHeap, type TypedArrayConstructor } from './heap.ts';
+export { SharedHeap, type TypedArrayConstructor } from './heap.ts';
+export type { HeapHandle } from './heap-memory.ts';
+export type { HeapOptions, LeakOptions } from './heap-options.ts';
 export type { CheckOptions } from './invariants.ts';
 export type { AllocatorName, DebugOptions, MallocOption } from './malloc-option.ts';
 export type { ArenaMap, BlocksMap, HeapMap, RunMap, RunState, SlabMap } from './map.ts';

@@ -8,7 +8,8 @@ import {
   SharenaError,
 } from '../src/errors.ts';
 import { geometryNamed } from '../src/geometry.ts';
-import { type HeapHandle, SharedHeap } from '../src/heap.ts';
+import { SharedHeap } from '../src/heap.ts';
+import type { HeapHandle } from '../src/heap-memory.ts';
 import * as L from '../src/layout.ts';
 import { parseSize } from '../src/memory/size.ts';
 import { SLOT_ALIVE, slotWord } from '../src/threads/slots.ts';

@@ -7,7 +7,8 @@ import { describe, expect, test } from 'vitest';
 import { looksFreed } from '../src/debug/fill.ts';
 import { DOMAIN_NAMES, type DomainName } from '../src/domains.ts';
 import { BadAddressError, MemoryCorruptionError } from '../src/errors.ts';
-import { type HeapOptions, SharedHeap } from '../src/heap.ts';
+import { SharedHeap } from '../src/heap.ts';
+import type { HeapOptions } from '../src/heap-options.ts';
 
 const DEAD = 'dd';
 const FREED = 'already freed';
