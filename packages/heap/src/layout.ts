@@ -152,7 +152,10 @@ export const S_SLAB_RINGS = 384;
 export const HEADER_BITS = 4;
 /** Word: blocks handed out, those in the remote list included. */
 export const P_COUNT = 0;
-/** Word: the first free block, a word index in the heap; 0 when the pool is full. The first word of each links the next. */
+/**
+ * Word: address of the first free block, as a signed number; 0 when the pool is full. The first word of each links the next.
+ * Addresses, not word indexes: between being freed and being handed out again a block's link is not even shifted.
+ */
 export const P_FREE = 1;
 /** Word: next pool in the ring of its class, or in its arena's stack of free pools. */
 export const P_NEXT = 2;

@@ -97,7 +97,7 @@ export function poolHeader(
   const free = heap.words[pool + L.P_FREE];
   return {
     count: heap.words[pool + L.P_COUNT],
-    free: free === 0 ? 0 : free * 4 - at,
+    free: free === 0 ? 0 : (free >>> 0) - at,
     virgin: heap.words[pool + L.P_VIRGIN],
     virginMax: heap.words[pool + L.P_VIRGIN_MAX],
   };

@@ -79,14 +79,14 @@ const DAMAGE: readonly [invariant: string, what: string, plant: (p: Patient) => 
     'I3',
     'the free list runs in a circle',
     ({ words, used }) => {
-      words[words[used + L.P_FREE]] = words[used + L.P_FREE];
+      words[words[used + L.P_FREE] >>> 2] = words[used + L.P_FREE];
     },
   ],
   [
     'I3',
     'a virgin block is in the free list',
     ({ words, used, base }) => {
-      words[used + L.P_FREE] = base + words[used + L.P_VIRGIN] / 4;
+      words[used + L.P_FREE] = base * 4 + words[used + L.P_VIRGIN];
     },
   ],
   ['I2', 'a full pool has lost a block', ({ words, full }) => words[full + L.P_COUNT]--],
@@ -178,14 +178,14 @@ const DAMAGE: readonly [invariant: string, what: string, plant: (p: Patient) => 
     ({ words, base, remote }) => {
       const third = 48 + 3 * 200;
       words[remote] = remoteList(third, 2);
-      words[base + third / 4] = base + third / 4;
+      words[base + third / 4] = base * 4 + third;
     },
   ],
   [
     'R3',
     'a free block came back from another thread',
     ({ words, used, base, remote }) => {
-      words[remote] = remoteList((words[used + L.P_FREE] - base) * 4, 1);
+      words[remote] = remoteList(words[used + L.P_FREE] - base * 4, 1);
     },
   ],
   [

@@ -55,9 +55,9 @@ function visitPool(words: Int32Array, layout: Layout, grid: Grid, number: number
   const carved = Math.min(words[pool + P_VIRGIN], 2 ** grid.poolBits) - grid.first;
   const free = new Set<Address>();
   const add = (block: Address, length: number) => {
-    for (let at = block, left = length; at !== 0 && left > 0; at = words[at >>> 2] * 4, left--) free.add(at);
+    for (let at = block, left = length; at !== 0 && left > 0; at = words[at >>> 2] >>> 0, left--) free.add(at);
   };
-  add(words[pool + P_FREE] * 4, carved / size);
+  add(words[pool + P_FREE] >>> 0, carved / size);
   for (const list of [words[layout.remote + number], words[pool + P_COLLECT]]) {
     if (list !== 0) add(start + (remoteHead(list) << grid.unitBits), remoteCount(list));
   }

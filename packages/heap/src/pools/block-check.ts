@@ -55,8 +55,8 @@ export function checkBlocks(words: Int32Array, extent: Extent, expect: Expect): 
 
 function freeBlocks(words: Int32Array, extent: Extent, expect: Expect): Set<number> {
   const free = new Set<number>();
-  for (let block = words[extent.header + P_FREE]; block !== 0; block = words[block]) {
-    const at = block * 4 - extent.address;
+  for (let block = words[extent.header + P_FREE]; block !== 0; block = words[block >>> 2]) {
+    const at = (block >>> 0) - extent.address;
     expect(isBlock(words, extent, at) && !free.has(at), 'I3', `free block at ${at}`);
     free.add(at);
   }
@@ -67,13 +67,13 @@ function checkRemote(words: Int32Array, extent: Extent, free: ReadonlySet<number
   const length = remoteCount(extent.remote);
   expect(length <= words[extent.header + P_COUNT], 'R1', `${length} blocks in the remote list`);
   const seen = new Set<number>();
-  let block = (extent.address + (remoteHead(extent.remote) << extent.unitBits)) / 4;
+  let block = extent.address + (remoteHead(extent.remote) << extent.unitBits);
   for (let i = 0; i < length; i++) {
-    const at = block * 4 - extent.address;
+    const at = block - extent.address;
     expect(isBlock(words, extent, at) && !seen.has(at), 'R2', `block at ${at} of the remote list`);
     expect(!free.has(at), 'R3', `block at ${at} of the remote list`);
     seen.add(at);
-    block = words[block];
+    block = words[block >>> 2] >>> 0;
   }
 }
 

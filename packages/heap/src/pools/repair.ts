@@ -66,7 +66,7 @@ export class PoolRepair {
     const virgin = words[pool + P_VIRGIN];
     words[pool + P_COUNT] = (virgin - this.#grid.first) / size - free;
     if (words[pool + P_FREE] !== 0 || virgin > words[pool + P_VIRGIN_MAX]) return;
-    words[this.#blockAt(pool, virgin)] = 0;
+    words[this.#blockAt(pool, virgin) >>> 2] = 0;
     words[pool + P_FREE] = this.#blockAt(pool, virgin);
     words[pool + P_VIRGIN] = virgin + size;
   }
@@ -78,13 +78,13 @@ export class PoolRepair {
    */
   isFree(pool: number, address: number): boolean {
     const words = this.#words;
-    const mask = (1 << (this.#grid.poolBits - 2)) - 1;
+    const mask = (1 << this.#grid.poolBits) - 1;
     const begin = this.#blockAt(pool, 0);
     const listed = (first: number, length: number): boolean => {
       let block = first;
       for (let i = 0; i < length && block !== 0; i++) {
-        if (block === address >>> 2) return true;
-        block = words[begin + ((block - begin) & mask)];
+        if (block === (address | 0)) return true;
+        block = words[(begin + ((block - begin) & mask)) >>> 2];
       }
       return false;
     };
@@ -109,8 +109,8 @@ export class PoolRepair {
     const head = this.#headOf(pool, list);
     if (!this.#isInRemoteList(pool, head) && !this.#freeBlocks(pool).has(head)) {
       let tail = head;
-      for (let i = 1; i < remoteCount(list); i++) tail = words[tail];
-      words[tail] = words[pool + P_FREE];
+      for (let i = 1; i < remoteCount(list); i++) tail = words[tail >>> 2];
+      words[tail >>> 2] = words[pool + P_FREE];
       words[pool + P_FREE] = head;
     }
     words[pool + P_COLLECT] = 0;
@@ -121,7 +121,7 @@ export class PoolRepair {
     let block = this.#headOf(pool, list);
     for (let i = remoteCount(list); i > 0; i--) {
       if (block === wanted) return true;
-      block = this.#words[block];
+      block = this.#words[block >>> 2];
     }
     return false;
   }
@@ -137,20 +137,20 @@ export class PoolRepair {
         break;
       }
       blocks.add(block);
-      link = block;
+      link = block >>> 2;
     }
     return blocks;
   }
 
   #isBlock(pool: number, block: number): boolean {
-    const offset = (block - this.#blockAt(pool, 0)) * 4;
+    const offset = (block - this.#blockAt(pool, 0)) | 0;
     if (offset < this.#grid.first || offset >= this.#words[pool + P_VIRGIN]) return false;
     return (offset - this.#grid.first) % this.#grid.sizes[this.#words[pool + P_CLASS]] === 0;
   }
 
-  /** The block that begins `offset` bytes into a pool: a word index. */
+  /** The link to the block that begins `offset` bytes into a pool: its address, as a signed number. */
   #blockAt(pool: number, offset: number): number {
-    return (numberOf(this.#layout, pool) << (this.#layout.poolBits - 2)) + (offset >> 2);
+    return (numberOf(this.#layout, pool) << this.#layout.poolBits) + offset;
   }
 
   /** The first block of the list of a remote word. */

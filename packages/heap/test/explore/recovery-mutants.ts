@@ -71,7 +71,7 @@ const ALL: readonly Mutant[] = [
   {
     name: 'the blocks behind a list that was taken are forgotten',
     file: repair,
-    edit: { drop: 'words[tail] = words[pool + P_FREE];' },
+    edit: { drop: 'words[tail >>> 2] = words[pool + P_FREE];' },
   },
   { name: 'the count is not corrected', file: repair, edit: { drop: 'words[pool + P_COUNT] = (virgin' } },
   {

@@ -201,12 +201,12 @@ function usedBlocks(words: Int32Array, number: number, grid: Grid): number[] {
   if (words[pool + P_CLASS] === NO_CLASS) return [];
   const first = number << GEOMETRY.poolBits;
   const free = new Set<number>();
-  for (let block = words[pool + P_FREE]; block !== 0; block = words[block]) free.add(block * 4);
+  for (let block = words[pool + P_FREE]; block !== 0; block = words[block >>> 2]) free.add(block);
   const list = words[LAYOUT.remote + number];
-  let block = (first + (remoteHead(list) << grid.unitBits)) >> 2;
+  let block = first + (remoteHead(list) << grid.unitBits);
   for (let i = remoteCount(list); i > 0; i--) {
-    free.add(block * 4);
-    block = words[block];
+    free.add(block);
+    block = words[block >>> 2];
   }
   const used: number[] = [];
   const size = grid.sizes[words[pool + P_CLASS]];
