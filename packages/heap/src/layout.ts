@@ -20,7 +20,8 @@
  *
  * A pool's header is not in the pool, though its first block begins 48 bytes into it, as if it were. At the start of pools, all
  * headers would lie in the same few sets of the first-level cache; in a table they fill it evenly, and no block that is written
- * over its end can harm one: 1,000 blocks of random sizes, replaced at random, cost 14 ns each with headers in the pools, 11 ns so.
+ * over its end can harm one: a pair of malloc and free took 2.7 ns with headers in the pools and 2.4 so, 1,000 blocks of random
+ * sizes, replaced at random, 14.4 ns each and 13.5.
  * "A pool" in the code is the word index of its header; its number is its address in units of the geometry's pools. A slab's
  * header is that of the first pool number that it covers.
  */

@@ -167,7 +167,11 @@ export const mutants: readonly Mutant[] = [
     file: pools,
     edit: { drop: 'words[address >>> 2] = this.blockAt(pool, remoteHead(seen))' },
   },
-  { name: 'collected blocks are not linked to the free ones', file: pools, edit: { drop: 'words[tail >>> 2] = first;' } },
+  {
+    name: 'collected blocks are not linked to the free ones',
+    file: pools,
+    edit: { drop: 'words[tail >>> 2] = first;' },
+  },
   { name: 'collected blocks still count as in use', file: pools, edit: { drop: 'words[pool + COUNT] -= count' } },
   {
     name: 'a full pool that gets blocks back stays out of its ring',
