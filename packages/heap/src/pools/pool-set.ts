@@ -31,8 +31,9 @@
  * If the owner dies behind 1 or 2, the list is whole, and either still in the remote word or named by P_COLLECT alone;
  * behind 3 its head is in the free list. So the one who takes over can tell what is left to do, and no block is lost.
  *
- * If the owner dies elsewhere in here: the free list is valid at every store, and what was carved less its length is in use, so P_COUNT, the rings and the virgin block that was being linked can be repaired (repair.ts). A pool whose
- * class is being written says NO_CLASS: it is empty. The one block that was being handed out stays in use.
+ * If the owner dies elsewhere in here: the free list is valid at every store, and what was carved less its length is in use. So
+ * P_COUNT, the rings and the virgin block that was being linked can be repaired (repair.ts). A pool whose class is being
+ * written says NO_CLASS: it is empty. The one block that was being handed out stays in use.
  */
 import type { Address } from '../domains.ts';
 import { BadAddressError } from '../errors.ts';
@@ -96,7 +97,8 @@ const VIRGIN = P_VIRGIN;
  * addresses. The constants of layout.ts have local names for the same reason: an imported binding is a load each time that it
  * is used. With `#private` fields and imported constants a pair of malloc and free took 9.9 ns, with these 3.6 (Node 20, alone).
  *
- * Threads: the slot's owner only, but see {@link PoolSet.giveRemote}. */
+ * Threads: the slot's owner only, but see {@link PoolSet.giveRemote}.
+ */
 export class PoolSet {
   declare private readonly words: Int32Array;
   declare private readonly slot: number;
