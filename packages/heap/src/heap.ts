@@ -222,7 +222,9 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when there is no room
    */
   malloc(size: number): Address {
-    return this.allocate(size) || this.exhausted(size);
+    const address = this.allocate(size) >>> 0;
+    if (address === 0) this.exhausted(size);
+    return address;
   }
 
   /** As {@link SharedHeap.malloc}, for `nelem` elements of `elsize` bytes, all zero. */

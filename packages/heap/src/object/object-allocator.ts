@@ -97,8 +97,9 @@ export class ObjectAllocator implements Allocator {
   /** See {@link Allocator}. Blocks of up to 512 bytes are aligned as the geometry says, larger ones as RAW's. */
   malloc(size: number): Address {
     const n = size >>> 0;
-    if (n !== size || (n - 1) >>> 0 >= SMALL) return this.mallocRaw(size);
-    return this.pools.take((n - 1) >> this.alignmentBits) || this.mallocRaw(size);
+    if (n !== size || (n - 1) >>> 0 >= SMALL) return this.mallocRaw(size) >>> 0;
+    const address = this.pools.take((n - 1) >> this.alignmentBits);
+    return address !== 0 ? address : this.mallocRaw(size) >>> 0;
   }
 
   /** See {@link Allocator}. Exactly `nelem * elsize` bytes are cleared. */

@@ -141,7 +141,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a full pool stays parked',
     file: pools,
-    edit: { drop: 'if (this.words[this.parked] === pool)' },
+    edit: { drop: 'if (words[this.parked] === pool)' },
   },
   { name: 'the pool has no hint', file: level2, edit: { drop: 'Atomics.or(words, this.hints' } },
   {
