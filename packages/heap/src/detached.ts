@@ -13,6 +13,7 @@ export interface Detached {
   realloc(address: number, size: number): never;
   free(address: number): never;
   collect(): never;
+  flush(): never;
   settle(): void;
   usableSize(address: number): never;
   alignedAlloc(alignment: number, size: number): never;
@@ -25,6 +26,7 @@ export const DETACHED: Detached = Object.freeze({
   realloc: refuse,
   free: refuse,
   collect: refuse,
+  flush: refuse,
   settle: () => undefined,
   usableSize: refuse,
   alignedAlloc: refuse,

@@ -36,6 +36,7 @@ import { type ArenaSource, SpanArenaSource } from './object/arena-source.ts';
 import { ArenaSupply, type ArenaWatcher } from './object/arena-supply.ts';
 import { Arenas } from './object/arenas.ts';
 import { ObjectAllocator } from './object/object-allocator.ts';
+import type { Schedule } from './pools/outbox.ts';
 import { RawAllocator } from './raw/raw-allocator.ts';
 import { Slabs } from './raw/slabs.ts';
 import { Spans } from './raw/spans.ts';
@@ -130,7 +131,8 @@ export class SharedHeap implements Disposable {
       free: (address, domain) => this[domain].free(address),
       adopted: (from, arenas, slabs) => publishAdopted({ heap: handle.id, slot: this.#slot, from, arenas, slabs }),
     });
-    this.#slabs = new Slabs(this.words, this.#layout, this.#slot, this.#spans, this.#recovery);
+    const soon: Schedule = (flush) => queueMicrotask(() => this.isAttached && flush());
+    this.#slabs = new Slabs(this.words, this.#layout, this.#slot, this.#spans, this.#recovery, soon);
     const makeRoom = (): void => this.#makeRoom();
     const raw = new RawAllocator(this.words, this.bytes, this.#layout, this.#spans, this.#slabs, makeRoom);
     this.rawAllocator = raw;
@@ -146,6 +148,7 @@ export class SharedHeap implements Disposable {
       this.#arenas,
       domain,
       this.#recovery,
+      soon,
     );
     this.object = object;
     this.#domains = new DomainTable(this.words, this.bytes, config, domain, raw, object);
@@ -512,6 +515,16 @@ export class SharedHeap implements Disposable {
   }
 
   /**
+   * Hands over the blocks of other threads that this thread has freed and that it gathers still, see pools/outbox.ts: that
+   * happens by itself at the end of its current task, and whenever 4 KiB of one pool have come together. A thread that is about
+   * to sleep in `Atomics.wait` for long may call it before: up to 192 KiB can wait in it otherwise.
+   */
+  flush(): void {
+    this.object.flush();
+    this.#slabs.flush();
+  }
+
+  /**
    * Clears this thread's free lists, takes back what other threads have freed, and gives memory that is wholly free back to
    * level 1: this thread's, and what threads that are gone have left.
    *
@@ -610,6 +623,7 @@ export class SharedHeap implements Disposable {
 
   /** Gives back what nobody uses. */
   #makeRoom(): void {
+    this.flush();
     this.object.collect();
     this.#arenas.releaseEmpty();
     this.#slabs.collect();

@@ -12,6 +12,7 @@
  *        …            headers         64 B per pool         owner: the pool's header, its owner's slot among its words
  *        …            remote          4 B per pool          atomic: blocks of this pool freed by other threads
  *        …            hints           1 bit per pool        atomic: "its remote word may be non-empty"
+ *        …            mail            256 x 1 KiB           for each slot what it has for others, and what others told it
  *        …            (up to the next 64 KiB page)
  *        first page   pages           64 KiB each           spans: arenas of pools, slabs, and large blocks of level 1
  *
@@ -37,7 +38,7 @@ export const MAX_PAGES = 65536;
 /** `'SHAR'`, little-endian: the first word of a heap. */
 export const MAGIC = 0x52414853;
 /** Grows by one whenever a word changes its place or meaning. */
-export const LAYOUT_VERSION = 2;
+export const LAYOUT_VERSION = 3;
 
 // ---- The header: word indexes from byte 0 ---------------------------------------------------------------------------
 
@@ -86,6 +87,11 @@ export const H_SERIAL = 24;
 export const H_FREED = 26;
 /** Word, atomic: address of the table of stacks at which blocks were allocated, 0 when there is none; see debug/sites.ts. */
 export const H_SITES = 27;
+/**
+ * 8 words, atomic: bit s % 32 of word s / 32 is set while slot s is abandoned, and may be set for a moment when it is not; see
+ * threads/slots.ts.
+ */
+export const H_ABANDONED = 32;
 /** 16 pairs of words, atomic: (key, address) of what the packages above keep in the heap. A key is set once, 0 to key. */
 export const H_ROOTS = 64;
 /** How many roots there are. */
@@ -102,10 +108,18 @@ export const SLOTS = 256;
 
 /** Word, atomic, any thread: `threadId << 3 | state`, see threads/slots.ts. */
 export const S_STATE = 0;
-/** Word, atomic, any thread: 1 when some pool of this slot has a hint. In a line of its own: other threads write it. */
+/**
+ * Word, atomic, any thread: bit i says that word i of the slot's inbox is not 0; see pools/inbox.ts. In a line of its own: other
+ * threads write it.
+ */
 export const S_PENDING = 16;
-/** Word, atomic, any thread: 1 when some slab of this slot may have a remote list. In the same line. */
+/** Word, atomic, any thread: the same for slabs. In the same line. */
 export const S_PENDING_SLABS = 17;
+/**
+ * Word, atomic, any thread: a stamp of this slot that another thread found in a remote word and may have replaced, as
+ * `pool * 8 + turn`; 0 when there is none since the last hand-over began. See pools/outbox.ts. In the same line.
+ */
+export const S_SEEN = 18;
 // From here on: owner.
 /** Word: address of the vector of arena objects, 0 when there is none yet. */
 export const S_ARENAS = 32;
@@ -133,10 +147,14 @@ export const S_FAILED_SWAPS = 42;
 export const S_FREEING = 43;
 /** Word: address of the first record of this slot's free lists of level 3, 0 when there is none. */
 export const S_FREE_LISTS = 44;
+/** Word: the entry of the outbox that this thread is handing over, a word index; 0 when it is not doing so. */
+export const S_FLUSHING = 45;
 /** Word: an emptied pool that was left in its ring, a word index; 0 when there is none. See object/arenas.ts. */
 export const S_PARKED = 46;
 /** Two words: the same of slabs, of one page and of four; see raw/slabs.ts. */
 export const S_PARKED_SLABS = 10;
+/** Word: the turn of the last hand-over. */
+export const S_TURN = 47;
 /** 65 words: fingers; word k is index + 1 of the last usable arena with k free pools, 0 when there is none. */
 export const S_FINGERS = 48;
 /**
@@ -146,6 +164,23 @@ export const S_FINGERS = 48;
 export const S_RINGS = 128;
 /** The same for the 32 size classes of slabs. */
 export const S_SLAB_RINGS = 384;
+
+// ---- Mail: 1 KiB for each slot; word indexes from its first --------------------------------------------------------
+
+/** Words of a slot's mail. */
+export const MAIL_WORDS = 256;
+/** 16 entries of 4 words: the outbox for pools of level 2, see pools/outbox.ts. Owner. */
+export const M_OUTBOX = 0;
+/** The same for slabs of one page. */
+export const M_OUTBOX_SMALL = 64;
+/** The same for slabs of four pages. */
+export const M_OUTBOX_LARGE = 128;
+/** Entries of each. */
+export const OUTBOX_ENTRIES = 16;
+/** 32 words, atomic, any thread: the inbox for pools of level 2, see pools/inbox.ts. In lines of its own. */
+export const M_INBOX = 192;
+/** The same for slabs. */
+export const M_INBOX_SLABS = 224;
 
 // ---- A pool's header: 16 words, one line of cache; word indexes from its first. Owner, all of them. ------------------
 
@@ -241,6 +276,10 @@ export interface Layout {
   readonly remote: number;
   /** The hint word of pools 0 to 31. */
   readonly hints: number;
+  /** The mail of slot 0. */
+  readonly mail: number;
+  /** log2 of the pools that share a bit of an inbox, 5 at least: a whole word of hints. */
+  readonly inboxBits: number;
   /** The first page that spans may use: a page number. */
   readonly firstPage: number;
   /**
@@ -259,7 +298,8 @@ export function layoutOf(pages: number, geometry: Geometry): Layout {
   const headers = (spans + pages + 15) & ~15; // each in a line of its own
   const remote = headers + (pools << HEADER_BITS);
   const hints = remote + pools;
-  const end = hints + Math.ceil(pools / 32);
+  const mail = (hints + Math.ceil(pools / 32) + 15) & ~15;
+  const end = mail + SLOTS * MAIL_WORDS;
   const firstPage = Math.ceil((end * 4) / PAGE_BYTES);
   return Object.freeze({
     pages,
@@ -270,6 +310,8 @@ export function layoutOf(pages: number, geometry: Geometry): Layout {
     poolBits,
     remote,
     hints,
+    mail,
+    inboxBits: Math.max(5, Math.ceil(Math.log2(pools)) - 10),
     firstPage,
     endPage: pages - 1,
   });

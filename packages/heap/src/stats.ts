@@ -28,6 +28,7 @@ import {
   S_REMOTE_FREES,
 } from './layout.ts';
 import { type MemoryStats, memoryStats } from './memory/purge.ts';
+import { countOfLists, gatheredLists } from './pools/outbox.ts';
 import {
   PAGE_ARENA,
   PAGE_BLOCK,
@@ -104,6 +105,8 @@ export interface ObjectStats {
   readonly remotePending: number;
   /** Blocks of pools and slabs freed by another thread than their owner, ever; of one thread: those that it freed. */
   readonly remoteFrees: number;
+  /** Of those, gathered by who freed them and not handed over yet; see {@link SharedHeap.flush}. They are pending. */
+  readonly gathered: number;
   /** Of those, taken back by their owner; of one thread: those that it took back. */
   readonly collected: number;
   /** The size classes that have a pool in use. */
@@ -226,7 +229,6 @@ export function collectStats(
     peakBytes: pageBytes(header(H_PAGES_PEAK)),
     freeBytes: kinds[PAGE_FREE].bytes,
     claimedBytes: kinds[PAGE_CLAIM].bytes,
-    memory: memoryStats(words),
     arenas: kinds[PAGE_ARENA],
     arenaLimitBytes: header(H_ARENA_LIMIT) === 0 ? undefined : header(H_ARENA_LIMIT) * geometry.arenaBytes,
     slabs: slabStats(words, layout, geometry, runs),
@@ -242,6 +244,7 @@ export function collectStats(
     objects: objectStats(words, layout, geometry, slots),
     self: self === undefined ? undefined : threadStats(words, layout, geometry, runs, self),
     freeLists,
+    memory: memoryStats(words), // last: it sees what was touched to look at the rest
   };
 }
 
@@ -279,11 +282,12 @@ function objectStats(words: Int32Array, layout: Layout, geometry: Geometry, slot
   const classes = Array.from({ length: geometry.classes }, (_, i) => found(classSize(geometry, i)));
   let remotePending = 0;
   let pools = 0;
+  const gathered = gatheredLists(words, layout);
   const arenas = slots.flatMap((slot) => arenasOf(words, layout, geometry, slot));
   for (const arena of arenas) {
     pools += arena.totalPools;
     for (let number = arena.firstPool; number < arena.carvedEnd; number++) {
-      const contents = readPool(words, layout, geometry, number);
+      const contents = readPool(words, layout, geometry, gathered, number);
       if (!contents) continue;
       const { index, capacity, count, pending } = contents;
       addTo(classes[index], capacity, count - pending);
@@ -309,6 +313,10 @@ function objectStats(words: Int32Array, layout: Layout, geometry: Geometry, slot
     blocksInUse: classes.reduce((sum, each) => sum + each.inUse, sumOf(words, layout, slots, S_RAW_BLOCKS)),
     remotePending,
     remoteFrees: sumOf(words, layout, slots, S_REMOTE_FREES),
+    gathered: slots.reduce(
+      (sum, slot) => sum + countOfLists([...gatheredLists(words, layout, slot).values()].flat()),
+      0,
+    ),
     collected: sumOf(words, layout, slots, S_COLLECTED),
     classes: rows,
   };
@@ -316,13 +324,14 @@ function objectStats(words: Int32Array, layout: Layout, geometry: Geometry, slot
 
 /** The slabs among these runs. */
 function slabStats(words: Int32Array, layout: Layout, geometry: Geometry, runs: readonly Run[]): SlabStats {
+  const gathered = gatheredLists(words, layout);
   const classes = new Map<number, Found>();
   const stats = { count: 0, bytes: 0, empty: 0, remotePending: 0 };
   for (const run of runs) {
     if (run.state !== PAGE_SLAB) continue;
     stats.count++;
     stats.bytes += pageBytes(run.pages);
-    const contents = readSlab(words, layout, geometry, run);
+    const contents = readSlab(words, layout, geometry, gathered, run);
     if (!contents) {
       stats.empty++;
       continue;

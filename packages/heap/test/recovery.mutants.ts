@@ -1,6 +1,7 @@
 /** Wrong versions of what is done about dead threads and slabs, each tried on scenarios that must find it. */
 import { checkMutants } from '@sharena/interleave';
 import { describe, expect, test } from 'vitest';
+import { outboxMutants } from './explore/outbox-mutants.ts';
 import { hunts } from './explore/recovery-mutants.ts';
 import { slabMutants } from './explore/slab-mutants.ts';
 
@@ -13,6 +14,20 @@ describe('every wrong version of the code is found', () => {
   test.each(hunts)('by $file $only', { timeout: 120_000 }, async ({ file, only, preemptions, mutants }) => {
     const options = { crashes: 1, time: 8000, maxSteps: MAX_STEPS, ...(preemptions && { preemptions }) };
     const report = await checkMutants({ mutants, trials: [{ scenarios: at(file), only, options }] });
+    expect(report.unexplained, report.text).toEqual([]);
+    expect(report.refuted, report.text).toEqual([]);
+  });
+
+  test('in outboxes', { timeout: 240_000 }, async () => {
+    const limits = { crashes: 1, maxSteps: MAX_STEPS, time: 15_000 };
+    const report = await checkMutants({
+      mutants: outboxMutants,
+      trials: [
+        { scenarios: at('outbox'), only: ['dyingGatherer', 'sharedEntry'], options: limits },
+        { scenarios: at('outbox'), only: ['dyingHandOver'], options: { ...limits, preemptions: 2 } },
+        { scenarios: at('outbox'), only: ['replacedStamp'], options: { ...limits, preemptions: 3, time: 60_000 } },
+      ],
+    });
     expect(report.unexplained, report.text).toEqual([]);
     expect(report.refuted, report.text).toEqual([]);
   });

@@ -9,17 +9,7 @@ export const slabMutants: readonly Mutant[] = [
   {
     name: 'the owner of a slab is not told',
     file: slabs,
-    edit: { drop: 'Atomics.store(this.words, slotWord(this.layout, owner) + S_PENDING_SLABS, 1)' },
-  },
-  {
-    name: 'what was told is forgotten behind the look',
-    file: slabs,
-    edit: {
-      swap: [
-        'Atomics.store(this.words, slotWord(this.layout, this.slotNumber) + S_PENDING_SLABS, 0)',
-        'this.smallSource.collectInto(this.small)',
-      ],
-    },
+    edit: { drop: 'tellInbox(this.words, this.layout, owner, SLAB_INBOX, number)' },
   },
   {
     name: 'an adopted slab keeps its old owner',
@@ -41,8 +31,8 @@ export const slabMutants: readonly Mutant[] = [
     edit: { replace: 'clearRings(words, rings, classes);', by: '{}' },
   },
   {
-    name: 'nobody tells the owner in the place of a dead freer',
+    name: 'a hand-over of blocks of slabs that was cut is done again',
     file: recovery,
-    edit: { drop: 'slab.pools.tell(slab.pool)' },
+    edit: { drop: 'slabs.finishFlush();' },
   },
 ];

@@ -98,7 +98,9 @@ if (workerData?.heap) CALLS.attach(workerData.heap);
 
 parentPort.on('message', ({ id, name, args }) => {
   try {
-    parentPort.postMessage({ id, result: CALLS[name](...args) });
+    const result = CALLS[name](...args);
+    if (heap?.isAttached) heap.flush(); // or the answer may be there before the blocks are
+    parentPort.postMessage({ id, result });
   } catch (error) {
     parentPort.postMessage({ id, error: wireError(error) });
   }
