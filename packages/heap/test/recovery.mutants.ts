@@ -18,7 +18,7 @@ describe('every wrong version of the code is found', () => {
     expect(report.refuted, report.text).toEqual([]);
   });
 
-  test('in outboxes', { timeout: 240_000 }, async () => {
+  test('in outboxes', { timeout: 400_000 }, async () => {
     const limits = { crashes: 1, maxSteps: MAX_STEPS, time: 15_000 };
     const report = await checkMutants({
       mutants: outboxMutants,

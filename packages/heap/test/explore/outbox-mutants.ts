@@ -22,7 +22,10 @@ export const outboxMutants: readonly Mutant[] = [
   {
     name: 'what was gathered of another pool is forgotten',
     file: outbox,
-    edit: { drop: 'if (words[entry + LIST] !== 0) this.handOver(entry);\n    const again' },
+    edit: {
+      replace: 'if (words[entry + LIST] !== 0) this.handOver(entry);\n    const again',
+      by: 'const again',
+    },
   },
   {
     name: 'the stamp in the remote word is not looked at',
@@ -45,6 +48,9 @@ export const outboxMutants: readonly Mutant[] = [
   {
     name: 'the outbox of a dead thread is emptied before its last hand-over is looked at',
     file: recovery,
-    edit: { swap: ['outbox.finish();', 'outbox.flush();'] },
+    edit: {
+      replace: 'outbox.finish();\n    slabs.finishFlush();\n    outbox.flush();',
+      by: 'outbox.flush();\n    outbox.finish();\n    slabs.finishFlush();',
+    },
   },
 ];
