@@ -108,6 +108,7 @@ export class ImageStore {
     this.#words = address >>> 2;
     heap.keep(STORE_ROOT, (slot) => giveBackAll(heap, this.#words, slot));
     this.#hand = new Hand(heap, this.#words, heap.slot);
+    this.#hand.holders.enroll();
     this.#leases = new Leases(this.#hand.holders);
     this.#parcels = new Parcels(heap.words, threadId);
     this.#leaks = new LeakWatch(heap.slot);
@@ -206,7 +207,11 @@ export class ImageStore {
     let recalled = 0;
     this.#hand.records.forEach((record, word, image) => {
       if (stateOf(word) !== LIVE || this.#parcels.sentBy(record, sender) === 0) return;
-      recalled += this.#recallFrom(record, { heap: this.heap.handle.id, image, generation: generationOf(word) }, sender);
+      recalled += this.#recallFrom(
+        record,
+        { heap: this.heap.handle.id, image, generation: generationOf(word) },
+        sender,
+      );
     });
     return recalled;
   }

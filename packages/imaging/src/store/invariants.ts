@@ -71,8 +71,12 @@ class Check {
   }
 
   run(): void {
-    this.#hand.records.forEach((record, word, index) => this.#record(record, stateOf(word), `image ${index}`));
-    this.#hand.cells.forEach((cell, index) => this.#cell(cell, `cell ${index}`));
+    this.#hand.records.forEach((record, word, index) => {
+      this.#record(record, stateOf(word), `image ${index}`);
+    });
+    this.#hand.cells.forEach((cell, index) => {
+      this.#cell(cell, `cell ${index}`);
+    });
     this.#overlaps();
     if (!this.#atRest) return;
     const limit = this.#hand.cells.limit();
@@ -98,7 +102,11 @@ class Check {
     const height = words[record + R_HEIGHT];
     const lineSize = words[record + R_WIDTH] * (MODES[words[record + R_MODE]]?.pixelSize ?? Number.NaN);
     expect(lineSize <= cut.stride, 2, `${what} has lines of ${lineSize} bytes, ${cut.stride} apart`);
-    expect(cut.blocks === 0 || cut.stride % cut.alignment === 0, 2, `${what} has lines ${cut.stride} apart, aligned to ${cut.alignment}`);
+    expect(
+      cut.blocks === 0 || cut.stride % cut.alignment === 0,
+      2,
+      `${what} has lines ${cut.stride} apart, aligned to ${cut.alignment}`,
+    );
     const expected = lineSize * height === 0 ? 0 : Math.ceil(height / cut.linesPerBlock);
     expect(cut.blocks === expected, 3, `${what} has ${cut.blocks} blocks, of ${expected}`);
     for (let i = 0; i < cut.blocks; i++) {
@@ -134,7 +142,11 @@ class Check {
     this.#named.forEach(({ address, size, what }, i) => {
       const next = this.#named[i + 1];
       const end = next?.address ?? this.#heap.bytes.length;
-      expect(address + size <= end, 1, `${what} reaches to ${address + size}, into ${next?.what ?? 'nothing'} at ${end}`);
+      expect(
+        address + size <= end,
+        1,
+        `${what} reaches to ${address + size}, into ${next?.what ?? 'nothing'} at ${end}`,
+      );
       const usable = this.#heap.named.usableSize(address);
       expect(size <= usable, 1, `${what} has ${size} bytes in a block of ${usable}`);
     });

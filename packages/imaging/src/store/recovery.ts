@@ -30,7 +30,9 @@ export function giveBackAll(heap: SharedHeap, store: number, slot: number): void
   const named = new Set(inHand.flatMap((record) => namesOf(words, record)));
   hand.cells.release((address) => named.has(address));
   for (const record of inHand) hand.destroy(record, false);
-  hand.records.forEach((record) => hand.holders.giveUp(record));
+  hand.records.forEach((record) => {
+    hand.holders.giveUp(record);
+  });
 }
 
 function recordsInHand(hand: Hand, slot: number): number[] {

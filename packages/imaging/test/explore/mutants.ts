@@ -18,7 +18,10 @@ export const holderMutants: readonly Mutant[] = [
   {
     name: 'who opens does not look at the control word again',
     file: holders,
-    edit: { replace: 'this.hold(record);\n    for (;;) {', by: 'this.hold(record);\n    for (;;) {\n      return true;' },
+    edit: {
+      replace: 'this.hold(record);\n    for (;;) {',
+      by: 'this.hold(record);\n    for (;;) {\n      return true;',
+    },
   },
   {
     name: 'an image that is being closed counts as open',
@@ -97,6 +100,11 @@ export const holderMutants: readonly Mutant[] = [
     name: 'an image without a holder that a dead thread left is not closed',
     file: holders,
     edit: { drop: 'else this.close(record)' },
+  },
+  {
+    name: 'nobody is told to look for parcels before there is one',
+    file: parcels,
+    edit: { drop: 'Atomics.store(this.#words, record + R_SENT, 1)' },
   },
   {
     name: 'a parcel is taken without comparing',
