@@ -36,7 +36,7 @@ export const SEGMENT_BITS = 10;
 /** Words of a record. */
 export const RECORD_WORDS = 16;
 
-// ---- A record. Word 0 is atomic; the others are written by the thread that makes the image, before it is live. ------
+// ---- A record. R_CONTROL and R_LOCK are atomic; the others are written by the thread that makes the image, before it is live.
 
 /** Word, atomic: generation, state and references; see records.ts. */
 export const R_CONTROL = 0;
@@ -58,7 +58,9 @@ export const R_IS_BLOCK = 7;
 export const R_TABLE = 8;
 /** Word: alignment of its rows; the setting may have changed since. */
 export const R_ALIGNMENT = 9;
+/** Word, atomic: address of the image's lock, 0 while nobody has asked for one; see pixels/lock.ts. */
+export const R_LOCK = 10;
 /** Words up to the record's end: the table of an image with few blocks. */
-export const R_INLINE = 10;
+export const R_INLINE = 11;
 /** Blocks that fit the table in the record. */
 export const INLINE_BLOCKS: number = RECORD_WORDS - R_INLINE;

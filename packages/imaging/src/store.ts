@@ -15,6 +15,7 @@ import {
   R_INLINE,
   R_IS_BLOCK,
   R_LINES_PER_BLOCK,
+  R_LOCK,
   R_MODE,
   R_STRIDE,
   R_TABLE,
@@ -267,6 +268,7 @@ export class ImageStore {
     heap.words[record + R_ALIGNMENT] = cut.slack + 1;
     heap.words[record + R_TABLE] = table;
     heap.words[record + R_BLOCKS] = 0;
+    heap.words[record + R_LOCK] = 0;
     if (table === 0 || !this.#fillTable(record, height, cut, dirty)) {
       this.#destroy(record);
       return undefined;
@@ -299,6 +301,7 @@ export class ImageStore {
     for (let i = 0; i < blocks; i++) heap.raw.free(heap.words[(table >>> 2) + i] >>> 0);
     if (heap.words[record + R_IS_BLOCK] === 0) Atomics.add(heap.words, this.#words + W_FREED, blocks);
     if (table !== (record + R_INLINE) * 4) heap.mem.free(table);
+    heap.mem.free(Atomics.exchange(heap.words, record + R_LOCK, 0) >>> 0);
     this.#records.giveBack(record);
   }
 
@@ -317,6 +320,7 @@ export class ImageStore {
   #image({ heap, image, generation }: ImageHandle): SharedImage {
     const owner = {
       heap: this.heap,
+      store: this,
       records: this.#records,
       destroy: (record: number) => this.#destroy(record),
     };
