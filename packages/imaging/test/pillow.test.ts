@@ -56,6 +56,7 @@ function expectAll({ in: [mode, width, height], ...recorded }: Case): void {
   }
   for (const [w, h, x, y, expected] of recorded.bbox ?? []) {
     using target = store.new(mode, width, height);
+    target.fill(recorded.ground ?? 0);
     using source = noisy(mode, w, h, 5);
     target.paste(source, x, y);
     expect(target.getBbox() ?? null, `bbox ${[w, h, x, y]}`).toEqual(expected);

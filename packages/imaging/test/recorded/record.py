@@ -12,7 +12,8 @@ noise() is a linear congruential generator, told again in test/recorded/recorded
     crop    cut: [box, result]
     paste   pasted onto, by noise of another seed and size: [width, height, x, y, result]
     fill    filled with a pixel, wholly or in a box: [pixel, box, result]
-    bbox    nothing but a part is not 0: [width, height, x, y of that part, the box or null]
+    ground  a pixel that getbbox() takes for none: 0, or a colour with alpha 0
+    bbox    all ground but a part: [width, height, x, y of that part, the box or null]
     split   taken apart: one result for each band, then merged again: one result
 
 A result is the bytes of tobytes(): in base64 if there are at most 12, else the first 16 hex digits of their sha256 after a "#".
@@ -95,12 +96,23 @@ def filled(base, value, box):
 
 
 def fills(mode, w, h, image):
-    zero = tuple(0 for _ in pixel(mode)) if isinstance(pixel(mode), tuple) else 0
-    for value in (pixel(mode), zero):
+    for value in (pixel(mode), zero(mode)):
         yield [value, None, result(Image.new(mode, (w, h), value))]
     if not mode.startswith("I;16"):
         for box in boxes(w, h):
             yield [pixel(mode), box, result(filled(image, pixel(mode), box))]
+
+
+def ground(mode):
+    if mode in ("LA", "La", "PA"):
+        return (7, 0)
+    if mode in ("RGBA", "RGBa"):
+        return (1, 2, 3, 0)
+    return zero(mode)
+
+
+def zero(mode):
+    return tuple(0 for _ in pixel(mode)) if isinstance(pixel(mode), tuple) else 0
 
 
 def parts(w, h):
@@ -114,8 +126,9 @@ def case(mode, w, h):
     entry["paste"] = [[*place, result(pasted(image, noise(mode, *place[:2], 77), *place[2:]))] for place in places(w, h)]
     entry["fill"] = list(fills(mode, w, h, image))
     if not mode.startswith("I;16"):
+        entry["ground"] = ground(mode)
         entry["bbox"] = [
-            [*part, pasted(Image.new(mode, (w, h)), noise(mode, *part[:2], 5), *part[2:]).getbbox()] for part in parts(w, h)
+            [*part, pasted(Image.new(mode, (w, h), ground(mode)), noise(mode, *part[:2], 5), *part[2:]).getbbox()] for part in parts(w, h)
         ]
     bands = image.split()
     entry["split"] = [result(band) for band in bands]

@@ -15,6 +15,7 @@ export interface Case {
   readonly crop: readonly (readonly [Box, Result])[];
   readonly paste: readonly (readonly [width: number, height: number, x: number, y: number, Result])[];
   readonly fill: readonly (readonly [PixelValue, Box | null, Result])[];
+  readonly ground?: PixelValue;
   readonly bbox?: readonly (readonly [width: number, height: number, x: number, y: number, Box | null])[];
   readonly split: readonly Result[];
 }
