@@ -41,7 +41,13 @@ describe('sharp', () => {
     const image = sharp(pixels, { raw });
     return (raw.channels < 3 ? image.toColourspace(depth === 'ushort' ? 'grey16' : 'b-w') : image).raw({ depth });
   };
-  const sizes = [[1, 1], [1, 9], [9, 1], [33, 17], [640, 481]] as const;
+  const sizes = [
+    [1, 1],
+    [1, 9],
+    [9, 1],
+    [33, 17],
+    [640, 481],
+  ] as const;
 
   test.each(
     (['L', '1', 'P', 'RGB;24', 'RGBA', 'RGBa', 'RGBX', 'CMYK'] as const).flatMap((mode) =>
@@ -50,7 +56,9 @@ describe('sharp', () => {
   )('lends and takes back %s, %i x %i', async (mode, width, height) => {
     using image = noisy(store.newBlock(mode, width, height));
     const before = image.toBytes();
-    const { data, info } = await image.asBuffer((buffer, raw) => through(buffer, raw).toBuffer({ resolveWithObject: true }));
+    const { data, info } = await image.asBuffer((buffer, raw) =>
+      through(buffer, raw).toBuffer({ resolveWithObject: true }),
+    );
     expect(info).toMatchObject({ width, height, channels: image.pixelSize });
     using back = store.new(mode, width, height, { dirty: true });
     back.fromBytes(data);

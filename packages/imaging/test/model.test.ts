@@ -127,7 +127,12 @@ function take(each: Step, image: SharedImage, model: Model, mode: ModeInfo): [Sh
   return [image, model];
 }
 
-function takeValue({ do: what, seed }: { do: 'put' | 'band'; seed: number }, image: SharedImage, model: Model, mode: ModeInfo): void {
+function takeValue(
+  { do: what, seed }: { do: 'put' | 'band'; seed: number },
+  image: SharedImage,
+  model: Model,
+  mode: ModeInfo,
+): void {
   const [x, y, band] = [seed % image.width, seed % image.height, seed % image.bands];
   if (what === 'put') {
     image.putPixel(x, y, asPixel(pixelOf(mode, seed)));

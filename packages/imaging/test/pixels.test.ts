@@ -31,7 +31,13 @@ describe('rows and strips', () => {
     for (let i = 0; i < 3; i++) bytes[rows[i]] = i + 1;
     expect(Array.from({ length: 10 }, (_, y) => image.row(y)[0])).toEqual([0, 0, 0, 1, 2, 3, 0, 0, 0, 0]);
     expect(image.rows(10, 10).rows.length).toBe(0);
-    for (const [top, bottom] of [[-1, 3], [0, 11], [4, 3], [11, 11], [0.5, 1]]) {
+    for (const [top, bottom] of [
+      [-1, 3],
+      [0, 11],
+      [4, 3],
+      [11, 11],
+      [0.5, 1],
+    ]) {
       expect(() => image.rows(top, bottom)).toThrow(InvalidArgumentError);
       expect(() => image.getBand(0, top, bottom)).toThrow(InvalidArgumentError);
     }
@@ -40,14 +46,32 @@ describe('rows and strips', () => {
   test('strips end where blocks do, and are as even as that allows', () => {
     using image = store.new('L', 400, 24); // 10 rows to a block
     const cut = (lines?: number) => image.strips(lines).map((strip) => [strip.top, strip.lines]);
-    expect(cut()).toEqual([[0, 10], [10, 10], [20, 4]]);
-    expect(cut(6)).toEqual([[0, 5], [5, 5], [10, 5], [15, 5], [20, 4]]);
+    expect(cut()).toEqual([
+      [0, 10],
+      [10, 10],
+      [20, 4],
+    ]);
+    expect(cut(6)).toEqual([
+      [0, 5],
+      [5, 5],
+      [10, 5],
+      [15, 5],
+      [20, 4],
+    ]);
     expect(cut(7).length).toBe(5);
     expect(cut(1).length).toBe(24);
     expect(image.strip(20, 4)).toMatchObject({ top: 20, lines: 4, stride: 400 });
     expect(image.strip(20, 4).bytes.length).toBe(1600);
-    expect(() => image.strip(9, 2)).toThrow('Expected `lines` to be 1 to 1, the rows up to the end of the block, got 2');
-    for (const [top, lines] of [[-1, 1], [24, 1], [0, 0], [0, 1.5], [Number.NaN, 1]]) {
+    expect(() => image.strip(9, 2)).toThrow(
+      'Expected `lines` to be 1 to 1, the rows up to the end of the block, got 2',
+    );
+    for (const [top, lines] of [
+      [-1, 1],
+      [24, 1],
+      [0, 0],
+      [0, 1.5],
+      [Number.NaN, 1],
+    ]) {
       expect(() => image.strip(top, lines)).toThrow(InvalidArgumentError);
     }
     for (const lines of [0, -1, 1.5, Number.NaN]) expect(() => image.strips(lines)).toThrow('`lines`');
@@ -60,7 +84,10 @@ describe('rows and strips', () => {
   });
 
   test('an image without pixels has no strips and no band values', () => {
-    for (const [width, height] of [[0, 4], [4, 0]]) {
+    for (const [width, height] of [
+      [0, 4],
+      [4, 0],
+    ]) {
       using image = store.new('RGB', width, height);
       expect(image.strips()).toEqual([]);
       expect(image.getBand('G').length).toBe(0);
@@ -203,8 +230,17 @@ describe('rectangles', () => {
     image.fill([1, 2, 3], [2, 1, 5, 4]);
     image.fill([4, 4, 4], [-5, 2, 3, 3]);
     const at = (x: number, y: number) => image.getPixel(x, y);
-    expect([at(1, 1), at(2, 1), at(4, 3), at(5, 3)]).toEqual([[255, 255, 255], [1, 2, 3], [1, 2, 3], [255, 255, 255]]);
-    expect([at(0, 2), at(2, 2), at(3, 2)]).toEqual([[4, 4, 4], [4, 4, 4], [1, 2, 3]]);
+    expect([at(1, 1), at(2, 1), at(4, 3), at(5, 3)]).toEqual([
+      [255, 255, 255],
+      [1, 2, 3],
+      [1, 2, 3],
+      [255, 255, 255],
+    ]);
+    expect([at(0, 2), at(2, 2), at(3, 2)]).toEqual([
+      [4, 4, 4],
+      [4, 4, 4],
+      [1, 2, 3],
+    ]);
   });
 });
 
@@ -231,7 +267,13 @@ describe('pixels', () => {
 
   test('outside of the image there are none', () => {
     using image = store.new('L', 2, 3);
-    for (const [x, y] of [[-1, 0], [2, 0], [0, -1], [0, 3], [0.5, 0]]) {
+    for (const [x, y] of [
+      [-1, 0],
+      [2, 0],
+      [0, -1],
+      [0, 3],
+      [0.5, 0],
+    ]) {
       expect(() => image.getPixel(x, y)).toThrow(InvalidArgumentError);
       expect(() => image.putPixel(x, y, 0)).toThrow(InvalidArgumentError);
     }
@@ -293,7 +335,9 @@ describe('bands', () => {
   test('take values of their type, as many as the rows have pixels', () => {
     using image = store.new('I', 3, 2);
     expect(() => image.setBand('I', Float32Array.of(1, 2, 3, 4, 5, 6))).toThrow('Expected `values` to be a Int32Array');
-    expect(() => image.setBand('I', Int32Array.of(1))).toThrow('Expected `values.length` to be 6 for these rows, got 1');
+    expect(() => image.setBand('I', Int32Array.of(1))).toThrow(
+      'Expected `values.length` to be 6 for these rows, got 1',
+    );
     expect(() => image.setBand('I', Int32Array.of(1, 2), 1)).toThrow('3 for these rows');
     image.setBand('I', Int32Array.of(7, 8, 9), 1);
     expect([...image.getBand('I')]).toEqual([0, 0, 0, 7, 8, 9]);

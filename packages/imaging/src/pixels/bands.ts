@@ -42,7 +42,8 @@ export function writeBand(raster: Raster, band: number, values: Samples, top: nu
   const type = samplesType(info);
   if (!(values instanceof type)) throw new InvalidArgumentError('values', `a ${type.name}`, values);
   const count = width * (bottom - top);
-  if (values.length !== count) throw new InvalidArgumentError('values.length', `${count} for these rows`, values.length);
+  if (values.length !== count)
+    throw new InvalidArgumentError('values.length', `${count} for these rows`, values.length);
   if (isEmpty(raster)) return;
   const own = info.swapped ? values.slice() : values;
   if (info.swapped) swapBytes(own);

@@ -28,6 +28,7 @@ function fillPixels(raster: Raster, [left, upper, right, lower]: Box, pixel: Uin
   const length = (right - left) * pixel.length;
   const first = rowAt(raster, upper) + left * pixel.length;
   bytes.set(pixel, first);
-  for (let done = pixel.length; done < length; done *= 2) mover.copy(first + done, first, Math.min(done, length - done));
+  for (let done = pixel.length; done < length; done *= 2)
+    mover.copy(first + done, first, Math.min(done, length - done));
   for (let y = upper + 1; y < lower; y++) mover.copy(rowAt(raster, y) + left * pixel.length, first, length);
 }

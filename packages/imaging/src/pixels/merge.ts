@@ -3,7 +3,7 @@
  * given back.
  */
 import type { SharedImage } from '../image.ts';
-import { type Mode, modeIndex, MODES } from '../modes.ts';
+import { MODES, type Mode, modeIndex } from '../modes.ts';
 import type { ImageStore } from '../store.ts';
 import { moveBand } from './bands.ts';
 import { ImageMismatchError } from './errors.ts';

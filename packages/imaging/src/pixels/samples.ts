@@ -46,7 +46,11 @@ export function viewSamples<T extends Samples>(
   const right = samplesType(info);
   if (type !== (right as unknown)) throw new InvalidArgumentError('type', `${right.name} in mode ${info.mode}`, type);
   if (info.swapped) {
-    throw new InvalidArgumentError('mode', 'one whose values have the byte order of this machine; take getBand', info.mode);
+    throw new InvalidArgumentError(
+      'mode',
+      'one whose values have the byte order of this machine; take getBand',
+      info.mode,
+    );
   }
   return new type(bytes.buffer, bytes.byteOffset + address, length / type.BYTES_PER_ELEMENT);
 }
