@@ -91,14 +91,14 @@ const step = fc.oneof(
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
 /** A value of a band, made of a number of 32 bits. */
-function valueOf({ type }: ModeInfo, seed: number): number {
+function bandValue({ type }: ModeInfo, seed: number): number {
   if (type === 'uint8') return seed % 3 === 0 ? 0 : seed & 255;
   if (type === 'uint16') return seed & 65535;
   return type === 'int32' ? seed | 0 : Math.fround((seed - 2 ** 31) / 7);
 }
 
 function pixelOf(mode: ModeInfo, seed: number): number[] {
-  return Array.from({ length: mode.bands }, (_, band) => valueOf(mode, Math.imul(seed, 2 * band + 1) >>> 0));
+  return Array.from({ length: mode.bands }, (_, band) => bandValue(mode, Math.imul(seed, 2 * band + 1) >>> 0));
 }
 
 function asPixel(values: number[]): PixelValue {
@@ -139,7 +139,7 @@ function takeValue(
     model.rows[y][x] = pixelOf(mode, seed);
     return;
   }
-  const value = (column: number, row: number) => valueOf(mode, (seed + 31 * column + 1009 * row) >>> 0);
+  const value = (column: number, row: number) => bandValue(mode, (seed + 31 * column + 1009 * row) >>> 0);
   const values = image.getBand(band, y);
   for (let i = 0; i < values.length; i++) values[i] = value(i % image.width, Math.floor(i / image.width));
   image.setBand(mode.bandNames[mode.bandOffsets[band]], values, y);
