@@ -37,7 +37,7 @@ export const MAX_PAGES = 65536;
 /** `'SHAR'`, little-endian: the first word of a heap. */
 export const MAGIC = 0x52414853;
 /** Grows by one whenever a word changes its place or meaning. */
-export const LAYOUT_VERSION = 2;
+export const LAYOUT_VERSION = 3;
 
 // ---- The header: word indexes from byte 0 ---------------------------------------------------------------------------
 
@@ -133,6 +133,10 @@ export const S_FAILED_SWAPS = 42;
 export const S_FREEING = 43;
 /** Word: address of the first record of this slot's free lists of level 3, 0 when there is none. */
 export const S_FREE_LISTS = 44;
+/** Word: index of the word whose block this thread is taking or giving back, 0 when none; see raw/named-blocks.ts. */
+export const S_NAMING = 45;
+/** Word: bit i: the package that keeps root i has something to give back when this slot's thread is gone; see keepers.ts. */
+export const S_KEEPERS = 47;
 /** Word: an emptied pool that was left in its ring, a word index; 0 when there is none. See object/arenas.ts. */
 export const S_PARKED = 46;
 /** Two words: the same of slabs, of one page and of four; see raw/slabs.ts. */

@@ -8,7 +8,7 @@
  */
 import { reviveError, SharenaError, type WireError, wireError } from '@sharena/heap';
 import { type ImageHandle, SharedImage } from './image.ts';
-import type { ImageStore } from './store.ts';
+import type { ImageStore } from './store/image-store.ts';
 
 /** A handler as Comlink's `transferHandlers` takes it. */
 export interface TransferHandler<T, S> {

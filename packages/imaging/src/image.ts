@@ -5,7 +5,7 @@
  * agree on: writers of different rows need no lock, whatever else shares a row must be ordered by the program (a message,
  * an Atomics.wait/notify, the end of a task).
  *
- * If the thread dies, the references that its objects hold stay counted, and the image lives on.
+ * If the thread dies, or detaches, the references that its objects hold are dropped by who reaps its slot, or by itself.
  */
 import type { RWLock } from '@sharena/atomics-sync';
 import type { Address, SharedHeap } from '@sharena/heap';
@@ -21,15 +21,17 @@ import {
   R_TABLE,
   R_WIDTH,
 } from './layout.ts';
-import { MODES, type Mode, type ModeInfo } from './modes.ts';
+import { MODES, type Mode, type ModeInfo, modeIndex } from './modes.ts';
 import { lockOf } from './pixels/lock.ts';
 import { moverOf } from './pixels/mover.ts';
 import { Pixels } from './pixels/pixels.ts';
 import type { Raster } from './pixels/raster.ts';
-import type { Records } from './records.ts';
-import type { ImageStore } from './store.ts';
+import type { ImageStore } from './store/image-store.ts';
 
-/** What another thread needs to open an image: three numbers. It goes through messages as it is and copies no pixel. */
+/**
+ * What another thread needs to open an image: three numbers, and a fourth when it comes from {@link SharedImage.giveAway}. It
+ * goes through messages as it is and copies no pixel.
+ */
 export interface ImageHandle {
   /** The id of the heap. */
   readonly heap: number;
@@ -37,6 +39,8 @@ export interface ImageHandle {
   readonly image: number;
   /** Which of the images that had this record. */
   readonly generation: number;
+  /** Which of the references that are on their way, when the handle takes one along. */
+  readonly parcel?: number;
 }
 
 /** A block of a chain: whole scan lines. */
@@ -55,10 +59,16 @@ export interface ImageOwner {
   readonly heap: SharedHeap;
   /** Where images are made and opened. */
   readonly store: ImageStore;
-  /** The records. */
-  readonly records: Records;
-  /** Gives back the blocks of a BUSY record, and the record. */
-  destroy(record: number): void;
+  /** The word index of the record of a handle. */
+  recordOf(handle: ImageHandle): number;
+  /** Adds a reference of this thread. */
+  retain(handle: ImageHandle): void;
+  /** Drops one. */
+  release(handle: ImageHandle): void;
+  /** Puts one on its way. Returns the handle that takes it along. */
+  send(handle: ImageHandle): ImageHandle;
+  /** The object holds no reference any more. */
+  closed(image: SharedImage): void;
 }
 
 /**
@@ -84,7 +94,6 @@ export class SharedImage extends Pixels implements Disposable {
   /** Whether the image was made as a single packed segment. */
   readonly isBlock: boolean;
   readonly #owner: ImageOwner;
-  readonly #record: number;
   readonly #handle: ImageHandle;
   readonly #linesPerBlock: number;
   readonly #addresses: readonly Address[];
@@ -96,7 +105,7 @@ export class SharedImage extends Pixels implements Disposable {
   constructor(owner: ImageOwner, handle: ImageHandle) {
     super();
     const words = owner.heap.words;
-    const record = owner.records.wordOf(handle.image);
+    const record = owner.recordOf(handle);
     const info: ModeInfo = MODES[words[record + R_MODE]];
     this.mode = info.mode;
     this.bands = info.bands;
@@ -107,7 +116,6 @@ export class SharedImage extends Pixels implements Disposable {
     this.stride = words[record + R_STRIDE];
     this.isBlock = words[record + R_IS_BLOCK] === 1;
     this.#owner = owner;
-    this.#record = record;
     this.#handle = Object.freeze({ ...handle });
     this.#linesPerBlock = words[record + R_LINES_PER_BLOCK];
     const table = words[record + R_TABLE] >>> 2;
@@ -139,7 +147,7 @@ export class SharedImage extends Pixels implements Disposable {
    */
   get lock(): RWLock {
     this.#expectOpen();
-    this.#lock ??= lockOf(this.#owner.heap, this.#record);
+    this.#lock ??= lockOf(this.#owner.heap, this.#owner.recordOf(this.#handle));
     return this.#lock;
   }
 
@@ -148,29 +156,33 @@ export class SharedImage extends Pixels implements Disposable {
   /** Adds a reference to those that this object holds. */
   retain(): this {
     this.#expectOpen();
-    this.#owner.records.retain(this.#record, this.#handle.generation);
+    this.#owner.retain(this.#handle);
     this.#held++;
     return this;
   }
 
   /**
    * Gives back one reference. With this object's last one the object is closed; with the last one of all threads the
-   * blocks go back to the heap. Threads: any, each through its own object.
+   * blocks go back to the cache or the heap. Threads: any, each through its own object.
    */
   release(): void {
     this.#expectOpen();
-    if (this.#owner.records.release(this.#record, this.#handle.generation)) this.#owner.destroy(this.#record);
-    this.#held--;
+    this.#owner.release(this.#handle);
+    this.#drop();
   }
 
   /**
-   * Hands one reference to whoever calls {@link ImageStore.takeOver} with the handle: the image stays alive while the
-   * handle is on its way, and this object loses the reference.
+   * Puts one reference on its way: the image stays alive until somebody calls {@link ImageStore.takeOver} with the handle that
+   * this answers, and this object loses the reference. The thread may detach or die meanwhile. Whoever has the handle can
+   * take the reference over, this thread too, when the message did not arrive; it is there once.
+   *
+   * @throws {SharenaError} `ERR_SHARENA_TOO_MANY_REFERENCES` when 16 references to the image are on their way; nothing has changed
    */
   giveAway(): ImageHandle {
     this.#expectOpen();
-    this.#held--;
-    return this.#handle;
+    const handle = this.#owner.send(this.#handle);
+    this.#drop();
+    return handle;
   }
 
   /** Gives back every reference that this object still holds. */
@@ -200,7 +212,7 @@ export class SharedImage extends Pixels implements Disposable {
     return {
       bytes: heap.bytes,
       mover: moverOf(heap),
-      info: MODES[heap.words[this.#record + R_MODE]],
+      info: MODES[modeIndex(this.mode)],
       width: this.width,
       height: this.height,
       lineSize: this.lineSize,
@@ -208,6 +220,10 @@ export class SharedImage extends Pixels implements Disposable {
       linesPerBlock: this.#linesPerBlock,
       addresses: this.#addresses,
     };
+  }
+
+  #drop(): void {
+    if (--this.#held === 0) this.#owner.closed(this);
   }
 
   #expectOpen(): void {

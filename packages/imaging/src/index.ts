@@ -15,4 +15,11 @@ export type { PixelValue } from './pixels/pixel.ts';
 export { type ImageRows, Pixels } from './pixels/pixels.ts';
 export type { Samples, SamplesType } from './pixels/samples.ts';
 export type { ImageStrip } from './pixels/strips.ts';
-export { type ImageStats, ImageStore, type LiveImages, type NewImageOptions } from './store.ts';
+export {
+  type CheckImagesOptions,
+  type ImageStats,
+  ImageStore,
+  type LiveImages,
+  type NewImageOptions,
+} from './store/image-store.ts';
+export type { LeakedMessage } from './store/leaks.ts';

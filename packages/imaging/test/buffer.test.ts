@@ -7,7 +7,7 @@ import type { SharedImage } from '../src/image.ts';
 import type { Mode } from '../src/modes.ts';
 import type { BufferShape } from '../src/pixels/buffer.ts';
 import { NotContiguousError } from '../src/pixels/errors.ts';
-import { ImageStore } from '../src/store.ts';
+import { ImageStore } from '../src/store/image-store.ts';
 import { noise } from './recorded/recorded.ts';
 
 let heap: SharedHeap;

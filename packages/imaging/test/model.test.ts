@@ -6,7 +6,7 @@ import type { SharedImage } from '../src/image.ts';
 import { MODES, type ModeInfo } from '../src/modes.ts';
 import type { Box } from '../src/pixels/box.ts';
 import type { PixelValue } from '../src/pixels/pixel.ts';
-import { ImageStore } from '../src/store.ts';
+import { ImageStore } from '../src/store/image-store.ts';
 
 let heap: SharedHeap;
 let store: ImageStore;

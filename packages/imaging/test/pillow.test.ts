@@ -3,7 +3,7 @@ import { SharedHeap } from '@sharena/heap';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SharedImage } from '../src/image.ts';
 import { MODES, type Mode } from '../src/modes.ts';
-import { ImageStore } from '../src/store.ts';
+import { ImageStore } from '../src/store/image-store.ts';
 import { type Case, cases, noise, result } from './recorded/recorded.ts';
 
 let heap: SharedHeap;

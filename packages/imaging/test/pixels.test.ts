@@ -8,7 +8,7 @@ import type { Box } from '../src/pixels/box.ts';
 import { ImageMismatchError } from '../src/pixels/errors.ts';
 import type { PixelValue } from '../src/pixels/pixel.ts';
 import type { Samples } from '../src/pixels/samples.ts';
-import { ImageStore } from '../src/store.ts';
+import { ImageStore } from '../src/store/image-store.ts';
 
 let heap: SharedHeap;
 let store: ImageStore;

@@ -2,7 +2,7 @@
 import { HeapExhaustedError, SharedHeap } from '@sharena/heap';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ImageSizeError } from '../src/errors.ts';
-import { ImageStore } from '../src/store.ts';
+import { ImageStore } from '../src/store/image-store.ts';
 
 let heap: SharedHeap;
 let store: ImageStore;

@@ -111,7 +111,7 @@ export function attach(env: Env, count: number): void {
 
 function noRoom(): void {}
 
-const HOME: RecoveryHome = { free: noRoom, adopted: noRoom };
+const HOME: RecoveryHome = { free: noRoom, adopted: noRoom, giveBackKept: noRoom };
 
 /** What the thread of a slot works with. */
 export function thread(env: Env, slot: number): Thread {

@@ -4,7 +4,7 @@
  */
 import type { SharedImage } from '../image.ts';
 import { MODES, type Mode, modeIndex } from '../modes.ts';
-import type { ImageStore } from '../store.ts';
+import type { ImageStore } from '../store/image-store.ts';
 import { moveBand } from './bands.ts';
 import { ImageMismatchError } from './errors.ts';
 import type { Raster } from './raster.ts';

@@ -9,7 +9,7 @@
 import { type Address, InvalidArgumentError } from '@sharena/heap';
 import type { ImageHandle, SharedImage } from '../image.ts';
 import type { Mode } from '../modes.ts';
-import type { ImageStore } from '../store.ts';
+import type { ImageStore } from '../store/image-store.ts';
 import { bandNumber, readBand, writeBand } from './bands.ts';
 import { type BboxOptions, bboxOf } from './bbox.ts';
 import { type Box, checkBox, checkCoordinate, clip } from './box.ts';
