@@ -93,7 +93,7 @@ export class BlockCache {
     this.#words[name] = 0;
     this.#cells.cache(cell);
     // Whoever lowers the limit looks at the cells behind that; one of us sees the other.
-    if (cell >= this.#cells.limit && this.#cells.holdThis(cell)) this.#freeCell(cell);
+    if (cell >= this.#cells.limit() && this.#cells.holdThis(cell)) this.#freeCell(cell);
   }
 
   /** Gives a block back to the heap. */
@@ -114,7 +114,7 @@ export class BlockCache {
 
   /** Gives the blocks back to the heap that lie in cells beyond the limit. */
   trim(): void {
-    const { limit } = this.#cells;
+    const limit = this.#cells.limit();
     this.#cells.forEach((_, cell) => {
       if (cell >= limit && this.#cells.holdThis(cell)) this.#freeCell(cell);
     });

@@ -64,7 +64,7 @@ export class Cells {
   }
 
   /** How many blocks may be cached. */
-  get limit(): number {
+  limit(): number {
     return Math.min(MOST, Atomics.load(this.#words, this.#store + W_BLOCKS_MAX));
   }
 
@@ -87,7 +87,7 @@ export class Cells {
 
   /** Holds a cell without a block: the last one that this slot emptied, or the lowest. Returns its number, or -1. */
   holdEmpty(): number {
-    const { limit } = this;
+    const limit = this.limit();
     for (let hint = this.#emptied.pop(); hint !== undefined; hint = this.#emptied.pop()) {
       if (hint < limit && this.#swap(this.wordOf(hint), EMPTY)) return hint;
     }

@@ -33,18 +33,30 @@ export class Holders {
   readonly #word: number;
   readonly #bit: number;
   readonly #destroy: (record: number) => void;
+  readonly #holderWords: number;
+  readonly #parcels: number;
 
   /**
    * @param words - the heap as 32-bit words
    * @param slot - the slot
    * @param destroy - gives back what a record has that is BUSY of this slot
+   * @param holderWords - words of bits in a record: fewer where a few slots are explored
+   * @param parcels - parcels in a record
    */
-  constructor(words: Int32Array, slot: number, destroy: (record: number) => void) {
+  constructor(
+    words: Int32Array,
+    slot: number,
+    destroy: (record: number) => void,
+    holderWords: number = HOLDER_WORDS,
+    parcels: number = PARCELS,
+  ) {
     this.#words = words;
     this.#slot = slot;
     this.#word = R_HOLDERS + (slot >>> 5);
     this.#bit = 1 << (slot & 31);
     this.#destroy = destroy;
+    this.#holderWords = holderWords;
+    this.#parcels = parcels;
   }
 
   /** Holds an image that this slot is making. */
@@ -86,17 +98,26 @@ export class Holders {
     }
   }
 
-  /** Undoes that this slot was closing an image. Threads: who reaps the slot. */
-  reopen(record: number): void {
+  /**
+   * Nothing is held or closed in the name of the slot any more, in this record. Images that nobody holds are closed, whoever
+   * left them. Threads: who has the slot and ends, or who reaps it; may be done again.
+   */
+  giveUp(record: number): void {
     const seen = Atomics.load(this.#words, record + R_CONTROL);
-    if (stateOf(seen) !== CLOSING || slotOf(seen) !== this.#slot) return;
-    this.#swap(record, seen, control(generationOf(seen), LIVE, 0));
+    if (stateOf(seen) === CLOSING && slotOf(seen) === this.#slot) {
+      this.#swap(record, seen, control(generationOf(seen), LIVE, 0)); // fails when somebody has opened it
+    }
+    const holds = (Atomics.load(this.#words, record + this.#word) & this.#bit) !== 0;
+    if (holds) this.leave(record);
+    else this.close(record);
   }
 
   /** Whether any slot, or a reference on its way, holds the image. */
   isHeld(record: number): boolean {
-    for (let i = 0; i < HOLDER_WORDS; i++) if (Atomics.load(this.#words, record + R_HOLDERS + i) !== 0) return true;
-    for (let i = 0; i < PARCELS; i++) if (Atomics.load(this.#words, record + R_PARCELS + i) !== 0) return true;
+    for (let i = 0; i < this.#holderWords; i++) {
+      if (Atomics.load(this.#words, record + R_HOLDERS + i) !== 0) return true;
+    }
+    for (let i = 0; i < this.#parcels; i++) if (Atomics.load(this.#words, record + R_PARCELS + i) !== 0) return true;
     return false;
   }
 

@@ -75,7 +75,7 @@ class Check {
     this.#hand.cells.forEach((cell, index) => this.#cell(cell, `cell ${index}`));
     this.#overlaps();
     if (!this.#atRest) return;
-    const { limit } = this.#hand.cells;
+    const limit = this.#hand.cells.limit();
     expect(this.#cached <= limit, 5, `${this.#cached} blocks are cached, which may be ${limit}`);
     this.#ledgers();
   }

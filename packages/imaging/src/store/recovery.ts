@@ -12,17 +12,8 @@
  * reaps this slot first, and begins at 1.
  */
 import type { SharedHeap } from '@sharena/heap';
-import {
-  CELL_SEGMENTS,
-  R_BLOCKS,
-  R_CONTROL,
-  R_HOLDERS,
-  R_TABLE,
-  SEGMENTS,
-  W_CELLS,
-  W_RECORDS,
-} from '../layout.ts';
-import { BUSY, CLOSING, LIVE, slotOf, stateOf } from '../records/control.ts';
+import { CELL_SEGMENTS, R_BLOCKS, R_TABLE, SEGMENTS, W_CELLS, W_RECORDS } from '../layout.ts';
+import { BUSY, slotOf, stateOf } from '../records/control.ts';
 import { Hand } from './hand.ts';
 
 /** Gives back all that is held, or was begun, in the name of a slot. Threads: who has the slot, or reaps it. */
@@ -38,7 +29,7 @@ export function giveBackAll(heap: SharedHeap, store: number, slot: number): void
   const named = new Set(inHand.flatMap((record) => namesOf(words, record)));
   hand.cells.release((address) => named.has(address));
   for (const record of inHand) hand.destroy(record);
-  hand.records.forEach((record, word) => letGo(words, hand, record, word, slot));
+  hand.records.forEach((record) => hand.holders.giveUp(record));
 }
 
 function recordsInHand(hand: Hand, slot: number): number[] {
@@ -52,12 +43,4 @@ function recordsInHand(hand: Hand, slot: number): number[] {
 function namesOf(words: Int32Array, record: number): number[] {
   const table = words[record + R_TABLE] >>> 2;
   return Array.from({ length: words[record + R_BLOCKS] }, (_, i) => words[table + i]).filter((name) => name !== 0);
-}
-
-/** `word` is the control word as it was. Nobody sets the bit of a slot that has no thread, and one that opens looks for itself. */
-function letGo(words: Int32Array, hand: Hand, record: number, word: number, slot: number): void {
-  if (stateOf(word) === CLOSING && slotOf(word) === slot) hand.holders.reopen(record);
-  const isMine = (Atomics.load(words, record + R_HOLDERS + (slot >>> 5)) & (1 << (slot & 31))) !== 0;
-  if (isMine) hand.holders.leave(record);
-  else if (stateOf(Atomics.load(words, record + R_CONTROL)) === LIVE) hand.holders.close(record);
 }
