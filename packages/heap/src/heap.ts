@@ -7,7 +7,6 @@
 import { threadId, type Worker } from 'node:worker_threads';
 import { checkSize } from './arguments.ts';
 import { findLeaks, formatLeaks, type Leak } from './debug/leaks.ts';
-import { Keepers } from './keepers.ts';
 import { DETACHED, type Detached, refuse } from './detached.ts';
 import {
   publishAdopted,
@@ -27,6 +26,7 @@ import type { Geometry, GeometryName } from './geometry.ts';
 import { createMemory, type HeapHandle, readMemory } from './heap-memory.ts';
 import { checkLeakOptions, type HeapOptions, type LeakOptions, printLeaks } from './heap-options.ts';
 import { type CheckOptions, checkHeap } from './invariants.ts';
+import { Keepers } from './keepers.ts';
 import { H_MALLOC, H_PAGES, type Layout, layoutOf, PAGE_BYTES, S_RAW_BLOCKS } from './layout.ts';
 import { type AllocatorName, mallocConfig } from './malloc-option.ts';
 import { StatsPrinter } from './malloc-stats.ts';

@@ -38,8 +38,8 @@ export type { ArenaMap, BlocksMap, HeapMap, RunMap, RunState, SlabMap } from './
 export type { MemoryStats, PurgePolicy } from './memory/purge.ts';
 export type { SharedMemory } from './memory/reserve.ts';
 export { parseSize } from './memory/size.ts';
-export type { NamedBlocks } from './raw/named-blocks.ts';
 export type { ArenaSource } from './object/arena-source.ts';
+export type { NamedBlocks } from './raw/named-blocks.ts';
 export type { TypedArray } from './resize-array.ts';
 export type {
   ClassStats,

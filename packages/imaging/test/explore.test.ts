@@ -1,5 +1,12 @@
 /** What threads do to the holders of one image and to the cache, explored: every interleaving, on the production sources. */
-import { checkMutants, type ExploreOptions, explore, loadScenarios, type Mutant, type MutantTrial } from '@sharena/interleave';
+import {
+  checkMutants,
+  type ExploreOptions,
+  explore,
+  loadScenarios,
+  type Mutant,
+  type MutantTrial,
+} from '@sharena/interleave';
 import { expect, test } from 'vitest';
 import { cacheMutants, holderMutants } from './explore/mutants.ts';
 
@@ -57,8 +64,12 @@ const HUNTS: readonly { name: string; mutants: readonly Mutant[]; trials: Mutant
   },
 ];
 
-test.each(HUNTS)('every wrong version of the code is found: $name', { timeout: 120_000 }, async ({ mutants, trials }) => {
-  const report = await checkMutants({ mutants, trials });
-  expect(report.unexplained, report.text).toEqual([]);
-  expect(report.refuted, report.text).toEqual([]);
-});
+test.each(HUNTS)(
+  'every wrong version of the code is found: $name',
+  { timeout: 120_000 },
+  async ({ mutants, trials }) => {
+    const report = await checkMutants({ mutants, trials });
+    expect(report.unexplained, report.text).toEqual([]);
+    expect(report.refuted, report.text).toEqual([]);
+  },
+);

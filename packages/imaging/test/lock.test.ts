@@ -88,3 +88,23 @@ test('is taken from a thread that died with it, once', () => {
   expect(recoverLock(heap, record, 5)).toBe(false);
   heap.detach();
 });
+
+test('a worker that is terminated with the lock leaves it to the others, who are told', async () => {
+  const heap = SharedHeap.create({ reserve: '64MiB' });
+  const store = ImageStore.over(heap);
+  using image = store.new('L', 4, 4);
+  const worker = new Worker(new URL('./workers/hold-lock.js', import.meta.url), {
+    workerData: { heap: heap.handle, image: image.handle },
+  });
+  workers.push(worker);
+  heap.watch(worker);
+  await once(worker, 'message', { signal: AbortSignal.timeout(20_000) });
+  expect(image.lock.tryWriteLock()).toBe(false);
+  const waiting = image.lock.writeLockAsync(soon);
+  await worker.terminate();
+  expect(await waiting).toBe('owner-died');
+  image.lock.markConsistent();
+  image.lock.writeUnlock();
+  expect(image.lock.readLock(soon)).toBe('acquired');
+  image.lock.readUnlock();
+});

@@ -1,6 +1,7 @@
 /** What the store promises in one thread: chains of whole scan lines, the arithmetic of blocks, counters, handles. */
-import { HeapExhaustedError, SharedHeap, SharenaError } from '@sharena/heap';
+
 import { threadId } from 'node:worker_threads';
+import { HeapExhaustedError, SharedHeap, SharenaError } from '@sharena/heap';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {

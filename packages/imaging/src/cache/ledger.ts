@@ -13,7 +13,17 @@
  * settle() gives the same when it is called twice. If the thread dies here, whoever reaps the slot calls it: after the heap
  * has seen to it that names are right, and before anything else is done in the name of the slot.
  */
-import { L_ALLOCATED, L_BEFORE, L_DOING, L_FAILED, L_FREED, L_NAME, L_NEW, L_REALLOCATED, L_REUSED } from '../layout.ts';
+import {
+  L_ALLOCATED,
+  L_BEFORE,
+  L_DOING,
+  L_FAILED,
+  L_FREED,
+  L_NAME,
+  L_NEW,
+  L_REALLOCATED,
+  L_REUSED,
+} from '../layout.ts';
 
 const NOTHING = 0;
 const TAKING = 1;

@@ -207,7 +207,11 @@ export class ImageStore {
     let recalled = 0;
     this.#hand.records.forEach((record, word, image) => {
       if (stateOf(word) !== LIVE || this.#parcels.sentBy(record, sender) === 0) return;
-      recalled += this.#recallFrom(record, { heap: this.heap.handle.id, image, generation: generationOf(word) }, sender);
+      recalled += this.#recallFrom(
+        record,
+        { heap: this.heap.handle.id, image, generation: generationOf(word) },
+        sender,
+      );
     });
     return recalled;
   }

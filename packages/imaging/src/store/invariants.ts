@@ -134,7 +134,11 @@ class Check {
     this.#named.forEach(({ address, size, what }, i) => {
       const next = this.#named[i + 1];
       const end = next?.address ?? this.#heap.bytes.length;
-      expect(address + size <= end, 1, `${what} reaches to ${address + size}, into ${next?.what ?? 'nothing'} at ${end}`);
+      expect(
+        address + size <= end,
+        1,
+        `${what} reaches to ${address + size}, into ${next?.what ?? 'nothing'} at ${end}`,
+      );
       const usable = this.#heap.named.usableSize(address);
       expect(size <= usable, 1, `${what} has ${size} bytes in a block of ${usable}`);
     });

@@ -18,7 +18,10 @@ export const holderMutants: readonly Mutant[] = [
   {
     name: 'who opens does not look at the control word again',
     file: holders,
-    edit: { replace: 'this.hold(record);\n    for (;;) {', by: 'this.hold(record);\n    for (;;) {\n      return true;' },
+    edit: {
+      replace: 'this.hold(record);\n    for (;;) {',
+      by: 'this.hold(record);\n    for (;;) {\n      return true;',
+    },
   },
   {
     name: 'an image that is being closed counts as open',
