@@ -3,6 +3,7 @@ import { SharedHeap } from '@sharena/heap';
 import { type ImageHandle, ImageStore } from '@sharena/imaging';
 import { Piscina } from 'piscina';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { within } from './within.ts';
 
 let heap: SharedHeap;
 let store: ImageStore;
@@ -25,14 +26,6 @@ afterAll(async () => {
   expect(heap.stats().images).toEqual({ live: 0, blocks: 0, bytes: 0 });
   heap.detach();
 });
-
-async function within<T>(promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('not within 20 seconds')), 20_000);
-  });
-  return await Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
 
 test('all threads write one image, each its strips, without a lock', async () => {
   store.blockSize = 65536;
