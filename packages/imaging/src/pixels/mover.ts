@@ -1,10 +1,10 @@
 /**
  * Copies and fills bytes of one heap: `memory.copy` and `memory.fill` of WebAssembly.
  *
- * copyWithin() and set() on shared memory copy byte by byte when source and target are not equally aligned to 8 bytes, as the
- * rows of a crop at an odd place are not; fill() always goes byte by byte. Measured on Node 20: 400-byte rows at 2.8 GB/s,
- * here at 13; filling them at 3.1 GB/s, here at 19. So a module of two functions is instantiated on the heap's memory,
- * once for each thread and heap.
+ * copyWithin() and set() on shared memory go byte by byte when source and target are not equally aligned to 8 bytes, as the
+ * rows of a crop at an odd place are not; fill() always does. So a module of two functions is instantiated on the heap's
+ * memory, once for each thread and heap. Measured (bench/pixels.js, Node 20): a paste takes a third to a quarter of the
+ * time of copyWithin row by row, a fill a seventh to a fifteenth of that of fill().
  *
  * Threads: any; the bytes must be the caller's alone, like those of any other store. Nothing here waits.
  */
