@@ -22,7 +22,7 @@ async function load(path: string): Promise<LoadedScenario> {
 
 /** The scenarios of spans that every wrong version is tried on: all that are small, without deaths and with them. */
 const SPANS = ['twoClaims', 'foreignRelease', 'doubleRelease', 'resizeAmongNeighbours', 'twoResizes', 'purging'];
-const SPANS_DEATHS = ['dyingClaim', 'dyingGrowth', 'dyingArena'];
+const SPANS_DEATHS = ['dyingClaim', 'dyingGrowth', 'dyingArena', 'dyingNamed'];
 
 describe('every interleaving', () => {
   test.each<[string, ExploreOptions]>([
@@ -39,6 +39,7 @@ describe('every interleaving', () => {
     ['spans#dyingGrowthAmongNeighbours', { crashes: 1 }],
     ['spans#dyingPurge', { crashes: 1 }],
     ['spans#dyingArena', { crashes: 2 }],
+    ['spans#dyingNamed', { crashes: 2 }],
     ['remote-free#fullPool', {}],
     ['remote-free#parkedPool', {}],
     ['remote-free#emptyingPool', {}],

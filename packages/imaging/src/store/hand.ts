@@ -81,7 +81,7 @@ export class Hand {
     this.cells = new Cells(words, store, slot, this.segments);
     this.cache = new BlockCache(words, store, this.cells, this.ledger, named, zeroing(heap));
     this.records = new Records(words, store, slot, this.segments);
-    this.holders = new Holders(words, slot, (record) => this.destroy(record));
+    this.holders = new Holders(words, slot, (record) => this.destroy(record, true));
   }
 
   /** Makes an image. Undefined when the heap has no room for it: then everything was given back. */
@@ -91,15 +91,19 @@ export class Hand {
     const record = this.records.find(image);
     this.#describe(record, shape, cut);
     if (!this.#makeTable(record, cut.blocks) || !this.#fillTable(record, shape, cut)) {
-      this.destroy(record);
+      this.destroy(record, true);
       return undefined;
     }
     this.holders.hold(record);
     return { record, image, generation: this.records.publish(record) };
   }
 
-  /** Gives back what a record has that is BUSY of the slot: its blocks in ascending order, its table, its lock, itself. */
-  destroy(record: number): void {
+  /**
+   * Gives back what a record has that is BUSY of the slot: its blocks in ascending order, its table, its lock, itself.
+   *
+   * @param isWhole - whether it was an image: then its blocks have their sizes, and may be cached
+   */
+  destroy(record: number, isWhole: boolean): void {
     const { words } = this.#heap;
     const table = words[record + R_TABLE] >>> 2;
     const isBlock = words[record + R_IS_BLOCK] === 1;
@@ -107,6 +111,7 @@ export class Hand {
     for (let i = 0; i < words[record + R_BLOCKS]; i++) {
       if (words[table + i] === 0) continue;
       if (isBlock) this.#heap.named.give(table + i);
+      else if (!isWhole) this.cache.free(table + i);
       else this.cache.give(table + i, blockBytes(cut, words[record + R_HEIGHT], i));
     }
     words[record + R_BLOCKS] = 0;

@@ -3,8 +3,10 @@
  *
  *   1. its ledger is settled, a segment that is in no directory goes back
  *   2. cells that it held are CACHED or EMPTY again, by whether a record that it had in hand names the block too
- *   3. records that it had in hand, to make an image or to give one back, are given back
- *   4. it holds the lock of no image any more; its bit goes from every record, an image that it was closing is open again, and images that nobody holds are closed
+ *   3. records that it had in hand, to make an image or to give one back, are given back: their blocks to the heap, for nobody
+ *      knows which of them had their sizes yet
+ *   4. it holds the lock of no image any more; its bit goes from every record, an image that it was closing is open again, and
+ *      images that nobody holds are closed
  *
  * References that it has given away stay: see records/parcels.ts.
  *
@@ -29,7 +31,7 @@ export function giveBackAll(heap: SharedHeap, store: number, slot: number): void
   const inHand = recordsInHand(hand, slot);
   const named = new Set(inHand.flatMap((record) => namesOf(words, record)));
   hand.cells.release((address) => named.has(address));
-  for (const record of inHand) hand.destroy(record);
+  for (const record of inHand) hand.destroy(record, false);
   hand.records.forEach((record) => {
     if (holds(words, record, slot)) recoverLock(heap, record, slot);
     hand.holders.giveUp(record);

@@ -1,7 +1,7 @@
 /**
  * The cache of blocks: threads that take blocks from it and give them back at once, set its limit, and die while they do.
  *
- * Blocks are numbers that a source makes up; it writes and clears names in one step, as the heap does to whoever sees the words
+ * Blocks are numbers that a source makes up, of which the last three digits are their size; it writes and clears names in one step, as the heap does to whoever sees the words
  * after a death. After every step no block may be named twice, but in a cell and a table that one slot has both in hand; at
  * the end the ledgers must say how many there are.
  */
@@ -44,9 +44,9 @@ interface Thread {
 function sourceOf(env: Env, maker: number): BlockSource {
   const made = { blocks: 0 };
   return {
-    take(name) {
+    take(name, size) {
       made.blocks++;
-      env.words[name] = maker * 100 + made.blocks;
+      env.words[name] = (maker * 100 + made.blocks) * 1000 + size;
       return true;
     },
     give(name) {
@@ -80,7 +80,7 @@ function cacheOf(limit: number, cached: number) {
     for (let cell = 0; cell < cached; cell++) {
       const word = CELLS + cell * CELL_WORDS;
       env.words[word + C_STATE] = CACHED;
-      env.words[word + C_ADDRESS] = cell + 1;
+      env.words[word + C_ADDRESS] = (cell + 1) * 1000 + 10;
       env.words[word + C_SIZE] = 10;
     }
     env.words[W_LEDGERS + L_ALLOCATED] = cached; // slot 0 is nobody's
@@ -90,7 +90,7 @@ function cacheOf(limit: number, cached: number) {
 /** Takes a block, looks that nobody else has it, and gives it back. */
 function takeAndGive(env: Env, { slot, cache }: Thread, size = 10): void {
   check(cache.take(table(slot), size, true), 'there is room');
-  check(env.words[table(slot)] !== 0, 'a block without a name');
+  check(env.words[table(slot)]! % 1000 === size, 'a block of another size');
   cache.give(table(slot), size);
 }
 
@@ -99,7 +99,7 @@ function reap(env: Env, slot: number): void {
   const { ledger, cells, cache } = thread(env, slot);
   ledger.settle();
   cells.release((address) => env.words[table(slot)] === address);
-  if (env.words[table(slot)] !== 0) cache.give(table(slot), 10);
+  if (env.words[table(slot)] !== 0) cache.free(table(slot));
 }
 
 function eachBlockHasOneName({ words }: Env): void {
@@ -117,6 +117,8 @@ function eachBlockHasOneName({ words }: Env): void {
     if (address === 0) continue;
     check(state !== EMPTY, `an empty cell names block ${address}`);
     check(!cached.has(address), `block ${address} is in two cells`);
+    const size = words[CELLS + cell * CELL_WORDS + C_SIZE];
+    check(state !== CACHED || size === address % 1000, `block ${address} is cached as one of ${size} bytes`);
     cached.add(address);
     const holder = seen.get(address);
     check(holder === undefined || state >>> 2 === holder, `block ${address} is in a cell and in a table`);
