@@ -161,7 +161,7 @@ describe('the image stays', () => {
 });
 
 describe('refused', () => {
-  // What Pillow exports to others as one buffer, of the same sizes; the block allocator is this package's newBlock.
+  // What Pillow exports to others as one buffer, of the same sizes.
   test.each([
     ['L', 4096, 2],
     ['RGBA', 4096, 0.5],
@@ -179,6 +179,10 @@ describe('refused', () => {
     expect(await lend(block)).toBe(2 ** 21);
     using small = store.new(mode, 10, 10);
     expect(await lend(small), 'a chain of one block').toBe(100 * small.pixelSize);
+    store.useBlockAllocator = true;
+    using switched = store.new(mode, width, height);
+    expect(switched.isBlock).toBe(true);
+    expect(await lend(switched)).toBe(2 ** 21);
   });
 
   test('rows with gaps: what is exported must be what is imported', async () => {

@@ -147,7 +147,13 @@ test('settings are one for all threads, statistics are their sum', async () => {
     await hand.call('release');
   }
   // 4 blocks of one line each. Five are kept: those of ann, taken by bob, and no more.
-  expect(store.stats()).toMatchObject({ newCount: 2, allocatedBlocks: 4, reusedBlocks: 4, freedBlocks: 0, blocksCached: 4 });
+  expect(store.stats()).toMatchObject({
+    newCount: 2,
+    allocatedBlocks: 4,
+    reusedBlocks: 4,
+    freedBlocks: 0,
+    blocksCached: 4,
+  });
   await ann.call('set', 'blocksMax', 1);
   expect(await bob.call('stats')).toMatchObject({ freedBlocks: 3, blocksCached: 1 });
   store.clearCache();

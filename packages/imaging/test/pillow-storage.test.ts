@@ -374,7 +374,9 @@ describe('the environment', () => {
     expect(read({ PILLOW_BLOCKS_MAX: '-1' }).warnings).toEqual([
       'PILLOW_BLOCKS_MAX: blocks_max should be a whole number from 0, got -1',
     ]);
-    expect(read({ PILLOW_BLOCK_SIZE: '4096m' }).warnings[0]).toContain('PILLOW_BLOCK_SIZE: block_size should be at most');
+    expect(read({ PILLOW_BLOCK_SIZE: '4096m' }).warnings[0]).toContain(
+      'PILLOW_BLOCK_SIZE: block_size should be at most',
+    );
   });
 
   test('the names of this package win over those of Pillow', () => {

@@ -49,9 +49,18 @@ export abstract class Pixels {
   /** Bytes of the pixels of a row. */
   abstract readonly lineSize: number;
 
-  /** Where the pixels lie. @throws {ImageClosedError} when the image is closed */
+  /**
+   * Where the pixels lie.
+   *
+   * @internal
+   * @throws {ImageClosedError} when the image is closed
+   */
   protected abstract open(): Raster;
-  /** Where images are made and opened. */
+  /**
+   * Where images are made and opened.
+   *
+   * @internal
+   */
   protected abstract get store(): ImageStore;
 
   // ---- rows -------------------------------------------------------------------------------------------------------

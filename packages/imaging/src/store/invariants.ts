@@ -98,7 +98,11 @@ class Check {
     const height = words[record + R_HEIGHT];
     const lineSize = words[record + R_WIDTH] * (MODES[words[record + R_MODE]]?.pixelSize ?? Number.NaN);
     expect(lineSize <= cut.stride, 2, `${what} has lines of ${lineSize} bytes, ${cut.stride} apart`);
-    expect(cut.blocks === 0 || cut.stride % cut.alignment === 0, 2, `${what} has lines ${cut.stride} apart, aligned to ${cut.alignment}`);
+    expect(
+      cut.blocks === 0 || cut.stride % cut.alignment === 0,
+      2,
+      `${what} has lines ${cut.stride} apart, aligned to ${cut.alignment}`,
+    );
     const expected = lineSize * height === 0 ? 0 : Math.ceil(height / cut.linesPerBlock);
     expect(cut.blocks === expected, 3, `${what} has ${cut.blocks} blocks, of ${expected}`);
     for (let i = 0; i < cut.blocks; i++) {
