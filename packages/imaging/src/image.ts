@@ -7,8 +7,8 @@
  *
  * If the thread dies, or detaches, the references that its objects hold are dropped by who reaps its slot, or by itself.
  */
+import type { RWLock } from '@sharena/atomics-sync';
 import type { Address, SharedHeap } from '@sharena/heap';
-import { InvalidArgumentError } from '@sharena/heap';
 import { ImageClosedError } from './errors.ts';
 import {
   R_ALIGNMENT,
@@ -21,7 +21,12 @@ import {
   R_TABLE,
   R_WIDTH,
 } from './layout.ts';
-import { MODES, type Mode, type ModeInfo } from './modes.ts';
+import { MODES, type Mode, type ModeInfo, modeIndex } from './modes.ts';
+import { lockOf } from './pixels/lock.ts';
+import { moverOf } from './pixels/mover.ts';
+import { Pixels } from './pixels/pixels.ts';
+import type { Raster } from './pixels/raster.ts';
+import type { ImageStore } from './store/image-store.ts';
 
 /**
  * What another thread needs to open an image: three numbers, and a fourth when it comes from {@link SharedImage.giveAway}. It
@@ -48,18 +53,12 @@ export interface ImageBlock {
   readonly lines: number;
 }
 
-/** The pixels of an image as kernels take them: bytes, and the index of the first byte of every row. */
-export interface ImageRows {
-  /** The block, for an image of one block; else the whole heap. */
-  readonly bytes: Uint8Array;
-  /** For each row the index in `bytes` of its first byte. */
-  readonly rows: Float64Array;
-}
-
 /** What a store gives an image to work with. */
 export interface ImageOwner {
   /** The heap. */
   readonly heap: SharedHeap;
+  /** Where images are made and opened. */
+  readonly store: ImageStore;
   /** The word index of the record of a handle. */
   recordOf(handle: ImageHandle): number;
   /** Adds a reference of this thread. */
@@ -77,7 +76,7 @@ export interface ImageOwner {
  *
  * Made by {@link ImageStore}; see there for an example.
  */
-export class SharedImage implements Disposable {
+export class SharedImage extends Pixels implements Disposable {
   /** The mode's name. */
   readonly mode: Mode;
   /** Width in pixels. */
@@ -98,10 +97,13 @@ export class SharedImage implements Disposable {
   readonly #handle: ImageHandle;
   readonly #linesPerBlock: number;
   readonly #addresses: readonly Address[];
+  #raster: Raster | undefined;
+  #lock: RWLock | undefined;
   #held = 1;
 
   /** @internal */
   constructor(owner: ImageOwner, handle: ImageHandle) {
+    super();
     const words = owner.heap.words;
     const record = owner.recordOf(handle);
     const info: ModeInfo = MODES[words[record + R_MODE]];
@@ -137,61 +139,19 @@ export class SharedImage implements Disposable {
     });
   }
 
-  /** The address of row `y`. @throws {InvalidArgumentError} when there is no such row */
-  rowAddress(y: number): Address {
+  /**
+   * The image's lock, for threads that want one: nothing here takes it. Made at the first use, gone with the image. A thread's
+   * number in it is its slot in the heap plus 1.
+   *
+   * @throws {HeapExhaustedError} when there is no room for its 64 bytes
+   */
+  get lock(): RWLock {
     this.#expectOpen();
-    if (!Number.isInteger(y) || y < 0 || y >= this.height || this.lineSize === 0) {
-      throw new InvalidArgumentError('y', `a row of the image, 0 to ${this.height - 1}`, y);
-    }
-    const block = Math.floor(y / this.#linesPerBlock);
-    return this.#addresses[block] + (y - block * this.#linesPerBlock) * this.stride;
+    this.#lock ??= lockOf(this.#owner.heap, this.#owner.recordOf(this.#handle));
+    return this.#lock;
   }
 
-  /** A view of the pixels of row `y`: `lineSize` bytes. @throws {InvalidArgumentError} when there is no such row */
-  row(y: number): Uint8Array {
-    const address = this.rowAddress(y);
-    return this.#owner.heap.bytes.subarray(address, address + this.lineSize);
-  }
-
-  /** All rows at once, for loops that go over many of them. */
-  rows(): ImageRows {
-    this.#expectOpen();
-    const rows = new Float64Array(this.lineSize === 0 ? 0 : this.height);
-    const { bytes } = this.#owner.heap;
-    const first = this.#addresses[0] ?? 0;
-    // Small indexes are faster than those beyond 2^31, so the usual image, of one block, gets a view of its own.
-    const base = this.#addresses.length === 1 ? first : 0;
-    for (let y = 0; y < rows.length; y++) rows[y] = this.rowAddress(y) - base;
-    const end = rows.length === 0 ? 0 : rows[rows.length - 1] + this.lineSize;
-    return { bytes: base === 0 ? bytes : bytes.subarray(base, base + end), rows };
-  }
-
-  /** The pixels as one packed view, when the image lies in one block without gaps between its rows; else undefined. */
-  packed(): Uint8Array | undefined {
-    this.#expectOpen();
-    const size = this.lineSize * this.height;
-    if (size === 0 || this.#addresses.length !== 1 || this.stride !== this.lineSize) return undefined;
-    return this.#owner.heap.bytes.subarray(this.#addresses[0], this.#addresses[0] + size);
-  }
-
-  /** A packed copy of the pixels. */
-  toBytes(): Uint8Array {
-    const copy = new Uint8Array(this.lineSize * this.height);
-    const packed = this.packed();
-    if (packed) copy.set(packed);
-    else if (this.lineSize > 0) for (let y = 0; y < this.height; y++) copy.set(this.row(y), y * this.lineSize);
-    return copy;
-  }
-
-  /** Writes packed pixels into the image. @throws {InvalidArgumentError} when their length is not that of the image */
-  fromBytes(pixels: Uint8Array): void {
-    const size = this.lineSize * this.height;
-    if (pixels.length !== size)
-      throw new InvalidArgumentError('pixels.length', `${size} for this image`, pixels.length);
-    const packed = this.packed();
-    if (packed) packed.set(pixels);
-    else if (size > 0) for (let y = 0; y < this.height; y++) this.#setRow(y, pixels);
-  }
+  // ---- references -------------------------------------------------------------------------------------------------
 
   /** Adds a reference to those that this object holds. */
   retain(): this {
@@ -235,8 +195,31 @@ export class SharedImage implements Disposable {
     return this.#held > 0 && this.#owner.heap.isAttached;
   }
 
-  #setRow(y: number, pixels: Uint8Array): void {
-    this.row(y).set(pixels.subarray(y * this.lineSize, (y + 1) * this.lineSize));
+  /** @internal */
+  protected override open(): Raster {
+    this.#expectOpen();
+    this.#raster ??= this.#makeRaster();
+    return this.#raster;
+  }
+
+  /** @internal */
+  protected override get store(): ImageStore {
+    return this.#owner.store;
+  }
+
+  #makeRaster(): Raster {
+    const { heap } = this.#owner;
+    return {
+      bytes: heap.bytes,
+      mover: moverOf(heap),
+      info: MODES[modeIndex(this.mode)],
+      width: this.width,
+      height: this.height,
+      lineSize: this.lineSize,
+      stride: this.stride,
+      linesPerBlock: this.#linesPerBlock,
+      addresses: this.#addresses,
+    };
   }
 
   #drop(): void {

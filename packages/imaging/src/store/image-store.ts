@@ -114,6 +114,7 @@ export class ImageStore {
     this.#leaks = new LeakWatch(heap.slot);
     this.#owner = {
       heap,
+      store: this,
       recordOf: (handle) => this.#recordOf(handle),
       retain: (handle) => this.#retain(handle),
       release: (handle) => this.#leases.release(this.#recordOf(handle)),
