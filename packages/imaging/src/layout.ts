@@ -34,6 +34,8 @@ export const W_BLOCKS_MAX = 2;
 export const W_BLOCK_ALLOCATOR = 3;
 /** Word, atomic: no cell from this one on was ever used. Only grows. */
 export const W_CELLS_USED = 8;
+/** Word, atomic: words of {@link R_HOLDERS} that some slot's bit lies in. Only grows. */
+export const W_HOLDER_WORDS = 9;
 /** 5 words: the sums of the counters at the last reset, in the order of the ledger. */
 export const W_BASELINE = 16;
 /** 256 words, atomic: addresses of segments of records. */
@@ -102,6 +104,8 @@ export const R_TABLE = 8;
 export const R_ALIGNMENT = 9;
 /** Word, atomic: 0, or the address of a block of the MEM domain that is freed with the image: its lock. */
 export const R_LOCK = 10;
+/** Word, atomic: 1 when a reference to the image was ever on its way. */
+export const R_SENT = 11;
 /** 8 words, atomic, any thread: bit s: slot s holds the image. Bit 0 is never used. In a line of its own. */
 export const R_HOLDERS = 16;
 /** Words of {@link R_HOLDERS}. */

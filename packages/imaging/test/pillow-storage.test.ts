@@ -285,7 +285,7 @@ describe('68: sizes', () => {
     // The free pages in pieces of 192 KiB: no block of a megabyte fits.
     const walls: number[] = [];
     for (let wall = small.raw.malloc(65536); wall !== 0; wall = small.raw.malloc(65536)) walls.push(wall);
-    walls.forEach((wall, i) => i % 4 !== 0 && small.raw.free(wall));
+    for (const [i, wall] of walls.entries()) if (i % 4 !== 0) small.raw.free(wall);
     images.blockSize = 2 ** 20;
     using image = images.new('RGBA', 1024, 512);
     expect(image.blocks.length).toBe(512);

@@ -23,7 +23,7 @@
  * If the thread dies here, its bit may be set, or nobody's bit in a LIVE image, or the word says CLOSING or BUSY of its slot.
  * Whoever reaps it (store/recovery.ts) clears the bit, swaps CLOSING back and closes every image that nobody holds.
  */
-import { HOLDER_WORDS, PARCELS, R_CONTROL, R_HOLDERS, R_PARCELS } from '../layout.ts';
+import { PARCELS, R_CONTROL, R_HOLDERS, R_PARCELS, R_SENT, W_HOLDER_WORDS } from '../layout.ts';
 import { BUSY, CLOSING, control, generationOf, LIVE, slotOf, stateOf } from './control.ts';
 
 /** The holders of records, for one slot. Threads: who acts in its name. Nothing here waits. */
@@ -38,16 +38,16 @@ export class Holders {
 
   /**
    * @param words - the heap as 32-bit words
+   * @param store - word index of the store's block
    * @param slot - the slot
    * @param destroy - gives back what a record has that is BUSY of this slot
-   * @param holderWords - words of bits in a record: fewer where a few slots are explored
-   * @param parcels - parcels in a record
+   * @param parcels - parcels in a record: fewer where they are explored
    */
   constructor(
     words: Int32Array,
+    store: number,
     slot: number,
     destroy: (record: number) => void,
-    holderWords: number = HOLDER_WORDS,
     parcels: number = PARCELS,
   ) {
     this.#words = words;
@@ -55,8 +55,17 @@ export class Holders {
     this.#word = R_HOLDERS + (slot >>> 5);
     this.#bit = 1 << (slot & 31);
     this.#destroy = destroy;
-    this.#holderWords = holderWords;
+    this.#holderWords = store + W_HOLDER_WORDS;
     this.#parcels = parcels;
+  }
+
+  /** Has everybody who looks for holders look for this slot too. Before it holds anything. */
+  enroll(): void {
+    const needed = this.#word - R_HOLDERS + 1;
+    for (;;) {
+      const seen = Atomics.load(this.#words, this.#holderWords);
+      if (seen >= needed || Atomics.compareExchange(this.#words, this.#holderWords, seen, needed) === seen) return;
+    }
   }
 
   /** Holds an image that this slot is making. */
@@ -112,11 +121,14 @@ export class Holders {
     else this.close(record);
   }
 
-  /** Whether any slot, or a reference on its way, holds the image. */
+  /**
+   * Whether any slot, or a reference on its way, holds the image. The bits first: who sends a reference holds the image until
+   * the parcel is there, and R_SENT was set before.
+   */
   isHeld(record: number): boolean {
-    for (let i = 0; i < this.#holderWords; i++) {
-      if (Atomics.load(this.#words, record + R_HOLDERS + i) !== 0) return true;
-    }
+    const used = Atomics.load(this.#words, this.#holderWords);
+    for (let i = 0; i < used; i++) if (Atomics.load(this.#words, record + R_HOLDERS + i) !== 0) return true;
+    if (Atomics.load(this.#words, record + R_SENT) === 0) return false;
     for (let i = 0; i < this.#parcels; i++) if (Atomics.load(this.#words, record + R_PARCELS + i) !== 0) return true;
     return false;
   }

@@ -19,7 +19,7 @@
  *   - the receiver dies, or never takes over: the sender takes it back, by takeOver() with the handle that it sent. One of both gets it;
  *   - both are gone, or the sender died before it sent: recall(sender), by who knows that no message of that thread will come.
  */
-import { PARCELS, R_PARCELS } from '../layout.ts';
+import { PARCELS, R_PARCELS, R_SENT } from '../layout.ts';
 
 const STAMP_BITS = 8;
 const STAMPS = 255;
@@ -43,6 +43,7 @@ export class Parcels {
   /** Sends a reference to an image that the caller holds. Returns its number for the handle, or 0 when all are on their way. */
   send(record: number): number {
     this.#stamp = (this.#stamp % STAMPS) + 1;
+    Atomics.store(this.#words, record + R_SENT, 1); // from now on who looks for holders looks for parcels
     for (let i = 0; i < PARCELS; i++) {
       const at = record + R_PARCELS + i;
       if (Atomics.load(this.#words, at) !== 0) continue;

@@ -6,8 +6,8 @@
  *   LIVE(g), CLOSING(g, x)             see holders.ts
  *   BUSY(g, me)      -> FREE(g)        store, when all that the record has was given back
  *
- * A handle names record and generation. 18 bits of generation wrap after 262144 images in one record; records are taken in
- * turn, so even with few of them in use a forgotten handle is refused for 262144 * 256 images.
+ * A handle names record and generation. 18 bits of generation wrap after 262144 images in one record; a thread takes at least
+ * 16 records in turn, so even with few of them in use a forgotten handle is refused for 262144 * 16 images.
  *
  * If the thread dies in BUSY, the record names its slot, and every block that it has has its name in the table: what was
  * begun is given back by who reaps the slot.
@@ -18,6 +18,8 @@ import type { Segments } from '../store/segments.ts';
 import { BUSY, control, FREE, generationOf, LIVE, stateOf } from './control.ts';
 
 const RECORDS_PER_SEGMENT = 1 << SEGMENT_BITS;
+/** Records that a thread takes in turn before it looks for others: in lines of cache that others leave alone. */
+const HOME = 16;
 
 /** The records of a store, for one slot. Threads: who acts in its name. Nothing here waits. */
 export class Records {
@@ -25,7 +27,9 @@ export class Records {
   readonly #directory: number;
   readonly #slot: number;
   readonly #segments: Segments;
-  #cursor: number;
+  readonly #home: number;
+  #next = 0;
+  #cursor = 0;
 
   /**
    * @param words - the heap as 32-bit words
@@ -38,7 +42,7 @@ export class Records {
     this.#directory = store + W_RECORDS;
     this.#slot = slot;
     this.#segments = segments;
-    this.#cursor = (slot * 61) & (RECORDS_PER_SEGMENT - 1); // threads begin at different lines
+    this.#home = (slot * HOME) & (RECORDS_PER_SEGMENT - 1);
   }
 
   /**
@@ -48,6 +52,15 @@ export class Records {
    * @throws {SharenaError} `ERR_SHARENA_TOO_MANY_IMAGES`
    */
   take(): number {
+    const home = Atomics.load(this.#words, this.#directory) >>> 2;
+    for (let i = 0; i < HOME && home !== 0; i++) {
+      const index = this.#home + (this.#next++ & (HOME - 1));
+      if (this.#claim(home + index * RECORD_WORDS)) return index;
+    }
+    return this.#takeAny();
+  }
+
+  #takeAny(): number {
     for (let segment = 0; segment < SEGMENTS; segment++) {
       const base = this.#segments.at(this.#directory + segment);
       if (base === 0) return -1;

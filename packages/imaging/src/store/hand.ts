@@ -17,6 +17,7 @@ import {
   R_LINES_PER_BLOCK,
   R_LOCK,
   R_MODE,
+  R_SENT,
   R_STRIDE,
   R_TABLE,
   R_WIDTH,
@@ -81,7 +82,7 @@ export class Hand {
     this.cells = new Cells(words, store, slot, this.segments);
     this.cache = new BlockCache(words, store, this.cells, this.ledger, named, zeroing(heap));
     this.records = new Records(words, store, slot, this.segments);
-    this.holders = new Holders(words, slot, (record) => this.destroy(record, true));
+    this.holders = new Holders(words, store, slot, (record) => this.destroy(record, true));
   }
 
   /** Makes an image. Undefined when the heap has no room for it: then everything was given back. */
@@ -130,6 +131,7 @@ export class Hand {
     words[record + R_LINES_PER_BLOCK] = cut.linesPerBlock;
     words[record + R_IS_BLOCK] = isBlock ? 1 : 0;
     words[record + R_ALIGNMENT] = cut.alignment;
+    Atomics.store(words, record + R_SENT, 0); // who comes too late for the last image may be looking
   }
 
   /** A table of no blocks. Only then it has entries. */

@@ -108,6 +108,7 @@ export class ImageStore {
     this.#words = address >>> 2;
     heap.keep(STORE_ROOT, (slot) => giveBackAll(heap, this.#words, slot));
     this.#hand = new Hand(heap, this.#words, heap.slot);
+    this.#hand.holders.enroll();
     this.#leases = new Leases(this.#hand.holders);
     this.#parcels = new Parcels(heap.words, threadId);
     this.#leaks = new LeakWatch(heap.slot);

@@ -71,8 +71,12 @@ class Check {
   }
 
   run(): void {
-    this.#hand.records.forEach((record, word, index) => this.#record(record, stateOf(word), `image ${index}`));
-    this.#hand.cells.forEach((cell, index) => this.#cell(cell, `cell ${index}`));
+    this.#hand.records.forEach((record, word, index) => {
+      this.#record(record, stateOf(word), `image ${index}`);
+    });
+    this.#hand.cells.forEach((cell, index) => {
+      this.#cell(cell, `cell ${index}`);
+    });
     this.#overlaps();
     if (!this.#atRest) return;
     const limit = this.#hand.cells.limit();

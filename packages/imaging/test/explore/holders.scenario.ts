@@ -1,17 +1,26 @@
 /** Who holds an image: threads that open, release, close and reuse one record at once, hand it over, and die while they do. */
 import { check, type Env, type Outcome, scenario } from '@sharena/interleave';
-import { R_ALIGNMENT, R_CONTROL, R_HOLDERS, R_MODE, R_PARCELS, RECORD_WORDS } from '../../src/layout.ts';
+import {
+  R_ALIGNMENT,
+  R_CONTROL,
+  R_HOLDERS,
+  R_MODE,
+  R_PARCELS,
+  R_SENT,
+  RECORD_WORDS,
+  W_HOLDER_WORDS,
+} from '../../src/layout.ts';
 import { BUSY, control, FREE, generationOf, LIVE, slotOf, stateOf } from '../../src/records/control.ts';
 import { Holders } from '../../src/records/holders.ts';
 import { Leases } from '../../src/records/leases.ts';
 import { Parcels } from '../../src/records/parcels.ts';
 
-/** The record lies at a word that is not 0. Few slots and one parcel: or most steps would look at words that are always 0. */
+/** The store's block begins at word 0. One parcel: or most steps would look at words that are always 0. */
 const RECORD = RECORD_WORDS;
 const MEMORY = 4 * (2 * RECORD_WORDS + 4);
 /** Where a thread leaves the handle that it sends: 0 while there is none. */
 const MAIL = 2 * RECORD_WORDS;
-const [HOLDER_WORDS, PARCELS] = [1, 1] as const;
+const PARCELS = 1;
 /** What the pixels of an image are: its generation and this, in two words that are written while it is made. */
 const PIXELS = 70;
 
@@ -23,13 +32,14 @@ interface Thread {
 
 /** What a thread works with in the name of a slot: its own is its place among the threads, from 1. */
 function thread(env: Env, slot: number = env.index + 1): Thread {
-  const holders = new Holders(env.words, slot, (record) => destroy(env, record, slot), HOLDER_WORDS, PARCELS);
+  const holders = new Holders(env.words, 0, slot, (record) => destroy(env, record, slot), PARCELS);
   return { holders, leases: new Leases(holders), parcels: new Parcels(env.words, slot) };
 }
 
 function make(env: Env, { holders, leases }: Thread, generation: number): void {
   env.words[RECORD + R_MODE] = PIXELS + generation;
   env.words[RECORD + R_ALIGNMENT] = PIXELS + generation;
+  Atomics.store(env.words, RECORD + R_SENT, 0);
   holders.hold(RECORD);
   Atomics.store(env.words, RECORD + R_CONTROL, control(generation, LIVE, 0));
   leases.made(RECORD, generation);
@@ -65,7 +75,7 @@ function reap(env: Env, slot: number): void {
 
 function isGone(env: Env): void {
   check(stateOf(env.words[RECORD + R_CONTROL]) === FREE, `the record is in state ${stateOf(env.words[RECORD])}`);
-  for (let i = 0; i < HOLDER_WORDS; i++) check(env.words[RECORD + R_HOLDERS + i] === 0, 'a slot still holds it');
+  check(env.words[RECORD + R_HOLDERS] === 0, 'a slot still holds it');
   for (let i = 0; i < PARCELS; i++) check(env.words[RECORD + R_PARCELS + i] === 0, 'a reference is still on its way');
 }
 
@@ -82,6 +92,7 @@ const owner = {
   name: 'owner',
   prepare(env: Env): Thread {
     const mine = thread(env);
+    env.words[W_HOLDER_WORDS] = 1;
     make(env, mine, 1);
     return mine;
   },

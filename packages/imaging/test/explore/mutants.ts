@@ -102,6 +102,11 @@ export const holderMutants: readonly Mutant[] = [
     edit: { drop: 'else this.close(record)' },
   },
   {
+    name: 'nobody is told to look for parcels before there is one',
+    file: parcels,
+    edit: { drop: 'Atomics.store(this.#words, record + R_SENT, 1)' },
+  },
+  {
     name: 'a parcel is taken without comparing',
     file: parcels,
     edit: { casToStore: 'Atomics.compareExchange(this.#words, at, seen, 0) === seen' },
