@@ -177,8 +177,10 @@ export abstract class Pixels {
   /**
    * Lends the pixels, without a copy, to code that takes one contiguous Buffer: sharp's raw input, a compressor, a socket. The
    * image stays alive until what `use` answers settles, even when every reference to it is released meanwhile. Nobody may
-   * write the pixels until then. Values wider than a byte are read through the buffer: `new Float32Array(buffer.buffer,
-   * buffer.byteOffset, buffer.length / 4)`.
+   * write the pixels until then, and this thread must not detach from the heap: it would give up the image.
+   *
+   * Values wider than a byte are read through the buffer: `new Float32Array(buffer.buffer, buffer.byteOffset,
+   * buffer.length / 4)`.
    *
    * @param use - gets the buffer and what lies in it; it is called at once
    * @returns what `use` answers
