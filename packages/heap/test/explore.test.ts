@@ -22,7 +22,7 @@ async function load(path: string): Promise<LoadedScenario> {
 
 /** The scenarios of spans that every wrong version is tried on: all that are small, without deaths and with them. */
 const SPANS = ['twoClaims', 'foreignRelease', 'doubleRelease', 'resizeAmongNeighbours', 'twoResizes', 'purging'];
-const SPANS_DEATHS = ['dyingClaim', 'dyingGrowth', 'dyingArena', 'dyingNamed'];
+const SPANS_DEATHS = ['dyingClaim', 'dyingGrowth', 'dyingArena'];
 
 describe('every interleaving', () => {
   test.each<[string, ExploreOptions]>([
@@ -86,6 +86,7 @@ const HUNTS: readonly { name: string; files: RegExp; trials: MutantTrial[] }[] =
     name: 'spans',
     files: /raw/,
     trials: [
+      { scenarios: at('spans'), only: ['dyingNamed'], options: { crashes: 2 } },
       { scenarios: at('spans'), only: SPANS },
       { scenarios: at('spans'), only: SPANS_DEATHS, options: { crashes: 2 } },
       { scenarios: at('spans'), only: ['dyingNeighbour'], options: { crashes: 1 } },

@@ -45,7 +45,6 @@ const HUNTS: readonly { name: string; mutants: readonly Mutant[]; trials: Mutant
     mutants: holderMutants,
     trials: [
       { scenarios: at('holders'), only: ['reuse', 'handOver'] },
-      { scenarios: at('holders'), only: ['lastRelease', 'revived'], options: { preemptions: 3 } },
       { scenarios: at('holders'), only: ['dyingVisitor'], options: { crashes: 2, time: 10_000 } },
     ],
   },

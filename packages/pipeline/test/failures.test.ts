@@ -434,6 +434,17 @@ describe.each(BOTH)('an operation that calls process.exit(): %o', (options) => {
     expect(heap.stats().images).toMatchObject({ live: 0 });
   });
 
+  test('while its result is on its way: nobody will take it over, so it goes', async () => {
+    const { own, heap } = await start(THREADS);
+    const images = marked(own.store, [1, 0, 0]);
+    const giving = pipeline().map(MISBEHAVE, { how: 'give an image away and exit', when: 1 });
+    const results = await drain(own.run(giving, images, options));
+    expect(results.map(({ ok }) => ok)).toEqual([false, true, true]);
+    for (const image of images) image.release();
+    await own.close();
+    expect(heap.stats().images).toEqual({ live: 0, blocks: 0, bytes: 0 });
+  });
+
   test('again and again, in a pool of one', async () => {
     const { own, heap } = await start(1);
     const images = marked(own.store, [1, 1, 1, 0, 1, 0]);

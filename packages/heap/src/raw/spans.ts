@@ -185,8 +185,14 @@ export class Spans {
     const seen = this.#headOf(page, state);
     if (seen === 0) return false;
     if (name !== 0) this.#words[this.#naming] = name;
-    if (!this.#swap(page, seen, controlWord(PAGE_CLAIM, this.#slot, FREE_DIRTY))) return false;
-    if (name !== 0) this.#words[name] = 0;
+    if (!this.#swap(page, seen, controlWord(PAGE_CLAIM, this.#slot, FREE_DIRTY))) {
+      this.#words[this.#naming] = 0;
+      return false;
+    }
+    if (name !== 0) {
+      this.#words[name] = 0;
+      this.#words[this.#naming] = 0; // the word may be used for anything from now on
+    }
     this.#setFree(page, pagePayload(seen));
     this.#releasedPages += pagePayload(seen);
     return true;
@@ -451,6 +457,7 @@ export class Spans {
     }
     this.#markTails(at, at + 1, at + pages);
     this.#store(at, 1, controlWord(state, this.#slot, pages));
+    if (name !== 0) this.#words[this.#naming] = 0;
     this.#count(pages);
   }
 

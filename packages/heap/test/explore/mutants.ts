@@ -38,8 +38,9 @@ export const mutants: readonly Mutant[] = [
     name: 'a name is cleared when its pages are free',
     file: spans,
     edit: {
-      replace: 'if (name !== 0) this.#words[name] = 0;\n    this.#setFree(page, pagePayload(seen));',
-      by: 'this.#setFree(page, pagePayload(seen));\n    if (name !== 0) this.#words[name] = 0;',
+      replace:
+        'this.#words[name] = 0;\n      this.#words[this.#naming] = 0; // the word may be used for anything from now on\n    }\n    this.#setFree(page, pagePayload(seen));',
+      by: '}\n    this.#setFree(page, pagePayload(seen));\n    if (name !== 0) {\n      this.#words[name] = 0;\n      this.#words[this.#naming] = 0;\n    }',
     },
   },
   {
@@ -47,7 +48,7 @@ export const mutants: readonly Mutant[] = [
     file: spans,
     edit: {
       replace: 'if (name !== 0) this.#words[this.#naming] = name;\n    if (!this.#swap(page, seen',
-      by: 'if (name !== 0) this.#words[this.#naming] = name;\n    if (name !== 0) this.#words[name] = 0;\n    if (!this.#swap(page, seen',
+      by: 'if (name !== 0) this.#words[name] = 0;\n    if (!this.#swap(page, seen',
     },
   },
   {

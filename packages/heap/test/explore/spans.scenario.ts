@@ -13,7 +13,6 @@ import {
   S_ARENAS,
   S_ARENAS_LENGTH,
   S_FAILED_SWAPS,
-  S_NAMING,
   SLOT_BYTES,
 } from '../../src/layout.ts';
 import {
@@ -502,7 +501,6 @@ export const dyingNamed = scenario<Shared>({
         const spans = spansOf(env);
         const at = spans.claim(2, 1, PAGE_BLOCK, false, NAME);
         check(env.words[NAME] === at * 65536, 'the name is written');
-        env.words[SLOT1 + S_NAMING] = 0; // as if it had been at another name since
         check(spans.release(at, PAGE_BLOCK, NAME), 'the span is there');
         check(env.words[NAME] === 0, 'the name is cleared');
       },
