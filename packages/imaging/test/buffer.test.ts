@@ -217,5 +217,6 @@ describe('refused', () => {
   test('no pixels are an empty buffer', async () => {
     using image = store.new('L', 0, 9);
     expect(await lend(image)).toBe(0);
+    expect(await image.asBuffer((buffer) => buffer.buffer === heap.bytes.buffer)).toBe(false);
   });
 });

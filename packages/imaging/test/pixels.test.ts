@@ -224,6 +224,22 @@ describe('rectangles', () => {
     expect(image.getPixel(9, 299)).toEqual([1, 2, 3, 4]);
   });
 
+  test('between images of the same size that are cut into blocks differently', () => {
+    using chain = store.new('L', 100, 300); // 40 rows to a block
+    using block = store.newBlock('L', 100, 300);
+    store.blockSize = 8192;
+    using longer = store.new('L', 100, 300); // 81 rows to a block
+    const pixels = Uint8Array.from({ length: 30_000 }, (_, i) => i % 251);
+    block.fromBytes(pixels);
+    chain.paste(block);
+    longer.paste(chain);
+    block.fill(0);
+    block.paste(longer, 0, -7);
+    expect(Buffer.compare(longer.toBytes(), pixels)).toBe(0);
+    expect(Buffer.compare(block.toBytes().subarray(0, 29_300), pixels.subarray(700))).toBe(0);
+    expect(block.getBbox()).toEqual([0, 0, 100, 293]);
+  });
+
   test('a fill leaves the gaps between rows of a box, and the pixels beside it', () => {
     using image = store.new('RGB;24', 7, 5);
     image.fill([255, 255, 255]);

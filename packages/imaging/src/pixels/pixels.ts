@@ -116,6 +116,19 @@ export abstract class Pixels {
    * byte. For `n` threads ask for `Math.ceil(height / n)` rows; each of them makes its own with {@link SharedImage.strip}.
    *
    * @param lines - rows of a strip at most, from 1
+   * @throws {InvalidArgumentError} when it is no such number
+   * @example
+   * ```ts
+   * import { SharedHeap } from '@sharena/heap';
+   * import { ImageStore } from '@sharena/imaging';
+   *
+   * using image = ImageStore.over(SharedHeap.create({ reserve: '64MiB' })).new('L', 640, 480);
+   * for (const { top, lines } of image.strips(Math.ceil(image.height / 4))) {
+   *   // pool.run({ image: image.handle, top, lines }), which there does
+   *   const { bytes, stride } = image.strip(top, lines);
+   *   for (let y = 0; y < lines; y++) bytes.fill(255, y * stride, y * stride + image.lineSize);
+   * }
+   * ```
    */
   strips(lines: number = Math.max(1, this.height)): ImageStrip[] {
     return cutStrips(this.open(), lines);
@@ -164,8 +177,10 @@ export abstract class Pixels {
   /**
    * Lends the pixels, without a copy, to code that takes one contiguous Buffer: sharp's raw input, a compressor, a socket. The
    * image stays alive until what `use` answers settles, even when every reference to it is released meanwhile. Nobody may
-   * write the pixels until then. Values wider than a byte are read through the buffer: `new Float32Array(buffer.buffer,
-   * buffer.byteOffset, buffer.length / 4)`.
+   * write the pixels until then, and this thread must not detach from the heap: it would give up the image.
+   *
+   * Values wider than a byte are read through the buffer: `new Float32Array(buffer.buffer, buffer.byteOffset,
+   * buffer.length / 4)`.
    *
    * @param use - gets the buffer and what lies in it; it is called at once
    * @returns what `use` answers
@@ -204,6 +219,16 @@ export abstract class Pixels {
    *
    * @throws {InvalidArgumentError} when right is less than left or lower less than upper
    * @throws as {@link ImageStore.new}
+   * @example
+   * ```ts
+   * import { SharedHeap } from '@sharena/heap';
+   * import { ImageStore } from '@sharena/imaging';
+   *
+   * using image = ImageStore.over(SharedHeap.create({ reserve: '64MiB' })).new('RGB', 60, 40);
+   * image.fill([255, 255, 255], [10, 10, 20, 20]);
+   * using cut = image.crop([15, 15, 65, 25]);
+   * console.log(cut.width, cut.getBbox()); // 50 [ 0, 0, 5, 5 ]
+   * ```
    */
   crop(box: Box): SharedImage {
     const raster = this.open();
