@@ -58,6 +58,8 @@ describe('68', () => {
   test('more bytes than any heap has', () => {
     expect(() => store.newBlock('RGB', 65536, 65536)).toThrow(HeapExhaustedError);
     expect(() => store.newBlock('RGB', 65536, 65536)).toThrow(`no room for ${65536 * 65536 * 4} bytes`);
+    expect(() => store.newBlock('RGBA', WIDEST, 2 ** 31 - 1)).toThrow(HeapExhaustedError);
+    expect(() => store.new('RGBA', WIDEST, 2 ** 31 - 1)).toThrow(HeapExhaustedError);
     expect(store.stats()).toMatchObject({ allocatedBlocks: store.stats().freedBlocks });
   });
 });
