@@ -21,3 +21,14 @@ function time(ns) {
   if (ns < 1e3) return `${ns.toFixed(1)} ns`;
   return ns < 1e6 ? `${(ns / 1e3).toFixed(1)} us` : `${(ns / 1e6).toFixed(1)} ms`;
 }
+
+/** The median of the rounds' ratios of one case to another. */
+export function ratioOf(one, other) {
+  return median(one.samples.map((sample, i) => sample / other.samples[i]));
+}
+
+/** Prints a ratio beside the least that it should be. */
+export function printGoal(what, ratio, least) {
+  console.log(`  ${what}: ${ratio.toPrecision(3)} (goal >= ${least})  ${ratio >= least ? 'ok' : 'MISSED'}`);
+  return ratio >= least;
+}

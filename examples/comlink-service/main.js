@@ -31,7 +31,6 @@ console.log('and inverted it in place:', image.row(0).subarray(0, 4).join(' '), 
 await call(service.gradient(-1, 1)).catch((error) => console.log(`${error.code}: ${error.message}`));
 
 image.release();
-await call(service.settled());
 service[releaseProxy]();
 await worker.terminate();
 console.log('images alive:', heap.stats().images.live);

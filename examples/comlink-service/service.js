@@ -1,8 +1,8 @@
-// The service. An image that it is sent comes with a reference, which it gives back; so does one that it answers.
+// The service. An image that it is sent comes with a reference, which it gives back; one that it answers takes its reference along.
 import { parentPort, workerData } from 'node:worker_threads';
 import { SharedHeap } from '@sharena/heap';
 import { ImageStore } from '@sharena/imaging';
-import { installTransferHandlers } from '@sharena/imaging/comlink';
+import { give, installTransferHandlers } from '@sharena/imaging/comlink';
 import { expose, transferHandlers } from 'comlink';
 import nodeEndpoint from 'comlink/dist/umd/node-adapter.js';
 
@@ -16,14 +16,7 @@ const service = {
       const row = image.row(y);
       for (let x = 0; x < width; x++) row[x] = (x * 255) / (width - 1);
     }
-    // Sending takes a reference of its own, after this function has returned; then this one can go.
-    setImmediate(() => image.release());
-    return image;
-  },
-
-  /** Answers when everything that was to happen after an answer has happened. */
-  settled() {
-    return new Promise((resolve) => setImmediate(resolve));
+    return give(image); // the reference goes with the answer
   },
 
   invert(image) {

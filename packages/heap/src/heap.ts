@@ -26,6 +26,7 @@ import type { Geometry, GeometryName } from './geometry.ts';
 import { createMemory, type HeapHandle, readMemory } from './heap-memory.ts';
 import { checkLeakOptions, type HeapOptions, type LeakOptions, printLeaks } from './heap-options.ts';
 import { type CheckOptions, checkHeap } from './invariants.ts';
+import { Keepers } from './keepers.ts';
 import { H_MALLOC, H_PAGES, type Layout, layoutOf, PAGE_BYTES, S_RAW_BLOCKS } from './layout.ts';
 import { type AllocatorName, mallocConfig } from './malloc-option.ts';
 import { StatsPrinter } from './malloc-stats.ts';
@@ -37,6 +38,7 @@ import { ArenaSupply, type ArenaWatcher } from './object/arena-supply.ts';
 import { Arenas } from './object/arenas.ts';
 import { ObjectAllocator } from './object/object-allocator.ts';
 import type { Schedule } from './pools/outbox.ts';
+import { NamedBlocks } from './raw/named-blocks.ts';
 import { RawAllocator } from './raw/raw-allocator.ts';
 import { Slabs } from './raw/slabs.ts';
 import { Spans } from './raw/spans.ts';
@@ -44,7 +46,7 @@ import { resizeArray, type TypedArray } from './resize-array.ts';
 import { installRoot, readRoot } from './roots.ts';
 import { collectStats, type HeapStats, type Location, locate } from './stats.ts';
 import { Recovery } from './threads/recovery.ts';
-import { registerThread, slotWord } from './threads/slots.ts';
+import { registerThread, SLOT_ALIVE, slotState, slotWord } from './threads/slots.ts';
 import { Watch } from './threads/watch.ts';
 
 /** The constructor of a typed array of integers or floats. */
@@ -95,6 +97,8 @@ export class SharedHeap implements Disposable {
   readonly #watch: Watch;
   readonly #printer: StatsPrinter | undefined;
   readonly #sections: Map<string, () => unknown> = new Map();
+  readonly #keepers: Keepers;
+  readonly #named: NamedBlocks;
   readonly #domains: DomainTable;
   readonly #onLeaks: NonNullable<LeakOptions['onLeaks']>;
   /** What serves the MEM domain. */
@@ -130,12 +134,15 @@ export class SharedHeap implements Disposable {
     this.#recovery = new Recovery(this.words, this.#layout, geometry, this.#slot, this.#spans, this.#supply, {
       free: (address, domain) => this[domain].free(address),
       adopted: (from, arenas, slabs) => publishAdopted({ heap: handle.id, slot: this.#slot, from, arenas, slabs }),
+      giveBackKept: (slot) => this.#keepers.giveBack(slotWord(this.#layout, slot), slot),
     });
     const soon: Schedule = (flush) => queueMicrotask(() => this.isAttached && flush());
     this.#slabs = new Slabs(this.words, this.#layout, this.#slot, this.#spans, this.#recovery, soon);
     const makeRoom = (): void => this.#makeRoom();
     const raw = new RawAllocator(this.words, this.bytes, this.#layout, this.#spans, this.#slabs, makeRoom);
     this.rawAllocator = raw;
+    this.#named = new NamedBlocks(this.words, this.bytes, this.#spans, this.#slabs, raw, makeRoom);
+    this.#keepers = new Keepers(this.words);
     this.#watch = new Watch((dead) => this.#recovery.reap(dead));
     const config = mallocConfig(this.words[H_MALLOC]);
     const domain = new Domain<Allocator>(raw);
@@ -438,6 +445,37 @@ export class SharedHeap implements Disposable {
     return kept;
   }
 
+  /** Blocks of level 1 with a name, of which no death loses one: for packages above the heap. */
+  get named(): NamedBlocks {
+    if (!this.isAttached) refuse();
+    return this.#named;
+  }
+
+  /**
+   * Tells the heap that this thread, in the name of a root, may hold what must be given back when it is gone: `giveBack` is
+   * called for its slot when it detaches, and for the slots of dead threads that this one reaps. A slot for which nobody could do
+   * it yet is done by the first thread that calls this.
+   *
+   * @param name - of a root that exists
+   * @param giveBack - gets a slot that has no thread, or this thread's own; may be called again for what it began
+   * @throws {InvalidArgumentError} when there is no root of that name
+   */
+  keep(name: string, giveBack: (slot: number) => void): void {
+    if (!this.isAttached) refuse();
+    this.#keepers.add(name, giveBack, slotWord(this.#layout, this.#slot), this.#slot);
+    this.#recovery.tidy();
+  }
+
+  /** Whether a thread is attached with that slot. Threads: any; it may be gone when this is read. */
+  hasThread(slot: number): boolean {
+    return (
+      Number.isInteger(slot) &&
+      slot > 0 &&
+      slot < this.#layout.slotCount &&
+      slotState(this.words, this.#layout, slot) === SLOT_ALIVE
+    );
+  }
+
   /** Adds a section to this thread's {@link SharedHeap.stats}: what a package above the heap keeps in it. */
   report(section: string, collect: () => unknown): void {
     this.#sections.set(section, collect);
@@ -595,6 +633,7 @@ export class SharedHeap implements Disposable {
    */
   detach(): void {
     if (this.object === DETACHED) return;
+    this.#keepers.giveBack(slotWord(this.#layout, this.#slot), this.#slot);
     for (const list of this.#level3.lists) list.disable();
     this.trim();
     if (this.#purger.disarm()) this.#spans.purge(this.#purger);

@@ -39,6 +39,7 @@ export type { MemoryStats, PurgePolicy } from './memory/purge.ts';
 export type { SharedMemory } from './memory/reserve.ts';
 export { parseSize } from './memory/size.ts';
 export type { ArenaSource } from './object/arena-source.ts';
+export type { NamedBlocks } from './raw/named-blocks.ts';
 export type { TypedArray } from './resize-array.ts';
 export type {
   ClassStats,

@@ -147,16 +147,20 @@ export const S_FAILED_SWAPS = 42;
 export const S_FREEING = 43;
 /** Word: address of the first record of this slot's free lists of level 3, 0 when there is none. */
 export const S_FREE_LISTS = 44;
-/** Word: the entry of the outbox that this thread is handing over, a word index; 0 when it is not doing so. */
-export const S_FLUSHING = 45;
+/** Word: index of the word whose block this thread is taking or giving back, 0 when none; see raw/named-blocks.ts. */
+export const S_NAMING = 45;
+/** Word: bit i: the package that keeps root i has something to give back when this slot's thread is gone; see keepers.ts. */
+export const S_KEEPERS = 47;
 /** Word: an emptied pool that was left in its ring, a word index; 0 when there is none. See object/arenas.ts. */
 export const S_PARKED = 46;
 /** Two words: the same of slabs, of one page and of four; see raw/slabs.ts. */
 export const S_PARKED_SLABS = 10;
-/** Word: the turn of the last hand-over. */
-export const S_TURN = 47;
 /** 65 words: fingers; word k is index + 1 of the last usable arena with k free pools, 0 when there is none. */
 export const S_FINGERS = 48;
+/** Word: the entry of the outbox that this thread is handing over, a word index; 0 when it is not doing so. */
+export const S_FLUSHING = 113;
+/** Word: the turn of the last hand-over. */
+export const S_TURN = 114;
 /**
  * 64 rings of 4 words: the sentinel of ring i lies at word `S_RINGS + 4 i` and is used like a pool's header of which only
  * {@link P_NEXT} and {@link P_PREV} exist.

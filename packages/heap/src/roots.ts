@@ -27,6 +27,12 @@ export function installRoot(words: Int32Array, name: string, address: Address): 
   return found === 0 ? address : found >>> 0;
 }
 
+/** The number of the root of that name, 0 to 15, or -1 when there is none. Threads: any. */
+export function rootIndex(words: Int32Array, name: string): number {
+  const at = pairOf(words, keyOf(name), false);
+  return at === 0 ? -1 : (at - H_ROOTS) >> 1;
+}
+
 function pairOf(words: Int32Array, key: number, take: boolean): number {
   for (let at = H_ROOTS; at < H_ROOTS + 2 * ROOTS; at += 2) {
     const seen = take ? Atomics.compareExchange(words, at, 0, key) : Atomics.load(words, at);

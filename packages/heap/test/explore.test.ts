@@ -39,6 +39,7 @@ describe('every interleaving', () => {
     ['spans#dyingGrowthAmongNeighbours', { crashes: 1 }],
     ['spans#dyingPurge', { crashes: 1 }],
     ['spans#dyingArena', { crashes: 2 }],
+    ['spans#dyingNamed', { crashes: 2 }],
     ['remote-free#fullPool', {}],
     ['remote-free#parkedPool', {}],
     ['remote-free#emptyingPool', {}],
@@ -85,6 +86,7 @@ const HUNTS: readonly { name: string; files: RegExp; trials: MutantTrial[] }[] =
     name: 'spans',
     files: /raw/,
     trials: [
+      { scenarios: at('spans'), only: ['dyingNamed'], options: { crashes: 2 } },
       { scenarios: at('spans'), only: SPANS },
       { scenarios: at('spans'), only: SPANS_DEATHS, options: { crashes: 2 } },
       { scenarios: at('spans'), only: ['dyingNeighbour'], options: { crashes: 1 } },

@@ -173,6 +173,7 @@ export class Level2 implements Inspectable {
     this.recovery = new Recovery(this.words, this.layout, constants, this.slot, this.spans, supply, {
       free: () => undefined,
       adopted: () => undefined,
+      giveBackKept: () => undefined,
     });
     this.object = new ObjectAllocator(
       this.words,

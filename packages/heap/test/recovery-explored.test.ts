@@ -39,8 +39,8 @@ describe('every interleaving and every death', () => {
     ['slabs#dyingRelease', 1],
     ['slabs#adoption', 0],
     ['slabs#dyingAdopter', 1],
-  ])('%s', { timeout: 60_000 }, async (path, crashes) => {
-    const result = explore(await load(path), { crashes, time: 50_000, maxSteps: MAX_STEPS });
+  ])('%s', { timeout: 120_000 }, async (path, crashes) => {
+    const result = explore(await load(path), { crashes, time: 100_000, maxSteps: MAX_STEPS });
     expect(result.failure?.report).toBeUndefined();
     expect(result.complete).toBe(true);
   });

@@ -8,7 +8,7 @@
  */
 import { reviveError, SharenaError, type WireError, wireError } from '@sharena/heap';
 import { type ImageHandle, SharedImage } from './image.ts';
-import type { ImageStore } from './store.ts';
+import type { ImageStore } from './store/image-store.ts';
 
 /** A handler as Comlink's `transferHandlers` takes it. */
 export interface TransferHandler<T, S> {
@@ -37,7 +37,8 @@ type Transferable = ArrayBuffer;
  * Teaches Comlink to send images of `store`, and errors with their code.
  *
  * An image that is sent takes a reference of its own along, so it lives until the receiver has opened it; the receiver
- * releases what it received. The sender keeps its own reference.
+ * releases what it received. The sender keeps its own reference, unless it gives it away: see {@link give}. Of one image 16
+ * references can be on their way at a time; for more calls at once send `image.handle`, and open it there.
  *
  * @param handlers - Comlink's `transferHandlers`
  * @param store - the images of the heap that both sides have attached
@@ -57,10 +58,40 @@ export function installTransferHandlers(handlers: TransferHandlers, store: Image
   if (thrown) handlers.set('throw', errorHandler(thrown));
 }
 
+/** Images whose next message takes a reference of theirs. */
+const given = new WeakSet<SharedImage>();
+
+/**
+ * Lets the next Comlink message with this image take the object's own reference along, instead of one more: for a function
+ * that answers an image which it made. The object is closed when the message is sent, if that was its only reference.
+ *
+ * @returns the image
+ * @example
+ * ```ts
+ * import type { SharedImage } from '@sharena/imaging';
+ * import { give } from '@sharena/imaging/comlink';
+ *
+ * export const service = {
+ *   upperHalf(image: SharedImage) {
+ *     using source = image; // what came in a message is ours to release
+ *     return give(source.crop([0, 0, source.width, source.height >> 1]));
+ *   },
+ * };
+ * ```
+ */
+export function give(image: SharedImage): SharedImage {
+  given.add(image);
+  return image;
+}
+
 function imageHandler(store: ImageStore): TransferHandler<SharedImage, ImageHandle> {
   return {
     canHandle: (value): value is SharedImage => value instanceof SharedImage,
-    serialize: (image) => [store.open(image.handle).giveAway(), []],
+    serialize(image) {
+      if (given.delete(image)) return [image.giveAway(), []];
+      using another = store.open(image.handle);
+      return [another.giveAway(), []];
+    },
     deserialize: (handle) => store.takeOver(handle),
   };
 }

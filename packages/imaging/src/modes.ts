@@ -1,7 +1,10 @@
 /**
  * Modes: what a pixel is. The names, sizes and bands are Pillow's; `RGB;24` is added, packed as codecs give it.
  *
- * Modes of two and three bands live in four bytes: the unused ones are padding (X).
+ * Modes of two and three bands live in four bytes: the unused ones are padding (X). Nothing reads padding. What writes whole
+ * pixels leaves there what Pillow does: the first band once more in modes of two bands, 255 in modes of three.
+ *
+ * The bytes of a value are in the machine's order, but in `I;16` and `I;16L` the low one comes first, in `I;16B` the high one.
  */
 import { UnknownModeError } from './errors.ts';
 
@@ -37,14 +40,23 @@ export interface ModeInfo {
   readonly bands: number;
   /** Bytes of a pixel. */
   readonly pixelSize: number;
-  /** What a band is. */
+  /** What a value of a band is. */
   readonly type: 'uint8' | 'int32' | 'float32' | 'uint16';
   /** The bands, by their place in the pixel; X is padding. */
   readonly bandNames: readonly string[];
+  /** For each band that carries something, the byte of the pixel at which it begins. */
+  readonly bandOffsets: readonly number[];
+  /** Whether its values have their bytes in another order than this machine's: `I;16B` on nearly all machines. */
+  readonly swapped: boolean;
 }
 
+const LITTLE_ENDIAN: boolean = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
 function info(mode: Mode, bands: number, pixelSize: number, type: ModeInfo['type'], names: string): ModeInfo {
-  return Object.freeze({ mode, bands, pixelSize, type, bandNames: Object.freeze(names.split(' ')) });
+  const bandNames = Object.freeze(names.split(' '));
+  const places = bandNames.flatMap((name, place) => (name === 'X' && mode !== 'RGBX' ? [] : [place]));
+  const swapped = mode === 'I;16B' ? LITTLE_ENDIAN : (mode === 'I;16' || mode === 'I;16L') && !LITTLE_ENDIAN;
+  return Object.freeze({ mode, bands, pixelSize, type, bandNames, bandOffsets: Object.freeze(places), swapped });
 }
 
 /** All modes. Their places in this list are stored in the heap: new ones go to the end. */

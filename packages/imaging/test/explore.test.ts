@@ -1,65 +1,72 @@
-/** What threads do to the references of one image, explored: every interleaving, on the production sources. */
-import { checkMutants, type ExploreOptions, explore, loadScenarios, type Mutant } from '@sharena/interleave';
+/** What threads do to the holders of one image and to the cache, explored: every interleaving, on the production sources. */
+import {
+  checkMutants,
+  type ExploreOptions,
+  explore,
+  loadScenarios,
+  type Mutant,
+  type MutantTrial,
+} from '@sharena/interleave';
 import { expect, test } from 'vitest';
+import { cacheMutants, holderMutants } from './explore/mutants.ts';
 
-const scenarios = new URL('./explore/records.scenario.ts', import.meta.url);
-const file = new URL('../src/records.ts', import.meta.url);
+const at = (file: string): URL => new URL(`./explore/${file}.scenario.ts`, import.meta.url);
 
 test.each<[string, ExploreOptions]>([
-  ['lastRelease', {}],
-  ['reuse', {}],
-  ['dyingVisitor', { crashes: 1 }],
-])('%s', { timeout: 60_000 }, async (name, options) => {
-  const result = explore((await loadScenarios(scenarios)).get(name), { ...options, time: 50_000 });
+  ['holders#lastRelease', { preemptions: 4 }],
+  ['holders#revived', { preemptions: 3 }],
+  ['holders#reuse', {}],
+  ['holders#dyingVisitor', { crashes: 2 }],
+  ['holders#dyingBetweenOthers', { crashes: 1, preemptions: 2 }],
+  ['holders#handOver', {}],
+  ['holders#dyingSender', { crashes: 1 }],
+  ['holders#dyingReceiver', { crashes: 1 }],
+  ['cache#oneBlock', {}],
+  ['cache#twoCells', {}],
+  ['cache#moving', {}],
+  ['cache#lowering', {}],
+  ['cache#clearing', {}],
+  ['cache#dyingUser', { crashes: 2 }],
+  ['cache#dyingMover', { crashes: 2 }],
+  ['cache#dyingAllocator', { crashes: 2 }],
+  ['cache#dyingAmongOthers', { crashes: 1 }],
+  ['cache#dyingClearer', { crashes: 2 }],
+])('%s', { timeout: 60_000 }, async (path, options) => {
+  const [file, name] = path.split('#') as [string, string];
+  const scenarios = await loadScenarios(at(file));
+  const result = explore(scenarios.get(name), { ...options, time: 50_000 });
   expect(result.failure?.report).toBeUndefined();
-  expect(result.complete).toBe(true);
+  expect(result.complete).toBe(options.preemptions === undefined);
 });
 
-/** Wrong versions of the code, each a single slip. All must be found. */
-const mutants: readonly Mutant[] = [
+/** One trial each: a wrong version is loaded once for each trial, and loading takes longer than most explorations. */
+const HUNTS: readonly { name: string; mutants: readonly Mutant[]; trials: MutantTrial[] }[] = [
   {
-    name: 'a reference is added without comparing',
-    file,
-    edit: { casToStore: 'Atomics.compareExchange(words, record + R_CONTROL, seen, seen + 1)' },
+    name: 'holders',
+    mutants: holderMutants,
+    trials: [
+      { scenarios: at('holders'), only: ['reuse', 'handOver', 'dyingVisitor'], options: { crashes: 2, time: 20_000 } },
+    ],
   },
   {
-    name: 'a reference is dropped without comparing',
-    file,
-    edit: { casToStore: 'Atomics.compareExchange(words, record + R_CONTROL, seen, next) === seen' },
-  },
-  {
-    name: 'a handle is good for any generation',
-    file,
-    edit: {
-      replace: 'if (stateOf(word) === LIVE && generationOf(word) === generation) return word;',
-      by: 'if (stateOf(word) === LIVE) return word;',
-    },
-  },
-  {
-    name: 'an image that is going can be opened',
-    file,
-    edit: {
-      replace: 'if (stateOf(word) === LIVE && generationOf(word) === generation) return word;',
-      by: 'if (stateOf(word) !== FREE && generationOf(word) === generation) return word;',
-    },
-  },
-  {
-    name: 'the last reference does not make the record busy',
-    file,
-    edit: { replace: 'const last = (seen & COUNT_MASK) === 1;', by: 'const last = (seen & COUNT_MASK) === 0;' },
-  },
-  {
-    name: 'the record is free before its blocks went back',
-    file,
-    edit: {
-      replace: 'const next = last ? control(generation, BUSY, this.#heap.slot) : seen - 1;',
-      by: 'const next = last ? control(generation, FREE, 0) : seen - 1;',
-    },
+    name: 'cache',
+    mutants: cacheMutants,
+    trials: [
+      {
+        scenarios: at('cache'),
+        only: ['oneBlock', 'lowering', 'dyingUser', 'dyingMover', 'dyingAllocator', 'dyingClearer'],
+        options: { crashes: 2, time: 20_000 },
+      },
+    ],
   },
 ];
 
-test('every wrong version of the code is found', { timeout: 120_000 }, async () => {
-  const report = await checkMutants({ mutants, trials: [{ scenarios, options: { crashes: 1, time: 20_000 } }] });
-  expect(report.unexplained, report.text).toEqual([]);
-  expect(report.refuted, report.text).toEqual([]);
-});
+test.each(HUNTS)(
+  'every wrong version of the code is found: $name',
+  { timeout: 120_000 },
+  async ({ mutants, trials }) => {
+    const report = await checkMutants({ mutants, trials });
+    expect(report.unexplained, report.text).toEqual([]);
+    expect(report.refuted, report.text).toEqual([]);
+  },
+);

@@ -1,4 +1,6 @@
 /** What the store promises in one thread: chains of whole scan lines, the arithmetic of blocks, counters, handles. */
+
+import { threadId } from 'node:worker_threads';
 import { HeapExhaustedError, SharedHeap, SharenaError } from '@sharena/heap';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -10,7 +12,7 @@ import {
   UnknownModeError,
 } from '../src/errors.ts';
 import { MODES, type Mode } from '../src/modes.ts';
-import { ImageStore } from '../src/store.ts';
+import { ImageStore } from '../src/store/image-store.ts';
 
 let heap: SharedHeap;
 let store: ImageStore;
@@ -21,6 +23,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  store.checkInvariants({ atRest: true });
   expect(heap.stats().images).toEqual({ live: 0, blocks: 0, bytes: 0 });
   heap.detach();
 });
@@ -254,9 +257,50 @@ describe('handles and references', () => {
     image[Symbol.dispose]();
   });
 
-  test('an image has 4095 references at most', () => {
+  test('a reference that is on its way is there once, for whoever comes first', () => {
+    using image = store.new('L', 3, 3);
+    const sent = image.retain().giveAway();
+    const { parcel: _, ...plain } = sent;
+    expect(() => store.takeOver(plain)).toThrow('never given away');
+    store.takeOver(sent).release();
+    expect(() => store.takeOver(sent)).toThrow('taken over already');
+    // Another one in its place is not for the old handle.
+    const again = image.retain().giveAway();
+    expect(again.parcel).not.toBe(sent.parcel);
+    expect(() => store.takeOver(sent)).toThrow(StaleHandleError);
+    store.takeOver(again).release();
+  });
+
+  test('16 references to an image can be on their way', () => {
     using image = store.new('L', 1, 1);
-    for (let i = 1; i < 4095; i++) image.retain();
-    expect(() => image.retain()).toThrow('4095 references at most');
+    const sent = Array.from({ length: 16 }, () => image.retain().giveAway());
+    expect(() => image.giveAway()).toThrow('16 references on their way at most');
+    expect(image.isOpen).toBe(true);
+    for (const handle of sent) store.takeOver(handle).release();
+  });
+
+  test('recall() drops what a thread has given away and nobody has taken over', () => {
+    const images = Array.from({ length: 3 }, () => store.new('L', 5, 5));
+    const sent = images.map((image) => image.retain().giveAway());
+    for (const image of images) image.release();
+    const taken = store.takeOver(sent[0]);
+    expect(store.recall(threadId + 1)).toBe(0);
+    expect(store.recall(threadId)).toBe(2);
+    expect(store.recall(threadId)).toBe(0);
+    expect(() => store.takeOver(sent[1])).toThrow(StaleHandleError);
+    expect(heap.stats().images).toMatchObject({ live: 1 });
+    taken.release();
+    expect(() => store.recall(-1)).toThrow('`sender`');
+  });
+
+  test('objects of one thread hold their references apart', () => {
+    const image = store.new('L', 1, 1);
+    const others = Array.from({ length: 5000 }, () => store.open(image.handle));
+    image.release();
+    for (const other of others) {
+      expect(other.isOpen).toBe(true);
+      other.release();
+    }
+    expect(() => store.open(image.handle)).toThrow(StaleHandleError);
   });
 });

@@ -88,7 +88,7 @@ export async function writeWhole(path: string, bytes: Uint8Array): Promise<void>
 
 function rawInput(image: SharedImage): Sharp {
   const { width, height } = image;
-  if (image.mode === 'LA') return grey(sharp(packGreyAlpha(image), { raw: { width, height, channels: 2 } }));
+  if (image.mode === 'LA') return grey(sharp(image.toBytes({ form: 'raw' }), { raw: { width, height, channels: 2 } }));
   const channels = image.pixelSize as 1 | 3 | 4;
   const pixels = sharp(image.packed() ?? image.toBytes(), { raw: { width, height, channels } });
   return channels === 1 ? grey(pixels) : pixels;
@@ -97,17 +97,4 @@ function rawInput(image: SharedImage): Sharp {
 /** Grey stays grey in formats that have it. Without being told, sharp writes three channels. */
 function grey(pixels: Sharp): Sharp {
   return pixels.toColourspace('b-w');
-}
-
-/** LA has four bytes to a pixel in an image (L, L, L, alpha), two in a codec. */
-function packGreyAlpha(image: SharedImage): Uint8Array {
-  const pairs = new Uint8Array(image.width * image.height * 2);
-  for (let y = 0, to = 0; y < image.height; y++) {
-    const row = image.row(y);
-    for (let x = 0; x < row.length; x += 4, to += 2) {
-      pairs[to] = row[x];
-      pairs[to + 1] = row[x + 3];
-    }
-  }
-  return pairs;
 }

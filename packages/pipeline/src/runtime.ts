@@ -6,6 +6,7 @@
  * bytes, never pixels.
  */
 import { availableParallelism } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InvalidArgumentError, reviveError, SharedHeap } from '@sharena/heap';
 import { ImageStore, type SharedImage } from '@sharena/imaging';
 import { Piscina } from 'piscina';
@@ -74,6 +75,8 @@ export class Runtime implements AsyncDisposable {
   readonly #pool: Piscina<Task, TaskResult>;
   readonly #ownsHeap: boolean;
   readonly #inHand: Set<Promise<TaskOutput>> = new Set();
+  readonly #posted: Set<Promise<TaskResult>> = new Set();
+  readonly #recalls: Set<Promise<void>> = new Set();
   #tasks = 0;
   #bytesShared = 0;
   #closing: Promise<void> | undefined;
@@ -248,11 +251,15 @@ export class Runtime implements AsyncDisposable {
 
   /** Without a signal: Piscina would kill the thread that has the task, perhaps in the middle of an edit of the heap. */
   async #post(task: Task): Promise<TaskResult> {
+    const answer = this.#pool.run(task);
+    this.#posted.add(answer);
     try {
-      return await this.#pool.run(task);
+      return await answer;
     } catch (error) {
       this.#clearDeadPool();
       throw error;
+    } finally {
+      this.#posted.delete(answer);
     }
   }
 
@@ -262,13 +269,27 @@ export class Runtime implements AsyncDisposable {
     await this.#askEveryThread('end').catch(() => {});
     // Not the pool's close(): with more than one thread that ends while the last tasks are still running.
     await this.#destroyPool();
+    await Promise.all(this.#recalls);
     if (this.#ownsHeap) this.heap.detach();
   }
 
   /** Has what a thread leaves in the heap taken care of, should it die. Piscina tells the thread's id, not its Worker. */
   #watch(id: number): void {
     const worker = this.#pool.threads.find(({ threadId }) => threadId === id);
-    if (worker && this.heap.isAttached) this.heap.watch(worker);
+    if (!worker || !this.heap.isAttached) return;
+    this.heap.watch(worker);
+    worker.once('exit', () => {
+      const recall = this.#recall(id);
+      this.#recalls.add(recall);
+      void recall.then(() => this.#recalls.delete(recall));
+    });
+  }
+
+  /** Drops the images that a dead thread was sending when it died. What has arrived is taken over first. */
+  async #recall(id: number): Promise<void> {
+    await Promise.allSettled(this.#posted);
+    await nextTurn();
+    if (this.heap.isAttached) this.store.recall(id);
   }
 
   /** A thread failed while it had no task: when it started, or in something that an operation had left running. */

@@ -34,6 +34,9 @@
  * swap from a head word is right because only the holder of the span may give it back.
  * Progress: of any claims in conflict the one that holds the highest page is hindered by none of the others.
  *
+ * A block may have a name: a word of the heap that holds its address (named-blocks.ts). It is written and cleared while the
+ * first page says CLAIM, and S_NAMING tells which word it is: so forget() knows of every name whether it names a block.
+ *
  * If the thread dies here, the pages that it was claiming, releasing or purging say CLAIM(its slot), or TAIL of a head that
  * says so; a span that it was resizing says RESIZE(its slot) and which of its pages are sure. Nobody else can use them, and
  * no other span is touched. recover() sets exactly these pages free.
@@ -46,10 +49,12 @@ import {
   H_PAGES_USED,
   H_RECLAIMED_PAGES,
   type Layout,
+  PAGE_BITS,
   PAGE_BYTES,
   S_ARENAS,
   S_ARENAS_LENGTH,
   S_FAILED_SWAPS,
+  S_NAMING,
   SLOT_BYTES,
 } from '../layout.ts';
 import { RunHints } from './run-hints.ts';
@@ -113,6 +118,7 @@ export class Spans {
   readonly #first: number;
   readonly #end: number;
   readonly #slot: number;
+  readonly #naming: number;
   readonly #released: PagePurger | undefined;
   readonly #hints = new RunHints();
   /** The count in H_FREED up to which the hints know what was set free. */
@@ -133,6 +139,7 @@ export class Spans {
     this.#first = layout.firstPage;
     this.#end = layout.endPage;
     this.#slot = slot;
+    this.#naming = layout.slots + slot * (SLOT_BYTES >> 2) + S_NAMING;
     this.#released = released;
   }
 
@@ -143,9 +150,10 @@ export class Spans {
    * @param alignment - its first page's number is a multiple of this
    * @param state - what its head will say: {@link PAGE_ARENA}, {@link PAGE_BLOCK}, …
    * @param zero - whether its bytes must all be 0: pages that were used before are cleared
+   * @param name - index of a word that gets the span's address before there is a span, 0 for none
    * @returns the number of its first page, or 0 when there is no such run of free pages
    */
-  claim(pages: number, alignment: number, state: number, zero: boolean): number {
+  claim(pages: number, alignment: number, state: number, zero: boolean, name = 0): number {
     let from = this.#hints.begin(pages, alignment, this.#lowest());
     // Twice, the second time from the first page: two claims that meet in the last gap may both let go of it, and a hint
     // may be too high.
@@ -156,7 +164,7 @@ export class Spans {
         const taken = this.#take(at, pages);
         if (taken === pages) {
           this.#hints.found(pages, alignment, at + pages);
-          this.#publish(at, pages, state, zero);
+          this.#publish(at, pages, state, zero, name);
           return at;
         }
         from = at + taken + 1;
@@ -170,11 +178,21 @@ export class Spans {
    *
    * @param page - the number of its first page
    * @param state - the state that its head must have
+   * @param name - index of the word that holds its address and is cleared before anybody can take it, 0 for none
    * @returns whether it was such a span; if not, nothing was changed
    */
-  release(page: number, state: number): boolean {
+  release(page: number, state: number, name = 0): boolean {
     const seen = this.#headOf(page, state);
-    if (seen === 0 || !this.#swap(page, seen, controlWord(PAGE_CLAIM, this.#slot, FREE_DIRTY))) return false;
+    if (seen === 0) return false;
+    if (name !== 0) this.#words[this.#naming] = name;
+    if (!this.#swap(page, seen, controlWord(PAGE_CLAIM, this.#slot, FREE_DIRTY))) {
+      this.#words[this.#naming] = 0;
+      return false;
+    }
+    if (name !== 0) {
+      this.#words[name] = 0;
+      this.#words[this.#naming] = 0; // the word may be used for anything from now on
+    }
     this.#setFree(page, pagePayload(seen));
     this.#releasedPages += pagePayload(seen);
     return true;
@@ -251,6 +269,22 @@ export class Spans {
     if (reclaimed === 0) return;
     Atomics.add(this.#words, H_RECLAIMED_PAGES, reclaimed);
     this.#noteFreed(this.#first); // they may lie anywhere
+  }
+
+  /**
+   * Clears the name that a dead thread was giving to a span, or taking from it, if there is no such span: its pages are still
+   * being claimed, and recover() sets them free. Threads: the one that reaps the slot, before anything else.
+   *
+   * @param dead - the slot
+   */
+  forget(dead: number): void {
+    const words = this.#words;
+    const naming = this.#slots + dead * (SLOT_BYTES >> 2) + S_NAMING;
+    const name = words[naming];
+    if (name === 0) return;
+    const word = this.wordOf(words[name] >>> PAGE_BITS);
+    if (pageState(word) === PAGE_CLAIM && pageSlot(word) === dead) words[name] = 0;
+    words[naming] = 0;
   }
 
   /** Pages of the span that begins at `page` and has that state, or 0 when none does. Threads: any. */
@@ -415,10 +449,15 @@ export class Spans {
   }
 
   /** Makes a span of claimed pages. */
-  #publish(at: number, pages: number, state: number, zero: boolean): void {
+  #publish(at: number, pages: number, state: number, zero: boolean, name: number): void {
     if (zero) this.#clear(at, pages);
+    if (name !== 0) {
+      this.#words[this.#naming] = name;
+      this.#words[name] = at * PAGE_BYTES;
+    }
     this.#markTails(at, at + 1, at + pages);
     this.#store(at, 1, controlWord(state, this.#slot, pages));
+    if (name !== 0) this.#words[this.#naming] = 0;
     this.#count(pages);
   }
 

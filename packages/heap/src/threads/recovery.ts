@@ -27,6 +27,7 @@ import {
   type Layout,
   P_OWNER,
   S_FREEING,
+  S_KEEPERS,
   S_PENDING,
   S_PENDING_SLABS,
 } from '../layout.ts';
@@ -50,6 +51,8 @@ export interface RecoveryHome {
   free(address: Address, domain: FreeListDomain): void;
   /** Called when arenas or slabs of a slot were taken over. */
   adopted(from: number, arenas: number, slabs: number): void;
+  /** What packages above the heap give back for a slot whose thread is gone; see keepers.ts. */
+  giveBackKept(slot: number): void;
 }
 
 /** Level 2 of a slot that this thread holds. */
@@ -145,6 +148,7 @@ export class Recovery implements Leftovers, SlabLeftovers {
   #recover(slot: number): void {
     const words = this.#words;
     const layout = this.#layout;
+    this.#spans.forget(slot);
     const rebuilder = new Rebuilder(words, layout, this.#geometry, this.#spans, slot);
     for (let held = heldSlot(words, layout, 1, slot); held !== 0; held = heldSlot(words, layout, held + 1, slot)) {
       rebuilder.dropCopies(held);
@@ -194,6 +198,7 @@ export class Recovery implements Leftovers, SlabLeftovers {
   /** Takes back what others have freed in a slot that this thread has or holds, gives back what is free, and lets it go. */
   #letGo(slot: number): void {
     const words = this.#words;
+    if (words[slotWord(this.#layout, slot) + S_KEEPERS] !== 0) this.#home.giveBackKept(slot);
     const { arenas, source, pools } = this.#heldSlot(slot);
     const slabs = new Slabs(words, this.#layout, slot, this.#spans);
     pools.outbox.flush();
@@ -211,7 +216,8 @@ export class Recovery implements Leftovers, SlabLeftovers {
   #leave(slot: number, arenas: Arenas, slabs: Slabs): void {
     const ownsArenas = arenas.releaseEmpty();
     if (!ownsArenas) arenas.releaseVector();
-    leaveSlot(this.#words, this.#layout, slot, ownsArenas || slabs.any);
+    const keeps = this.#words[slotWord(this.#layout, slot) + S_KEEPERS] !== 0;
+    leaveSlot(this.#words, this.#layout, slot, ownsArenas || slabs.any || keeps);
   }
 
   #adoptFrom(slot: number, into: ArenaPools, pools: PoolSet): boolean {

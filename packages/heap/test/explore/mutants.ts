@@ -37,6 +37,38 @@ export const mutants: readonly Mutant[] = [
     edit: { replace: 'pagePayload(this.wordOf(page)));', by: 'FREE_DIRTY);' },
   },
   {
+    name: 'a name is cleared when its pages are free',
+    file: spans,
+    edit: {
+      replace:
+        'this.#words[name] = 0;\n      this.#words[this.#naming] = 0; // the word may be used for anything from now on\n    }\n    this.#setFree(page, pagePayload(seen));',
+      by: '}\n    this.#setFree(page, pagePayload(seen));\n    if (name !== 0) {\n      this.#words[name] = 0;\n      this.#words[this.#naming] = 0;\n    }',
+    },
+  },
+  {
+    name: 'a name is cleared before its pages say CLAIM',
+    file: spans,
+    edit: {
+      replace: 'if (name !== 0) this.#words[this.#naming] = name;\n    if (!this.#swap(page, seen',
+      by: 'if (name !== 0) this.#words[name] = 0;\n    if (!this.#swap(page, seen',
+    },
+  },
+  {
+    name: 'nobody is told which name is being cleared',
+    file: spans,
+    edit: { replace: 'if (name !== 0) this.#words[this.#naming] = name;\n', by: '\n' },
+  },
+  {
+    name: 'nobody is told which name is being written',
+    file: spans,
+    edit: { replace: 'this.#words[this.#naming] = name;\n      this.#words[name] = at', by: 'this.#words[name] = at' },
+  },
+  {
+    name: 'a name of a span that is not whole stays',
+    file: spans,
+    edit: { replace: 'pageSlot(word) === dead) words[name] = 0;', by: 'pageSlot(word) === -1) words[name] = 0;' },
+  },
+  {
     name: 'the head of a span is free before its tails',
     file: spans,
     edit: { swap: ['this.#store(at + 1, pages - 1, free)', 'this.#store(at, 1, free)'] },

@@ -115,7 +115,7 @@ export function attach(env: Env, count: number): void {
 
 function noRoom(): void {}
 
-const HOME: RecoveryHome = { free: noRoom, adopted: noRoom };
+const HOME: RecoveryHome = { free: noRoom, adopted: noRoom, giveBackKept: noRoom };
 
 /** What the thread of a slot works with. */
 export function thread(env: Env, slot: number): Thread {
@@ -343,8 +343,8 @@ export function nameOf(word: number): string | undefined {
     32: 'vector',
     33: 'length',
     43: 'freeing',
-    45: 'flushing',
-    47: 'turn',
+    113: 'flushing',
+    114: 'turn',
     18: 'seen',
   };
   return `slot ${Math.floor((at - 4096) / SLOT_BYTES)}.${names[within] ?? within}`;

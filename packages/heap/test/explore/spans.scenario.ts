@@ -35,6 +35,8 @@ const MARKS = TABLE + 8;
 const EVER = MARKS + 8;
 /** An arena object, for who takes an arena. */
 const VECTOR = EVER + 8;
+/** The name of a span. */
+const NAME = VECTOR;
 /** Slot 1; there are three. */
 const SLOT1 = VECTOR + 8;
 const SLOT_WORDS = SLOT_BYTES >> 2;
@@ -486,3 +488,44 @@ export const dyingArena = scenario<Shared>({
   },
   layout: names,
 });
+
+/** After a death a name is 0, or names a whole span: no span is left that has no name, and no name that has no span. */
+export const dyingNamed = scenario<Shared>({
+  name: 'a thread dies while it takes a span with a name and gives it back, and is recovered by one that may die too',
+  memory: MEMORY,
+  setup: () => ({ pages: 2 }),
+  threads: [
+    {
+      name: 'ann',
+      run(env) {
+        const spans = spansOf(env);
+        const at = spans.claim(2, 1, PAGE_BLOCK, false, NAME);
+        check(env.words[NAME] === at * 65536, 'the name is written');
+        check(spans.release(at, PAGE_BLOCK, NAME), 'the span is there');
+        check(env.words[NAME] === 0, 'the name is cleared');
+      },
+      mortal: true,
+    },
+    { name: 'rob', run: (env) => env.untilDeath() !== undefined && forgetAnn(env), mortal: true },
+    {
+      name: 'sue',
+      run(env) {
+        let deaths = 0;
+        while (env.untilDeath() !== undefined) deaths++;
+        if (deaths === 2) forgetAnn(env);
+      },
+    },
+  ],
+  finally(env) {
+    const named = env.words[NAME] !== 0;
+    check(!named || env.words[NAME] === 65536, 'the name is that of the span');
+    check(pageState(env.words[TABLE + 1]) === (named ? PAGE_BLOCK : PAGE_FREE), 'there is a span, or there is no name');
+    check(pageState(env.words[TABLE + 2]) === (named ? PAGE_TAIL : PAGE_FREE), 'and it is whole');
+  },
+  layout: names,
+});
+
+function forgetAnn(env: Env<Shared>): void {
+  spansOf(env).forget(ANN);
+  spansOf(env).recover(ANN);
+}
