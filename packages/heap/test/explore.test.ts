@@ -96,7 +96,7 @@ const HUNTS: readonly { name: string; files: RegExp; trials: MutantTrial[] }[] =
     name: 'frees by other threads',
     files: /pools|object/,
     trials: [
-      { scenarios: at('remote-free'), only: ['fullPool', 'parkedPool', 'emptyingPool'] },
+      { scenarios: at('remote-free'), only: ['fullPool', 'parkedPool', 'emptyingPool'], options: { preemptions: 2 } },
       { scenarios: at('remote-free'), only: ['twoFreers'], options: { preemptions: 2 } },
     ],
   },
