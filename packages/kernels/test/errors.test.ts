@@ -71,6 +71,11 @@ const cases: readonly (readonly [argument: string, message: RegExp, call: () => 
   ['colour[2]', /an integer from 0 to 255, got 256/, () => fill(dst, 0, 1, [0, 0, 256])],
   ['rect[2]', /an integer from 1 to 3, got 4/, () => fill(dst, 0, 1, [0, 0, 0], [1, 0, 4, 1])],
   ['options.filter', /one of nearest, box.* got "sinc"/, () => resize(rgb, small, 0, 1, { filter: 'sinc' as Filter })],
+  [
+    'options.precision',
+    /exact or fast, got "low"/,
+    () => resize(rgb, small, 0, 1, { filter: 'box', precision: 'low' as 'fast' }),
+  ],
   ['options.box', /\[left, top, right, bottom\], got \[1, 2\]/, () => resizeBox([1, 2] as never)],
   ['options.box[0]', /a number from 0 to 4, got -0\.5/, () => resizeBox([-0.5, 0, 1, 1])],
   ['options.box[2]', /a number from 3 to 4, got 2/, () => resizeBox([3, 0, 2, 1])],

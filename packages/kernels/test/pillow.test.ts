@@ -1,7 +1,7 @@
 /** Byte identity with Pillow: every case that `data/record.py` recorded, in every layout that can hold it. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   convert,
   copy,
@@ -19,6 +19,7 @@ import {
   unpremultiply,
 } from '../src/index.ts';
 import { type Input, inputBytes, layoutsOf, type Mode } from './inputs.ts';
+import { memories } from './memories.ts';
 import { packed, scattered, stored } from './rasters.ts';
 
 interface Case {
@@ -69,7 +70,8 @@ function sources(input: Input): readonly Raster[] {
   return layoutsOf[input[1]].map((layout) => stored(bytes, layout, input[2], input[3]));
 }
 
-describe('resize makes the bytes of Pillow', () => {
+describe.each(memories())('resize makes the bytes of Pillow, $acceleration', ({ use }) => {
+  beforeAll(use);
   const groups = grouped(resizes, (c) => `${c.filter}, ${c.in[1]}`);
   for (const [name, cases] of groups) {
     test(`${name}: ${cases.length} cases`, () => {
@@ -136,7 +138,8 @@ function turned(src: Raster, kernel: Kernel): Raster {
   return dst;
 }
 
-describe('moves and conversions make the bytes of Pillow', () => {
+describe.each(memories())('moves and conversions make the bytes of Pillow, $acceleration', ({ use }) => {
+  beforeAll(use);
   const groups = grouped(moves, (c) => c.op);
   for (const [op, cases] of groups) {
     test(`${op}: ${cases.length} cases`, () => {

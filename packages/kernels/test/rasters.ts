@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import { type Layout, pixelSize, type Raster } from '../src/index.ts';
 import { noise } from './inputs.ts';
+import { allocate } from './memories.ts';
 
 /** Where the values of a pixel lie in a layout. */
 const places: Readonly<Record<Layout, readonly number[]>> = {
@@ -24,7 +25,8 @@ export function scattered(layout: Layout, width: number, height: number, seed = 
     rows[y] = at;
     at += line + 1 + ((random[height + y] as number) % 11);
   }
-  const bytes = new Uint8Array(new SharedArrayBuffer(at));
+  at += 64;
+  const bytes = allocate(at);
   bytes.set(noise(at, seed));
   return { bytes, rows, width, height, layout };
 }

@@ -22,6 +22,8 @@ export interface ResizeStep {
   readonly fit: Fit;
   /** The resampling filter. */
   readonly filter: Filter;
+  /** How weights are kept: see {@link ResizeOptions.precision}. */
+  readonly precision?: 'exact' | 'fast';
   /** Red, green, blue and alpha, 0 to 255, of what `contain` leaves free. */
   readonly background: readonly [number, number, number, number];
 }
@@ -107,6 +109,12 @@ export interface ResizeOptions {
    */
   readonly filter?: Filter;
   /**
+   * `exact` gives the bytes of Pillow; `fast` takes about two thirds of the time, and a value may differ by 1, at most 2.
+   *
+   * @defaultValue `'exact'`
+   */
+  readonly precision?: 'exact' | 'fast';
+  /**
    * Red, green, blue and alpha, 0 to 255.
    *
    * @defaultValue opaque black
@@ -131,9 +139,16 @@ export class PipelineBuilder {
    * @throws {PlanError} when an argument is out of range
    */
   resize(width: number | undefined, height?: number, options: ResizeOptions = {}): PipelineBuilder {
-    const { fit = 'cover', filter = 'lanczos', background = [0, 0, 0, 255] } = options;
+    const { fit = 'cover', filter = 'lanczos', precision, background = [0, 0, 0, 255] } = options;
     const frame = { ...(width !== undefined && { width }), ...(height !== undefined && { height }) };
-    return this.#with({ op: 'resize', ...frame, fit, filter, background });
+    return this.#with({
+      op: 'resize',
+      ...frame,
+      fit,
+      filter,
+      ...(precision !== undefined && { precision }),
+      background,
+    });
   }
 
   /** Makes grey levels of colours: L = 0.299 R + 0.587 G + 0.114 B. Alpha stays. */
@@ -221,6 +236,7 @@ function checkStep(step: Step, index: number): void {
       expect(isSide(step.height), 'height', `a whole number from 1 to ${MAX_SIDE}`, step.height);
       expect(fits.includes(step.fit), 'fit', `one of ${fits.join(', ')}`, step.fit);
       expect(filters.includes(step.filter), 'filter', `one of ${filters.join(', ')}`, step.filter);
+      expect([undefined, 'exact', 'fast'].includes(step.precision), 'precision', 'exact or fast', step.precision);
       expect(isColour(step.background), 'background', 'four whole numbers from 0 to 255', step.background);
       return;
     case 'rotate90':

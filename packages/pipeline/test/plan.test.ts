@@ -106,6 +106,11 @@ describe('what is refused when it is built', () => {
       (b) => b.resize(5, 5, { filter: 'lanczos3' }),
       'step 1, resize: `filter` should be one of nearest, box, bilinear, hamming, bicubic, lanczos, got "lanczos3"',
     ],
+    [
+      'a precision',
+      (b) => b.resize(5, 5, { precision: 'low' }),
+      'step 1, resize: `precision` should be exact or fast, got "low"',
+    ],
     ['three colours', (b) => b.resize(5, 5, { background: [1, 2, 3] }), `step 1, resize: ${colour}, got [ 1, 2, 3 ]`],
     [
       'a colour out of range',

@@ -110,6 +110,8 @@ const resizes: [string, PipelineBuilder][] = [
   ...(['nearest', 'box', 'bilinear', 'hamming', 'bicubic'] satisfies Filter[]).map(
     (filter): [string, PipelineBuilder] => [`with ${filter}`, pipeline().resize(29, 31, { filter })],
   ),
+  ['fast', pipeline().resize(29, 31, { precision: 'fast' })],
+  ['fast and larger', pipeline().resize(61, 83, { precision: 'fast', fit: 'contain', background })],
   ['by its width', pipeline().resize(13)],
   ['by its height', pipeline().resize(undefined, 70)],
   ['to a row', pipeline().resize(90, 1, { fit: 'fill' })],

@@ -115,7 +115,7 @@ function resizeStrip(step: ResizeStep, from: Raster, to: Raster, top: number, bo
   const { box, dstBox } = fitBox(from, step, step.fit);
   const covered = dstBox[2] === to.width && dstBox[3] === to.height;
   if (!covered) fill(to, top, bottom, colourFor(to.layout, step.background));
-  resize(from, to, top, bottom, { filter: step.filter, box, dstBox });
+  resize(from, to, top, bottom, { filter: step.filter, precision: step.precision ?? 'exact', box, dstBox });
 }
 
 function colourFor(layout: Layout, [r, g, b, a]: ResizeStep['background']): readonly number[] {
