@@ -1,4 +1,5 @@
 /** Alpha into colours and out of them, four pixels at a time, with the bytes of Pillow. */
+import { reordered } from './shuffles';
 
 /**
  * Four premultiplied pixels made straight: `255 * colour / alpha`, rounded down and cut to 255; where alpha is 0 or 255 the colour stays.
@@ -32,4 +33,32 @@ export function straight(v: v128, byte: v128, whole: v128, below: v128, magic: v
 function quotient(colour: v128, factor: v128, byte: v128, whole: v128, below: v128, magic: v128): v128 {
   const cut = f32x4.pmin(f32x4.mul(f32x4.convert_i32x4_s(colour), factor), whole);
   return v128.and(f32x4.add(f32x4.add(cut, below), magic), byte);
+}
+
+/**
+ * Four pixels with alpha multiplied into their colours. `alphas` puts alpha where colours are, `opaque` is 255 where alpha is: multiplied
+ * by 255, alpha stays as it is.
+ */
+// @ts-ignore: decorator
+@inline
+export function premultiplied(v: v128, alphas: v128, opaque: v128, half: v128): v128 {
+  const low = i16x8.mul(i16x8.extend_low_i8x16_u(v), v128.or(reordered(v, alphas), opaque));
+  const upper = upper64(v);
+  const high = i16x8.mul(i16x8.extend_high_i8x16_u(v), v128.or(reordered(upper, alphas), opaque));
+  return i8x16.narrow_i16x8_u(over255(low, half), over255(high, half));
+}
+
+/** The upper half of a vector, twice. */
+// @ts-ignore: decorator
+@inline
+function upper64(v: v128): v128 {
+  return v128.shuffle<i64>(v, v, 1, 1);
+}
+
+/** Products of bytes divided by 255, to the nearest. */
+// @ts-ignore: decorator
+@inline
+function over255(product: v128, half: v128): v128 {
+  const t = i16x8.add(product, half);
+  return i16x8.shr_u(i16x8.add(t, i16x8.shr_u(t, 8)), 8);
 }

@@ -11,17 +11,16 @@
 export { KernelError } from './errors.ts';
 export { type Fit, type FitBox, fitBox, fits, type Position } from './geometry/fit.ts';
 export { bandCount, hasAlpha, type Layout, layouts, pixelSize } from './layouts.ts';
+export { convert } from './operations/convert.ts';
+export { flip, flop } from './operations/flip.ts';
+export { grayscale } from './operations/grayscale.ts';
+export { premultiply, unpremultiply } from './operations/premultiply.ts';
 export { type ResizeOptions, resize } from './operations/resize.ts';
+export { rotate90, transpose, transverse } from './operations/rotate.ts';
 export { type Raster, rasterOf } from './raster.ts';
-export { convert } from './scalar/convert.ts';
 export { copy } from './scalar/copy.ts';
 export { fill } from './scalar/fill.ts';
 export { type Filter, filters } from './scalar/filters.ts';
-export { flip, flop } from './scalar/flip.ts';
-export { grayscale } from './scalar/grayscale.ts';
-export { premultiply, unpremultiply } from './scalar/premultiply.ts';
-
-export { rotate90, transpose, transverse } from './scalar/rotate.ts';
 export {
   type Acceleration,
   accelerate,

@@ -4,12 +4,18 @@ import {
   accelerate,
   convert,
   type Filter,
+  flop,
+  hasAlpha,
   KernelError,
   type Layout,
   layouts,
+  premultiply,
   type Raster,
   rasterOf,
   resize,
+  rotate90,
+  transverse,
+  unpremultiply,
 } from '../src/index.ts';
 import { engineFor } from '../src/simd/engine.ts';
 import { noise } from './inputs.ts';
@@ -117,6 +123,17 @@ const atTheEnd: readonly (readonly [
         ] as const,
     ),
   ),
+  ['flop', (src, to) => flop(src, to(src.layout, src.width, src.height), 0, src.height)],
+  ['rotate90', (src, to) => rotate90(src, to(src.layout, src.height, src.width), 0, src.width, 1)],
+  ['transverse', (src, to) => transverse(src, to(src.layout, src.height, src.width), 0, src.width)],
+  [
+    'premultiply',
+    (src, to) => hasAlpha(src.layout) && premultiply(src, to(src.layout, src.width, src.height), 0, src.height),
+  ],
+  [
+    'unpremultiply',
+    (src, to) => hasAlpha(src.layout) && unpremultiply(src, to(src.layout, src.width, src.height), 0, src.height),
+  ],
   ...layouts.map(
     (layout) =>
       [

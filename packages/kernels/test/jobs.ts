@@ -35,7 +35,10 @@ export interface Job {
 }
 
 /** A width or a height. */
-export const side = fc.integer({ min: 1, max: 40 });
+export const side = fc.oneof(
+  { weight: 7, arbitrary: fc.integer({ min: 1, max: 40 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 60, max: 150 }) },
+);
 const layout = fc.constantFrom(...layouts);
 const withAlpha = fc.constantFrom<Layout>('RGBA', 'LA');
 /** Any layout in any small size. */

@@ -13,6 +13,7 @@
  * to blocks of 4 pixels (16 for one band), and 128 bytes at `pad`.
  */
 
+import { premultiplied } from '../alpha';
 import { kept, reordered, zeroOf } from '../shuffles';
 
 /** @param r0 - address of row 0's first pixel; r1, r2 and r3 those of the others, which may be the same */
@@ -163,34 +164,6 @@ function blockLA(a: v128, b: v128, c: v128, d: v128, order: v128, alphas: v128, 
   const cd = lower16(c, d);
   v128.store(tile, lower32(ab, cd));
   v128.store(tile, upper32(ab, cd), 16);
-}
-
-/**
- * Four pixels with alpha multiplied into their colours. `alphas` puts alpha where colours are, `opaque` is 255 where alpha is: multiplied
- * by 255, alpha stays as it is.
- */
-// @ts-ignore: decorator
-@inline
-export function premultiplied(v: v128, alphas: v128, opaque: v128, half: v128): v128 {
-  const low = i16x8.mul(i16x8.extend_low_i8x16_u(v), v128.or(reordered(v, alphas), opaque));
-  const upper = upper64(v);
-  const high = i16x8.mul(i16x8.extend_high_i8x16_u(v), v128.or(reordered(upper, alphas), opaque));
-  return i8x16.narrow_i16x8_u(over255(low, half), over255(high, half));
-}
-
-/** The upper half of a vector, twice. */
-// @ts-ignore: decorator
-@inline
-function upper64(v: v128): v128 {
-  return v128.shuffle<i64>(v, v, 1, 1);
-}
-
-/** Products of bytes divided by 255, to the nearest. */
-// @ts-ignore: decorator
-@inline
-function over255(product: v128, half: v128): v128 {
-  const t = i16x8.add(product, half);
-  return i16x8.shr_u(i16x8.add(t, i16x8.shr_u(t, 8)), 8);
 }
 
 // @ts-ignore: decorator

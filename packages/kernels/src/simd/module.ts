@@ -43,8 +43,39 @@ export type Tile = (r0: number, r1: number, r2: number, r3: number, columns: num
 /** Bands to pixels; see `assembly/resize/unpack.ts`. */
 export type Unpack = (line: number, out: number, width: number) => void;
 
+/** Rows to rows: `width` pixels, `rows` times, at distances of `srcStride` and `dstStride` bytes. */
+export type Point = (
+  src: number,
+  srcStride: number,
+  dst: number,
+  dstStride: number,
+  width: number,
+  rows: number,
+) => void;
+
+/** A {@link Point} with more to say. */
+type PointWith<More extends number[]> = (...args: [...Parameters<Point>, ...More]) => void;
+
 /** What the modules export. Addresses are numbers from 0 to 2^32 - 1. */
 export interface Kernels {
+  readonly flop1: Point;
+  readonly flop3: Point;
+  readonly flop4: Point;
+  readonly turn1: Point;
+  readonly turn3: Point;
+  readonly turn4: Point;
+  readonly premultiply: Point;
+  readonly unpremultiply: Point;
+  readonly convert1to3: Point;
+  readonly convert1to4: Point;
+  readonly convert3to4: Point;
+  readonly convert4to1: Point;
+  readonly convert4to3: PointWith<[pattern: number]>;
+  readonly convert4to4: PointWith<[pattern: number, bits: number]>;
+  readonly grey3to1: Point;
+  readonly grey3to4: Point;
+  readonly grey4to1: Point;
+  readonly grey4to4: PointWith<[alphas: number]>;
   readonly across1: Across;
   readonly across2: Across;
   readonly across3: Across;

@@ -1,0 +1,69 @@
+/** What is compared: for each operation our call, sharp's pipeline and Pillow's expression. */
+import { flop, grayscale, premultiply, resize, rotate90, unpremultiply } from '@sharena/kernels';
+import { sharpOn } from './photo.js';
+
+/** The cases, on the photograph of `makePhoto`. */
+export function cases({ rgb, rgba, l, image }) {
+  const { width, height } = rgb;
+  const like = {
+    rgb: image('RGB;24', width, height),
+    rgba: image('RGBA', width, height),
+    l: image('L', width, height),
+  };
+  const raw = (pipeline) => pipeline.raw().toBuffer();
+  const resizes = [
+    ['RGB', rgb, 'rgb'],
+    ['RGBA', rgba, 'rgba'],
+    ['L', l, 'l'],
+  ].flatMap(([name, src, python]) => {
+    const dst = image(src.layout, 720, 588);
+    return ['fast', 'exact'].map((precision) => ({
+      name: `resize ${name} to 720x588, lanczos, ${precision}`,
+      ours: () => resize(src, dst, 0, 588, { filter: 'lanczos', precision }),
+      sharp: () => raw(grey(src, sharpOn(src).resize(720, 588, { fit: 'fill', kernel: 'lanczos3' }))),
+      pillow: `${python}.resize((720, 588), R.LANCZOS)`,
+    }));
+  });
+  const turned = {
+    rgb: image('RGB;24', height, width),
+    rgba: image('RGBA', height, width),
+    l: image('L', height, width),
+  };
+  const turns = [
+    ['RGB', rgb, 'rgb'],
+    ['RGBA', rgba, 'rgba'],
+    ['L', l, 'l'],
+  ].map(([name, src, key]) => ({
+    name: `rotate90 ${name}`,
+    ours: () => rotate90(src, turned[key], 0, width, 1),
+    sharp: () => raw(grey(src, sharpOn(src).rotate(90))),
+    pillow: `${key}.transpose(T.ROTATE_270)`,
+  }));
+  return [
+    ...resizes,
+    {
+      name: 'greyscale RGB to L',
+      ours: () => grayscale(rgb, like.l, 0, height),
+      sharp: () => raw(sharpOn(rgb).grayscale()),
+      pillow: 'rgb.convert("L")',
+    },
+    ...turns,
+    {
+      name: 'flop RGB',
+      ours: () => flop(rgb, like.rgb, 0, height),
+      sharp: () => raw(sharpOn(rgb).flop()),
+      pillow: 'rgb.transpose(T.FLIP_LEFT_RIGHT)',
+    },
+    { name: 'premultiply', ours: () => premultiply(rgba, like.rgba, 0, height), pillow: 'rgba.convert("RGBa")' },
+    {
+      name: 'unpremultiply',
+      ours: () => unpremultiply(rgba, like.rgba, 0, height),
+      pillow: 'premultiplied.convert("RGBA")',
+    },
+  ];
+}
+
+/** sharp writes three channels unless it is told that one is enough. */
+function grey({ layout }, pipeline) {
+  return layout === 'L' ? pipeline.toColourspace('b-w') : pipeline;
+}
