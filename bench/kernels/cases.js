@@ -1,5 +1,5 @@
 /** What is compared: for each operation our call, sharp's pipeline and Pillow's expression. */
-import { flop, grayscale, premultiply, resize, rotate90, unpremultiply } from '@sharena/kernels';
+import { flop, gaussianBlur, grayscale, premultiply, resize, rotate90, unpremultiply } from '@sharena/kernels';
 import { sharpOn } from './photo.js';
 
 /** The cases, on the photograph of `makePhoto`. */
@@ -39,8 +39,20 @@ export function cases({ rgb, rgba, l, image }) {
     sharp: () => raw(grey(src, sharpOn(src).rotate(90))),
     pillow: `${key}.transpose(T.ROTATE_270)`,
   }));
+  const blurs = [2, 20].flatMap((sigma) =>
+    [
+      ['RGB', rgb, 'rgb'],
+      ['RGBA', rgba, 'rgba'],
+    ].map(([name, src, key]) => ({
+      name: `gaussian blur ${name}, sigma ${sigma}, exact`,
+      ours: () => gaussianBlur(src, like[key], 0, height, sigma),
+      sharp: () => raw(sharpOn(src).blur(sigma)),
+      pillow: `${key}.filter(ImageFilter.GaussianBlur(${sigma}))`,
+    })),
+  );
   return [
     ...resizes,
+    ...blurs,
     {
       name: 'greyscale RGB to L',
       ours: () => grayscale(rgb, like.l, 0, height),

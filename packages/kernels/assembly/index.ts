@@ -5,6 +5,7 @@
  * arguments lies in scratch memory that the caller gives. Each says which bytes it reads and which it writes; past the end of a row of
  * pixels it does neither, since the next byte may be another thread's, or beyond the memory.
  */
+export { boxAdd, boxAlong, boxDown, rowsToTile, tileToRows } from './blur/box';
 export { flop1, flop3, flop4 } from './move/flop';
 export { turn1, turn3, turn4 } from './move/turn';
 export { premultiply, unpremultiply } from './point/alpha';

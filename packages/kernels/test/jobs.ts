@@ -2,12 +2,14 @@
 import fc from 'fast-check';
 import {
   bandCount,
+  boxBlur,
   convert,
   copy,
   fill,
   filters,
   flip,
   flop,
+  gaussianBlur,
   grayscale,
   type Layout,
   layouts,
@@ -69,6 +71,22 @@ function rectangle(width: number, height: number): fc.Arbitrary<readonly [number
 /** Kernels whose output has the input's size and layout. */
 function keeping(kernel: string, run: Run, of: fc.Arbitrary<Job['src']> = image): fc.Arbitrary<Job> {
   return of.map((src) => ({ kernel, src, dst: src, run }));
+}
+
+/** Kernels whose output has the input's size and layout, and that take a number. */
+function withNumber(
+  kernel: string,
+  min: number,
+  max: number,
+  run: (src: Raster, dst: Raster, top: number, bottom: number, value: number) => void,
+): fc.Arbitrary<Job> {
+  return fc.tuple(image, fc.double({ min, max, noNaN: true })).map(([src, value]) => ({
+    kernel,
+    src,
+    dst: src,
+    parameters: value,
+    run: (s, d, top, bottom) => run(s, d, top, bottom, value),
+  }));
 }
 
 /** Kernels that exchange width and height. */
@@ -143,6 +161,8 @@ export const jobs: Readonly<Record<string, fc.Arbitrary<Job>>> = {
     premultiply,
     fc.tuple(image, withAlpha).map(([i, l]) => ({ ...i, layout: l })),
   ),
+  gaussianBlur: withNumber('gaussianBlur', 0, 12, gaussianBlur),
+  boxBlur: withNumber('boxBlur', 0, 30, boxBlur),
   unpremultiply: keeping(
     'unpremultiply',
     unpremultiply,

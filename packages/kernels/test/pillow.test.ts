@@ -3,11 +3,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
+  boxBlur,
   convert,
   copy,
   type Filter,
   flip,
   flop,
+  gaussianBlur,
   grayscale,
   type Layout,
   premultiply,
@@ -38,9 +40,14 @@ interface MoveCase extends Case {
   readonly box?: readonly [number, number, number, number];
   readonly at?: readonly [number, number];
 }
+interface FilterCase extends Case {
+  readonly op: string;
+  readonly radius?: number;
+}
 
 const resizes = recorded<ResizeCase>('resize.json');
 const moves = recorded<MoveCase>('moves.json');
+const filtered = recorded<FilterCase>('filters.json');
 
 function recorded<C>(name: string): readonly C[] {
   return JSON.parse(readFileSync(new URL(`./data/${name}`, import.meta.url), 'utf8')).cases;
@@ -165,5 +172,25 @@ describe.each(memories())('moves and conversions make the bytes of Pillow, $acce
 
   test('the recordings cover every operation', () => {
     expect([...groups.keys()].sort()).toEqual(Object.keys(operations).sort());
+  });
+});
+
+/** What filters an image as recorded. */
+const filters: Readonly<Record<string, (c: FilterCase) => Kernel>> = {
+  gaussianBlur: (c) => (s, d, t, b) => gaussianBlur(s, d, t, b, c.radius as number),
+  boxBlur: (c) => (s, d, t, b) => boxBlur(s, d, t, b, c.radius as number),
+};
+
+describe.each(memories())('filters make the bytes of Pillow, $acceleration', ({ use }) => {
+  beforeAll(use);
+  const groups = grouped(filtered, (c) => c.op);
+  for (const [op, cases] of groups) {
+    test(`${op}: ${cases.length} cases`, () => {
+      for (const c of cases) for (const src of sources(c.in)) expectRecorded(same(src, filters[op]!(c)), c);
+    });
+  }
+
+  test('the recordings cover every filter', () => {
+    expect([...groups.keys()].sort()).toEqual(Object.keys(filters).sort());
   });
 });

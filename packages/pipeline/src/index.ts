@@ -6,6 +6,7 @@
 export { DecodeError, EncodeError, PlanError, RuntimeError, StepError } from './errors.ts';
 export type { Input, NamedInput, Source } from './inputs.ts';
 export {
+  type BlurStep,
   checkPlan,
   type EncodedOutput,
   type EncodeOptions,

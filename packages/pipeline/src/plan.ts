@@ -42,6 +42,14 @@ export interface RotateStep {
   readonly turns: 1 | 2 | 3;
 }
 
+/** Blurs with a Gaussian. */
+export interface BlurStep {
+  /** What the step is. */
+  readonly op: 'blur';
+  /** The standard deviation in pixels, 0 to 1000. */
+  readonly sigma: number;
+}
+
 /** Calls a function of the user for every strip of the image, in place. */
 export interface MapStep {
   /** What the step is. */
@@ -53,7 +61,7 @@ export interface MapStep {
 }
 
 /** One step of a plan. */
-export type Step = ResizeStep | PlainStep | RotateStep | MapStep;
+export type Step = ResizeStep | PlainStep | RotateStep | BlurStep | MapStep;
 
 /** The formats that can be written. */
 export const FORMATS = ['jpeg', 'png', 'webp', 'avif'] as const;
@@ -172,6 +180,16 @@ export class PipelineBuilder {
   }
 
   /**
+   * Blurs with a Gaussian, with the bytes of Pillow's `GaussianBlur`. Alpha is blurred as the colours are, which are not weighed by it.
+   *
+   * @param sigma - the standard deviation in pixels, 0 to 1000
+   * @throws {PlanError} when `sigma` is out of range
+   */
+  blur(sigma: number): PipelineBuilder {
+    return this.#with({ op: 'blur', sigma });
+  }
+
+  /**
    * Calls a function of your own for every strip of the image: it changes the pixels in place, in several threads at once
    * when the image is cut into strips.
    *
@@ -242,6 +260,9 @@ function checkStep(step: Step, index: number): void {
     case 'rotate90':
       expect([1, 2, 3].includes(step.turns), 'turns', '1, 2 or 3', step.turns);
       return;
+    case 'blur':
+      expect(isWithin(step.sigma, 0, 1000), 'sigma', 'a number from 0 to 1000', step.sigma);
+      return;
     case 'map':
       expect(URL.canParse(step.module), 'module', 'a URL, such as new URL("./op.js", import.meta.url)', step.module);
       expect(canClone(step.params), 'params', 'something that structured clone can carry', step.params);
@@ -274,6 +295,10 @@ function checkOutput(output: Output): void {
 
 function isSide(value: unknown): boolean {
   return value === undefined || (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_SIDE);
+}
+
+function isWithin(value: unknown, least: number, most: number): boolean {
+  return typeof value === 'number' && value >= least && value <= most;
 }
 
 function isColour(value: unknown): boolean {

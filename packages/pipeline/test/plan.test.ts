@@ -118,6 +118,7 @@ describe('what is refused when it is built', () => {
       `step 1, resize: ${colour}, got [ 0, 0, 256, NaN ]`,
     ],
     ['a colour in words', (b) => b.resize(5, 5, { background: 'red' }), `step 1, resize: ${colour}, got "red"`],
+    ['a blur', (b) => b.blur(-1), 'step 1, blur: `sigma` should be a number from 0 to 1000, got -1'],
     ['turns', (b) => b.flip().rotate90(4), 'step 2, rotate90: `turns` should be 1, 2 or 3, got 4'],
     ['degrees', (b) => b.flip().rotate90('90'), 'step 2, rotate90: `turns` should be 1, 2 or 3, got "90"'],
     [
@@ -195,7 +196,7 @@ describe('plans from elsewhere', () => {
     ['no output', { steps: [] }, 'a plan has an `output`'],
     ['an output of another kind', { steps: [], output: { kind: 'file' } }, 'a plan has an `output`'],
     ['no options', { steps: [], output: { kind: 'encode', format: 'png' } }, '`options` should be an object'],
-    ['an unknown step', { ...good, steps: [{ op: 'blur' }] }, 'step 1: there is no operation "blur"'],
+    ['an unknown step', { ...good, steps: [{ op: 'melt' }] }, 'step 1: there is no operation "melt"'],
     ['a step without a name', { ...good, steps: [good.steps[0], {}] }, 'step 2: there is no operation undefined'],
     ['a hole', { ...good, steps: [null] }, 'step 1: there is no operation undefined'],
     ['a step without a fit', { ...good, steps: [{ op: 'resize', width: 5 }] }, 'step 1, resize: `fit` should be'],

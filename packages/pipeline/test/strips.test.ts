@@ -4,7 +4,7 @@
  */
 import { SharedHeap } from '@sharena/heap';
 import { ImageStore, type SharedImage } from '@sharena/imaging';
-import { type Filter, type Fit, fill, fitBox, rasterOf, resize } from '@sharena/kernels';
+import { type Filter, type Fit, fill, fitBox, gaussianBlur, type Raster, rasterOf, resize } from '@sharena/kernels';
 import { type PipelineBuilder, pipeline, Runtime } from '@sharena/pipeline';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -128,6 +128,7 @@ describe('in strips as by one thread', () => {
     ['rotate90 by 1', pipeline().rotate90(1)],
     ['rotate90 by 2', pipeline().rotate90(2)],
     ['rotate90 by 3', pipeline().rotate90(3)],
+    ['blur', pipeline().blur(2.5)],
     ['map', pipeline().map(operation('mark'))],
     ['map with parameters', pipeline().map(operation('mark'), { add: 77 })],
     ['no step', pipeline()],
@@ -151,7 +152,7 @@ describe('in strips as by one thread', () => {
         fit: fc.constantFrom(...fits),
         filter: fc.constantFrom<Filter>('nearest', 'box', 'bilinear', 'hamming', 'bicubic', 'lanczos'),
       }),
-      fc.constantFrom('grayscale' as const, 'flip' as const, 'flop' as const, 'map' as const),
+      fc.constantFrom('grayscale' as const, 'flip' as const, 'flop' as const, 'map' as const, 'blur' as const),
       fc.constantFrom<1 | 2 | 3>(1, 2, 3),
     );
     const cases = fc.record({
@@ -166,6 +167,7 @@ describe('in strips as by one thread', () => {
         const plan = steps.reduce<PipelineBuilder>((built, each) => {
           if (typeof each === 'number') return built.rotate90(each);
           if (typeof each === 'object') return built.resize(each.width, each.height, { ...each, background });
+          if (each === 'blur') return built.blur(1.5);
           return each === 'map' ? built.map(operation('mark')) : built[each]();
         }, pipeline());
         using image = noiseImage(store, mode, width, height, kind);
@@ -236,6 +238,17 @@ describe('what the steps compute', () => {
       fill(target, 0, 60, colour);
       resize(rasterOf(image.toBytes(), mode, 90, 45), target, 0, 60, { filter: 'bicubic', box, dstBox });
       const plan = pipeline().resize(40, 60, { fit: 'contain', filter: 'bicubic', background });
+      expectSameBytes(bytesOf(await oneImage(runtimes[2].run(plan, [image]))), expected, mode);
+    }
+  });
+
+  test.each<[string, PipelineBuilder, (src: Raster, dst: Raster) => void]>([
+    ['blur', pipeline().blur(3), (src, dst) => gaussianBlur(src, dst, 0, dst.height, 3)],
+  ])('%s is the kernel on the whole image', async (_, plan, kernel) => {
+    for (const mode of MODES) {
+      using image = noiseImage(store, mode, 90, 45);
+      const expected = new Uint8Array(90 * 45 * image.pixelSize);
+      kernel(rasterOf(image.toBytes(), mode, 90, 45), rasterOf(expected, mode, 90, 45));
       expectSameBytes(bytesOf(await oneImage(runtimes[2].run(plan, [image]))), expected, mode);
     }
   });

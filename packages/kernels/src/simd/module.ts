@@ -58,6 +58,21 @@ type PointWith<More extends number[]> = (...args: [...Parameters<Point>, ...More
 
 /** What the modules export. Addresses are numbers from 0 to 2^32 - 1. */
 export interface Kernels {
+  /** One box pass down, one row of it; see `assembly/blur/box.ts`, also for the four below. */
+  boxDown(
+    sums: number,
+    left: number,
+    middle: number,
+    right: number,
+    out: number,
+    length: number,
+    ww: number,
+    fw: number,
+  ): void;
+  boxAdd(sums: number, row: number, times: number, length: number): void;
+  boxAlong(tile: number, out: number, width: number, bands: number, radius: number, ww: number, fw: number): void;
+  rowsToTile(list: number, length: number, tile: number): void;
+  tileToRows(tile: number, length: number, list: number): void;
   readonly flop1: Point;
   readonly flop3: Point;
   readonly flop4: Point;

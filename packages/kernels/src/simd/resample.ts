@@ -20,6 +20,7 @@ import { identity } from '../scalar/coefficients.ts';
 import { type Placement, sourceRows, type Tables } from '../scalar/resample.ts';
 import { addressOf, type Engine, withScratch } from './engine.ts';
 import type { Across, Kernels, Tile, Unpack } from './module.ts';
+import { apart } from './strides.ts';
 import { groupsOf, pairsOf, type Windows } from './tables.ts';
 
 /** Bytes that `tile` wants for the ends of rows, and `down` for the end of its row. */
@@ -168,13 +169,6 @@ function acrosses(kernels: Kernels, split: boolean): Readonly<Record<1 | 2 | 3 |
   return split
     ? { 1: acrossExact1, 2: acrossExact2, 3: acrossExact3, 4: acrossExact4 }
     : { 1: across1, 2: across2, 3: across3, 4: across4 };
-}
-
-/** A distance between rows that keeps them out of each other's cache lines: not near a multiple of 4096. */
-function apart(bytes: number): number {
-  const rounded = Math.ceil(bytes / 64) * 64;
-  const over = (rounded + 512) % 4096;
-  return over < 1024 ? rounded + 1024 - over : rounded;
 }
 
 function placesFrom(base: number, sizes: Readonly<Record<Exclude<keyof Places, 'end'>, number>>): Places {

@@ -3,7 +3,7 @@
 Recorded with Debian 12's Pillow 9.4.0:
 
     apt-get install -y python3-pil
-    /usr/bin/python3 test/data/record.py                  # writes resize.json and moves.json beside this file
+    /usr/bin/python3 test/data/record.py                  # writes resize.json, moves.json and filters.json beside this file
     /usr/bin/python3 test/data/record.py --photo image.jpg  # writes photo.gz anew first
 
 photo.gz is 320 by 240 pixels of RGB, gzipped: "Airplane viewed from above looking down" by Fedele Azari, from the npm package
@@ -20,7 +20,7 @@ import pathlib
 import sys
 
 import PIL
-from PIL import Image
+from PIL import Image, ImageFilter
 
 HERE = pathlib.Path(__file__).parent
 BANDS = {"L": 1, "LA": 2, "RGB": 3, "RGBA": 4}
@@ -181,6 +181,26 @@ def moves():
             yield {"in": ["noise", mode, 7, 5], "op": "paste", "at": [x, y], **result(out)}
 
 
+BLUR_SIZES = [(1, 1), (2, 1), (1, 9), (9, 1), (7, 8), (17, 13), (40, 31), (64, 48)]
+
+
+def filter_case(kind, mode, size, op, made, **parameters):
+    return {"in": [kind, mode, *size], "op": op, **parameters, **result(image(kind, mode, *size).filter(made))}
+
+
+def filters():
+    for mode in MODES:
+        for kind in ("noise", "edges"):
+            for size in BLUR_SIZES:
+                for sigma in (0, 0.3, 0.5, 1, 1.5, 2, 3.3, 10, 20.7):
+                    yield filter_case(kind, mode, size, "gaussianBlur", ImageFilter.GaussianBlur(sigma), radius=sigma)
+                for radius in (0, 0.4, 1, 1.7, 2, 5, 12.25):
+                    yield filter_case(kind, mode, size, "boxBlur", ImageFilter.BoxBlur(radius), radius=radius)
+    for sigma in (0.1, 0.7, 2, 5, 20, 60, 126.9, 300):
+        yield filter_case("photo", "RGB", (320, 240), "gaussianBlur", ImageFilter.GaussianBlur(sigma), radius=sigma)
+        yield filter_case("photo", "RGB", (320, 240), "boxBlur", ImageFilter.BoxBlur(sigma), radius=sigma)
+
+
 def record(name, cases):
     lines = ",\n".join(json.dumps(case) for case in cases)
     (HERE / name).write_text(f'{{"pillow": "{PIL.__version__}", "cases": [\n{lines}\n]}}\n')
@@ -197,3 +217,4 @@ if __name__ == "__main__":
         record_photo(sys.argv[2])
     record("resize.json", resizes())
     record("moves.json", moves())
+    record("filters.json", filters())

@@ -11,6 +11,7 @@ import {
   fitBox,
   flip,
   flop,
+  gaussianBlur,
   grayscale,
   type Layout,
   type Raster,
@@ -82,6 +83,8 @@ export async function runStep(
       return flip(from, to, top, bottom);
     case 'flop':
       return flop(from, to, top, bottom);
+    case 'blur':
+      return gaussianBlur(from, to, top, bottom, step.sigma);
     case 'rotate90':
       return rotate90(from, to, top, bottom, step.turns);
   }
