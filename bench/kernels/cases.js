@@ -1,5 +1,15 @@
 /** What is compared: for each operation our call, sharp's pipeline and Pillow's expression. */
-import { flop, gaussianBlur, grayscale, premultiply, resize, rotate90, unpremultiply } from '@sharena/kernels';
+import {
+  convolve,
+  flop,
+  gaussianBlur,
+  grayscale,
+  premultiply,
+  resize,
+  rotate90,
+  unpremultiply,
+  unsharp,
+} from '@sharena/kernels';
 import { sharpOn } from './photo.js';
 
 /** The cases, on the photograph of `makePhoto`. */
@@ -53,6 +63,21 @@ export function cases({ rgb, rgba, l, image }) {
   return [
     ...resizes,
     ...blurs,
+    {
+      name: 'sharpen RGB, sigma 1 (unsharp mask)',
+      ours: () => unsharp(rgb, like.rgb, 0, height, { sigma: 1, percent: 100, threshold: 0 }),
+      sharp: () => raw(sharpOn(rgb).sharpen({ sigma: 1 })),
+      pillow: 'rgb.filter(ImageFilter.UnsharpMask(1, 100, 0))',
+    },
+    ...[3, 5].map((size) => {
+      const weights = Array.from({ length: size * size }, (_, i) => (i === (size * size) >> 1 ? size * size : -1));
+      return {
+        name: `convolve RGB, ${size}x${size}`,
+        ours: () => convolve(rgb, like.rgb, 0, height, weights),
+        sharp: () => raw(sharpOn(rgb).convolve({ width: size, height: size, kernel: weights })),
+        pillow: `rgb.filter(ImageFilter.Kernel((${size}, ${size}), [${weights}]))`,
+      };
+    }),
     {
       name: 'greyscale RGB to L',
       ours: () => grayscale(rgb, like.l, 0, height),

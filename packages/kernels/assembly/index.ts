@@ -6,6 +6,8 @@
  * pixels it does neither, since the next byte may be another thread's, or beyond the memory.
  */
 export { boxAdd, boxAlong, boxDown, rowsToTile, tileToRows } from './blur/box';
+export { convolve, toFloats } from './filter/convolve';
+export { unsharp } from './filter/unsharp';
 export { flop1, flop3, flop4 } from './move/flop';
 export { turn1, turn3, turn4 } from './move/turn';
 export { premultiply, unpremultiply } from './point/alpha';

@@ -11,8 +11,9 @@
 export { KernelError } from './errors.ts';
 export { type Fit, type FitBox, fitBox, fits, type Position } from './geometry/fit.ts';
 export { bandCount, hasAlpha, type Layout, layouts, pixelSize } from './layouts.ts';
-export { boxBlur, gaussianBlur } from './operations/blur.ts';
+export { boxBlur, gaussianBlur, type UnsharpOptions, unsharp } from './operations/blur.ts';
 export { convert } from './operations/convert.ts';
+export { type ConvolveOptions, convolve } from './operations/convolve.ts';
 export { flip, flop } from './operations/flip.ts';
 export { grayscale } from './operations/grayscale.ts';
 export { premultiply, unpremultiply } from './operations/premultiply.ts';

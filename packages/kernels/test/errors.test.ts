@@ -4,6 +4,7 @@ import {
   bandCount,
   boxBlur,
   convert,
+  convolve,
   copy,
   type Filter,
   fill,
@@ -21,6 +22,7 @@ import {
   rotate90,
   transpose,
   unpremultiply,
+  unsharp,
 } from '../src/index.ts';
 
 const image = (layout: Layout, width: number, height: number, over: Partial<Raster> = {}): Raster => ({
@@ -70,6 +72,14 @@ const cases: readonly (readonly [argument: string, message: RegExp, call: () => 
   ['sigma', /a number from 0 to 1000, got -0\.5/, () => gaussianBlur(rgb, dst, 0, 1, -0.5)],
   ['radius', /a number from 0 to 1000, got NaN/, () => boxBlur(rgb, dst, 0, 1, Number.NaN)],
   ['src.rows[2]', /got 999/, () => boxBlur({ ...rgb, rows: [0, 12, 999] }, dst, 0, 1, 1)],
+  ['options.sigma', /got Infinity/, () => unsharp(rgb, dst, 0, 1, { sigma: Number.POSITIVE_INFINITY })],
+  ['options.percent', /an integer from 0 to 1000, got 1001/, () => unsharp(rgb, dst, 0, 1, { percent: 1001 })],
+  ['options.threshold', /an integer from 0 to 255, got 0\.5/, () => unsharp(rgb, dst, 0, 1, { threshold: 0.5 })],
+  ['weights', /9 or 25 numbers, got \[1, 2\]/, () => convolve(rgb, dst, 0, 1, [1, 2])],
+  ['weights[4]', /a finite number, got NaN/, () => convolve(rgb, dst, 0, 1, [0, 1, 2, 3, Number.NaN, 5, 6, 7, 8])],
+  ['options.scale', /another number than 0/, () => convolve(rgb, dst, 0, 1, new Array(9).fill(1), { scale: 0 })],
+  ['options.offset', /finite/, () => convolve(rgb, dst, 0, 1, new Array(25).fill(1), { offset: Number.NaN })],
+  ['src.rows[2]', /got 999/, () => convolve({ ...rgb, rows: [0, 12, 999] }, dst, 1, 2, new Array(9).fill(1))],
   ['x', /got 1\.5/, () => copy(rgb, dst, 0, 1, 1.5)],
   ['y', /got Infinity/, () => copy(rgb, dst, 0, 1, 0, Number.POSITIVE_INFINITY)],
   ['colour', /3 values, one for each band of RGB;24, got \[1, 2\]/, () => fill(dst, 0, 1, [1, 2])],

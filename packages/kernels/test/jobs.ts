@@ -4,6 +4,7 @@ import {
   bandCount,
   boxBlur,
   convert,
+  convolve,
   copy,
   fill,
   filters,
@@ -20,6 +21,7 @@ import {
   transpose,
   transverse,
   unpremultiply,
+  unsharp,
 } from '../src/index.ts';
 import { noise } from './inputs.ts';
 import { scattered, store } from './rasters.ts';
@@ -163,6 +165,22 @@ export const jobs: Readonly<Record<string, fc.Arbitrary<Job>>> = {
   ),
   gaussianBlur: withNumber('gaussianBlur', 0, 12, gaussianBlur),
   boxBlur: withNumber('boxBlur', 0, 30, boxBlur),
+  unsharp: fc
+    .record({
+      sigma: fc.double({ min: 0, max: 8, noNaN: true }),
+      percent: fc.integer({ min: 0, max: 1000 }),
+      threshold: fc.integer({ min: 0, max: 30 }),
+    })
+    .chain((options) => keeping('unsharp', (s, d, top, bottom) => unsharp(s, d, top, bottom, options))),
+  convolve: fc
+    .tuple(fc.constantFrom(9, 25), fc.double({ min: -300, max: 300, noNaN: true }))
+    .chain(([length, offset]) =>
+      fc
+        .array(fc.double({ min: -4, max: 4, noNaN: true }), { minLength: length, maxLength: length })
+        .chain((weights) =>
+          keeping('convolve', (s, d, top, bottom) => convolve(s, d, top, bottom, weights, { scale: 3.3, offset })),
+        ),
+    ),
   unpremultiply: keeping(
     'unpremultiply',
     unpremultiply,

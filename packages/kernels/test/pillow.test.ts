@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   boxBlur,
+  type ConvolveOptions,
   convert,
+  convolve,
   copy,
   type Filter,
   flip,
@@ -18,7 +20,9 @@ import {
   rotate90,
   transpose,
   transverse,
+  type UnsharpOptions,
   unpremultiply,
+  unsharp,
 } from '../src/index.ts';
 import { type Input, inputBytes, layoutsOf, type Mode } from './inputs.ts';
 import { memories } from './memories.ts';
@@ -43,6 +47,11 @@ interface MoveCase extends Case {
 interface FilterCase extends Case {
   readonly op: string;
   readonly radius?: number;
+  readonly percent?: number;
+  readonly threshold?: number;
+  readonly weights?: readonly number[];
+  readonly scale?: number;
+  readonly offset?: number;
 }
 
 const resizes = recorded<ResizeCase>('resize.json');
@@ -178,6 +187,8 @@ describe.each(memories())('moves and conversions make the bytes of Pillow, $acce
 /** What filters an image as recorded. */
 const filters: Readonly<Record<string, (c: FilterCase) => Kernel>> = {
   gaussianBlur: (c) => (s, d, t, b) => gaussianBlur(s, d, t, b, c.radius as number),
+  unsharp: (c) => (s, d, t, b) => unsharp(s, d, t, b, { sigma: c.radius as number, ...(c as UnsharpOptions) }),
+  convolve: (c) => (s, d, t, b) => convolve(s, d, t, b, c.weights as number[], c as ConvolveOptions),
   boxBlur: (c) => (s, d, t, b) => boxBlur(s, d, t, b, c.radius as number),
 };
 

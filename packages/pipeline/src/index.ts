@@ -7,6 +7,7 @@ export { DecodeError, EncodeError, PlanError, RuntimeError, StepError } from './
 export type { Input, NamedInput, Source } from './inputs.ts';
 export {
   type BlurStep,
+  type ConvolveStep,
   checkPlan,
   type EncodedOutput,
   type EncodeOptions,
@@ -22,6 +23,7 @@ export {
   type ResizeOptions,
   type ResizeStep,
   type RotateStep,
+  type SharpenStep,
   type Step,
 } from './plan.ts';
 export type { Progress, RunFailure, RunOptions, RunResult, RunSuccess } from './run.ts';

@@ -4,7 +4,7 @@
  * A plan is checked when it is built, so a run never fails on a plan in the middle of its images.
  */
 import { inspect } from 'node:util';
-import { type Filter, type Fit, filters, fits } from '@sharena/kernels';
+import { type ConvolveOptions, type Filter, type Fit, filters, fits, type UnsharpOptions } from '@sharena/kernels';
 import { PlanError } from './errors.ts';
 
 /** A kernel's coordinates end here. */
@@ -50,6 +50,30 @@ export interface BlurStep {
   readonly sigma: number;
 }
 
+/** Sharpens with an unsharp mask. */
+export interface SharpenStep {
+  /** What the step is. */
+  readonly op: 'sharpen';
+  /** The standard deviation of the blur, in pixels, 0 to 1000. */
+  readonly sigma: number;
+  /** Hundredths of the difference from the blurred image that are added, 0 to 1000. */
+  readonly percent: number;
+  /** Differences up to this one are left alone, 0 to 255. */
+  readonly threshold: number;
+}
+
+/** Makes each pixel a weighted sum of its neighbours. */
+export interface ConvolveStep {
+  /** What the step is. */
+  readonly op: 'convolve';
+  /** 9 or 25 weights, row by row. */
+  readonly weights: readonly number[];
+  /** What sums are divided by; without it the sum of the weights, or 1 where that is 0. */
+  readonly scale?: number;
+  /** What is added to the quotient. */
+  readonly offset: number;
+}
+
 /** Calls a function of the user for every strip of the image, in place. */
 export interface MapStep {
   /** What the step is. */
@@ -61,7 +85,7 @@ export interface MapStep {
 }
 
 /** One step of a plan. */
-export type Step = ResizeStep | PlainStep | RotateStep | BlurStep | MapStep;
+export type Step = ResizeStep | PlainStep | RotateStep | BlurStep | SharpenStep | ConvolveStep | MapStep;
 
 /** The formats that can be written. */
 export const FORMATS = ['jpeg', 'png', 'webp', 'avif'] as const;
@@ -190,6 +214,32 @@ export class PipelineBuilder {
   }
 
   /**
+   * Sharpens: moves every value away from a blurred copy, with the bytes of Pillow's `UnsharpMask`.
+   *
+   * @param options - `sigma`, the standard deviation of the blur, 0 to 1000, by default 2; `percent` of the difference that is added, a
+   *   whole number from 0 to 1000, by default 150; `threshold` up to which differences are left alone, 0 to 255, by default 3
+   * @throws {PlanError} when an option is out of range
+   */
+  sharpen(options: UnsharpOptions = {}): PipelineBuilder {
+    const { sigma = 2, percent = 150, threshold = 3 } = options;
+    return this.#with({ op: 'sharpen', sigma, percent, threshold });
+  }
+
+  /**
+   * Makes each pixel a weighted sum of its neighbours, with the bytes of Pillow's `Kernel`: the first row of weights meets the pixels
+   * below, and pixels at the edge stay what they are.
+   *
+   * @param weights - 9 or 25 numbers, row by row
+   * @param options - `scale`, by which sums are divided, by default the sum of the weights, or 1 where that is 0; `offset`, which is
+   *   added, by default 0
+   * @throws {PlanError} when an argument is out of range
+   */
+  convolve(weights: readonly number[], options: ConvolveOptions = {}): PipelineBuilder {
+    const { scale, offset = 0 } = options;
+    return this.#with({ op: 'convolve', weights, ...(scale !== undefined && { scale }), offset });
+  }
+
+  /**
    * Calls a function of your own for every strip of the image: it changes the pixels in place, in several threads at once
    * when the image is cut into strips.
    *
@@ -263,6 +313,21 @@ function checkStep(step: Step, index: number): void {
     case 'blur':
       expect(isWithin(step.sigma, 0, 1000), 'sigma', 'a number from 0 to 1000', step.sigma);
       return;
+    case 'sharpen':
+      expect(isWithin(step.sigma, 0, 1000), 'sigma', 'a number from 0 to 1000', step.sigma);
+      expect(isWhole(step.percent, 1000), 'percent', 'a whole number from 0 to 1000', step.percent);
+      expect(isWhole(step.threshold, 255), 'threshold', 'a whole number from 0 to 255', step.threshold);
+      return;
+    case 'convolve':
+      expect(isKernel(step.weights), 'weights', '9 or 25 finite numbers', step.weights);
+      expect(
+        step.scale === undefined || (Number.isFinite(step.scale) && step.scale !== 0),
+        'scale',
+        'a finite number other than 0',
+        step.scale,
+      );
+      expect(Number.isFinite(step.offset), 'offset', 'a finite number', step.offset);
+      return;
     case 'map':
       expect(URL.canParse(step.module), 'module', 'a URL, such as new URL("./op.js", import.meta.url)', step.module);
       expect(canClone(step.params), 'params', 'something that structured clone can carry', step.params);
@@ -299,6 +364,14 @@ function isSide(value: unknown): boolean {
 
 function isWithin(value: unknown, least: number, most: number): boolean {
   return typeof value === 'number' && value >= least && value <= most;
+}
+
+function isWhole(value: unknown, most: number): boolean {
+  return Number.isInteger(value) && isWithin(value, 0, most);
+}
+
+function isKernel(weights: unknown): boolean {
+  return Array.isArray(weights) && (weights.length === 9 || weights.length === 25) && weights.every(Number.isFinite);
 }
 
 function isColour(value: unknown): boolean {

@@ -119,6 +119,33 @@ describe('what is refused when it is built', () => {
     ],
     ['a colour in words', (b) => b.resize(5, 5, { background: 'red' }), `step 1, resize: ${colour}, got "red"`],
     ['a blur', (b) => b.blur(-1), 'step 1, blur: `sigma` should be a number from 0 to 1000, got -1'],
+    [
+      'a radius',
+      (b) => b.sharpen({ sigma: '2' }),
+      'step 1, sharpen: `sigma` should be a number from 0 to 1000, got "2"',
+    ],
+    ['percent', (b) => b.sharpen({ percent: 1.5 }), '`percent` should be a whole number from 0 to 1000, got 1.5'],
+    [
+      'a threshold',
+      (b) => b.sharpen({ threshold: 256 }),
+      '`threshold` should be a whole number from 0 to 255, got 256',
+    ],
+    [
+      'weights',
+      (b) => b.convolve([1, 2]),
+      'step 1, convolve: `weights` should be 9 or 25 finite numbers, got [ 1, 2 ]',
+    ],
+    ['a weight', (b) => b.convolve([0, 0, 0, 0, null, 0, 0, 0, 0]), '`weights` should be 9 or 25 finite numbers'],
+    [
+      'a scale',
+      (b) => b.convolve(new Array(9).fill(1), { scale: 0 }),
+      '`scale` should be a finite number other than 0',
+    ],
+    [
+      'an offset',
+      (b) => b.convolve(new Array(9).fill(1), { offset: NaN }),
+      '`offset` should be a finite number, got NaN',
+    ],
     ['turns', (b) => b.flip().rotate90(4), 'step 2, rotate90: `turns` should be 1, 2 or 3, got 4'],
     ['degrees', (b) => b.flip().rotate90('90'), 'step 2, rotate90: `turns` should be 1, 2 or 3, got "90"'],
     [

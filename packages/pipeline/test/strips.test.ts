@@ -4,7 +4,18 @@
  */
 import { SharedHeap } from '@sharena/heap';
 import { ImageStore, type SharedImage } from '@sharena/imaging';
-import { type Filter, type Fit, fill, fitBox, gaussianBlur, type Raster, rasterOf, resize } from '@sharena/kernels';
+import {
+  convolve,
+  type Filter,
+  type Fit,
+  fill,
+  fitBox,
+  gaussianBlur,
+  type Raster,
+  rasterOf,
+  resize,
+  unsharp,
+} from '@sharena/kernels';
 import { type PipelineBuilder, pipeline, Runtime } from '@sharena/pipeline';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -101,6 +112,7 @@ async function withImages(work: (images: readonly SharedImage[]) => Promise<void
 }
 
 const fits: Fit[] = ['cover', 'contain', 'fill', 'inside', 'outside'];
+const emboss = [-2, -1, 0, -1, 1, 1, 0, 1, 2];
 const background = [200, 100, 50, 128] as const;
 const resizes: [string, PipelineBuilder][] = [
   ...fits.flatMap((fit): [string, PipelineBuilder][] => [
@@ -129,6 +141,9 @@ describe('in strips as by one thread', () => {
     ['rotate90 by 2', pipeline().rotate90(2)],
     ['rotate90 by 3', pipeline().rotate90(3)],
     ['blur', pipeline().blur(2.5)],
+    ['sharpen', pipeline().sharpen({ sigma: 1.2, percent: 80, threshold: 2 })],
+    ['convolve', pipeline().convolve(emboss, { scale: 1, offset: 128 })],
+    ['convolve by 25 weights', pipeline().convolve(new Array(25).fill(1))],
     ['map', pipeline().map(operation('mark'))],
     ['map with parameters', pipeline().map(operation('mark'), { add: 77 })],
     ['no step', pipeline()],
@@ -244,6 +259,12 @@ describe('what the steps compute', () => {
 
   test.each<[string, PipelineBuilder, (src: Raster, dst: Raster) => void]>([
     ['blur', pipeline().blur(3), (src, dst) => gaussianBlur(src, dst, 0, dst.height, 3)],
+    ['sharpen', pipeline().sharpen(), (src, dst) => unsharp(src, dst, 0, dst.height)],
+    [
+      'convolve',
+      pipeline().convolve(emboss, { offset: 9 }),
+      (src, dst) => convolve(src, dst, 0, dst.height, emboss, { offset: 9 }),
+    ],
   ])('%s is the kernel on the whole image', async (_, plan, kernel) => {
     for (const mode of MODES) {
       using image = noiseImage(store, mode, 90, 45);

@@ -1,10 +1,15 @@
-/** Blurs: the operations. Their arithmetic is that of `scalar/blur.ts`. */
+/** Blurs, and sharpening by them: the operations. Their arithmetic is that of `scalar/blur.ts` and `scalar/unsharp.ts`. */
 import { KernelError } from '../errors.ts';
+import { type Layout, pixelSize } from '../layouts.ts';
 import type { Raster } from '../raster.ts';
 import { type Box, boxOf, boxRows, gaussianRadius, reach } from '../scalar/blur.ts';
+import { unsharpRows } from '../scalar/unsharp.ts';
 import { boxSimd } from '../simd/blur.ts';
-import { engineFor } from '../simd/engine.ts';
-import { checkRaster, checkRows, checkSameLayout, checkSize, checkStrip } from '../validate.ts';
+import { opaque } from '../simd/convert.ts';
+import { type Engine, engineFor } from '../simd/engine.ts';
+import type { Point } from '../simd/module.ts';
+import { pointwise } from '../simd/rows.ts';
+import { checkInteger, checkNeighbours } from '../validate.ts';
 
 /** Radii and deviations end here: a box of 2 * 1000 + 1 pixels. */
 const most = 1000;
@@ -29,7 +34,7 @@ const most = 1000;
  * const dot = rasterOf(new Uint8Array([0, 0, 255, 0, 0]), 'L', 5, 1);
  * const blurred = rasterOf(new Uint8Array(5), 'L', 5, 1);
  * gaussianBlur(dot, blurred, 0, 1, 0.7);
- * console.log([...blurred.bytes]); // [ 11, 51, 126, 51, 11 ]
+ * console.log([...blurred.bytes]); // [ 5, 44, 158, 44, 5 ]
  * ```
  * @remarks Threads: any, each its own strip; blocks: never; allocates: as SIMD 3 * (2 r + 3) rows in the heap, r being about sigma.
  */
@@ -64,15 +69,58 @@ export function boxBlur(src: Raster, dst: Raster, top: number, bottom: number, r
   blur(src, dst, top, bottom, boxOf(radius, 1));
 }
 
+/** How {@link unsharp} sharpens. */
+export interface UnsharpOptions {
+  /** The standard deviation of the blur that is moved away from, in pixels, 0 to 1000; by default 2. */
+  readonly sigma?: number;
+  /** Hundredths of the difference that are added, an integer from 0 to 1000; by default 150. */
+  readonly percent?: number;
+  /** Differences up to this one are left alone, an integer from 0 to 255; by default 3. */
+  readonly threshold?: number;
+}
+
+/**
+ * Sharpens by moving every value away from a blurred copy, with the bytes of Pillow's `ImageFilter.UnsharpMask`. Alpha is treated like a
+ * colour.
+ *
+ * @param src - the pixels; its rows must not overlap those of `dst`
+ * @param dst - of the same size and layout
+ * @param top - first row of `dst` to write, from 0
+ * @param bottom - first row after the strip, at most `dst.height`
+ * @param options - the blur, how much, and from which difference on
+ * @throws {@link KernelError} when an option is out of range, sizes or layouts differ, or rows lie outside the memory
+ * @example
+ * ```ts
+ * import { rasterOf, unsharp } from '@sharena/kernels';
+ *
+ * const edge = rasterOf(new Uint8Array([100, 100, 100, 200, 200, 200]), 'L', 6, 1);
+ * const sharp = rasterOf(new Uint8Array(6), 'L', 6, 1);
+ * unsharp(edge, sharp, 0, 1, { sigma: 1, percent: 100 });
+ * console.log([...sharp.bytes]); // [ 100, 94, 70, 230, 206, 200 ]
+ * ```
+ * @remarks Threads: any, each its own strip; blocks: never; allocates: as {@link gaussianBlur}.
+ */
+export function unsharp(src: Raster, dst: Raster, top: number, bottom: number, options: UnsharpOptions = {}): void {
+  const { sigma = 2, percent = 150, threshold = 3 } = options;
+  checkRadius('options.sigma', sigma);
+  checkInteger('options.percent', percent, 0, 1000);
+  checkInteger('options.threshold', threshold, 0, 255);
+  blur(src, dst, top, bottom, boxOf(gaussianRadius(sigma), 3));
+  const engine = engineFor(src, dst);
+  if (engine) pointwise(src, dst, top, bottom, unsharpOf(engine, dst.layout, percent, threshold), true);
+  else unsharpRows(src, dst, top, bottom, percent, threshold);
+}
+
+function unsharpOf({ kernels }: Engine, layout: Layout, percent: number, threshold: number): Point {
+  const size = pixelSize(layout);
+  return (p, s, q, t, width, rows) => {
+    kernels.unsharp(p, s, q, t, width * size, rows, percent, threshold);
+    if (layout === 'RGB') opaque(kernels, q, t, width, rows);
+  };
+}
+
 function blur(src: Raster, dst: Raster, top: number, bottom: number, box: Box): void {
-  checkRaster('src', src);
-  checkRaster('dst', dst);
-  checkSameLayout(src, dst);
-  checkSize(dst, src.width, src.height);
-  checkStrip(dst, top, bottom);
-  if (top === bottom) return;
-  checkRows('src', src, Math.max(0, top - reach(box)), Math.min(src.height, bottom + reach(box)));
-  checkRows('dst', dst, top, bottom);
+  if (!checkNeighbours(src, dst, top, bottom, reach(box))) return;
   const engine = engineFor(src, dst);
   if (engine && boxSimd(engine, src, dst, top, bottom, box)) return;
   boxRows(src, dst, top, bottom, box);

@@ -13,6 +13,7 @@
 import { pixelSize } from '../layouts.ts';
 import type { Raster } from '../raster.ts';
 import { type Box, reach } from '../scalar/blur.ts';
+import { opaque } from './convert.ts';
 import { addressOf, type Engine, withScratch } from './engine.ts';
 import { apart } from './strides.ts';
 
@@ -20,8 +21,6 @@ import { apart } from './strides.ts';
 const largestRadius = 127;
 /** Rows of a tile. */
 const tileRows = 8;
-const opaque = 0xff000000 | 0;
-const colours = 0xff020100 | 0;
 
 /** Blurs the rows of a strip. Answers whether it did: not when the radius is too large or there is no room for the scratch. */
 export function boxSimd(engine: Engine, src: Raster, dst: Raster, top: number, bottom: number, box: Box): boolean {
@@ -52,7 +51,7 @@ export function boxSimd(engine: Engine, src: Raster, dst: Raster, top: number, b
     for (let y = top; y < bottom; y++) {
       const to = addressOf(dst, y);
       last(y, to);
-      if (dst.layout === 'RGB') engine.kernels.convert4to4(to, 0, to, 0, dst.width, 1, colours, opaque);
+      if (dst.layout === 'RGB') opaque(engine.kernels, to, 0, dst.width, 1);
     }
   });
 }

@@ -14,7 +14,7 @@ export function convertSimd(engine: Engine, src: Raster, dst: Raster, top: numbe
 const three = 0xff020100 | 0;
 const first = 0xff000000 | 0;
 const firstAndAlpha = 0x03000000;
-const opaque = 0xff000000 | 0;
+const full = 0xff000000 | 0;
 
 function kernelFor(kernels: Kernels, from: Layout, to: Layout): Point {
   if (to === 'L') return toL(kernels, from);
@@ -25,10 +25,15 @@ function kernelFor(kernels: Kernels, from: Layout, to: Layout): Point {
   const alpha = hasAlpha(from) && hasAlpha(to);
   if (to === 'LA') return (p, s, q, t, w, h) => kernels.grey4to4(p, s, q, t, w, h, alpha ? 0 : 255);
   if (alpha) return (p, s, q, t, w, h) => kernels.convert4to4(p, s, q, t, w, h, firstAndAlpha, 0);
-  return (p, s, q, t, w, h) => kernels.convert4to4(p, s, q, t, w, h, grey ? first : three, opaque);
+  return (p, s, q, t, w, h) => kernels.convert4to4(p, s, q, t, w, h, grey ? first : three, full);
 }
 
 function toL(kernels: Kernels, from: Layout): Point {
   if (from === 'LA') return kernels.convert4to1;
   return from === 'RGB;24' ? kernels.grey3to1 : kernels.grey4to1;
+}
+
+/** Makes the fourth byte of pixels 255: the padding of `RGB`, where a kernel has computed it like a colour. */
+export function opaque(kernels: Kernels, address: number, stride: number, width: number, rows: number): void {
+  kernels.convert4to4(address, stride, address, stride, width, rows, three, full);
 }

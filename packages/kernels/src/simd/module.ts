@@ -73,6 +73,19 @@ export interface Kernels {
   boxAlong(tile: number, out: number, width: number, bands: number, radius: number, ww: number, fw: number): void;
   rowsToTile(list: number, length: number, tile: number): void;
   tileToRows(tile: number, length: number, list: number): void;
+  /** Weighted sums of neighbours; see `assembly/filter/convolve.ts`. */
+  convolve(
+    list: number,
+    size: number,
+    weights: number,
+    step: number,
+    offset: number,
+    out: number,
+    length: number,
+    pad: number,
+  ): void;
+  toFloats(row: number, length: number, out: number): void;
+  readonly unsharp: PointWith<[percent: number, threshold: number]>;
   readonly flop1: Point;
   readonly flop3: Point;
   readonly flop4: Point;

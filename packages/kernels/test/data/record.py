@@ -181,6 +181,11 @@ def moves():
             yield {"in": ["noise", mode, 7, 5], "op": "paste", "at": [x, y], **result(out)}
 
 
+KERNELS = [  # weights, scale, offset
+    ([1] * 9, None, 0), ([-2, -2, -2, -2, 32, -2, -2, -2, -2], None, 0), ([0.3, -1.7, 2.9, 0.1, 4.4, -3.3, 7.7, 0.01, -5], 3.7, 12.5),
+    ([-1, 0, 1, -2, 0, 2, -1, 0, 1], 1, 128), ([1] * 25, None, 0), ([i * 0.37 - 4 for i in range(25)], 7, -3),
+    ([1, 1, 1, 1, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 1, 1, 1, 1, 1], 16, 0),
+]  # fmt: skip
 BLUR_SIZES = [(1, 1), (2, 1), (1, 9), (9, 1), (7, 8), (17, 13), (40, 31), (64, 48)]
 
 
@@ -196,6 +201,15 @@ def filters():
                     yield filter_case(kind, mode, size, "gaussianBlur", ImageFilter.GaussianBlur(sigma), radius=sigma)
                 for radius in (0, 0.4, 1, 1.7, 2, 5, 12.25):
                     yield filter_case(kind, mode, size, "boxBlur", ImageFilter.BoxBlur(radius), radius=radius)
+                for radius, percent, threshold in ((2, 150, 3), (0.8, 90, 0), (5, 1000, 10), (3, 333, 254)):
+                    made = ImageFilter.UnsharpMask(radius, percent, threshold)
+                    options = {"radius": radius, "percent": percent, "threshold": threshold}
+                    yield filter_case(kind, mode, size, "unsharp", made, **options)
+                for weights, scale, offset in KERNELS:
+                    side = int(len(weights) ** 0.5)
+                    made = ImageFilter.Kernel((side, side), weights, scale, offset)
+                    options = {"weights": weights, "offset": offset, **({"scale": scale} if scale else {})}
+                    yield filter_case(kind, mode, size, "convolve", made, **options)
     for sigma in (0.1, 0.7, 2, 5, 20, 60, 126.9, 300):
         yield filter_case("photo", "RGB", (320, 240), "gaussianBlur", ImageFilter.GaussianBlur(sigma), radius=sigma)
         yield filter_case("photo", "RGB", (320, 240), "boxBlur", ImageFilter.BoxBlur(sigma), radius=sigma)

@@ -6,6 +6,7 @@
  */
 import type { ImageStore, Mode, SharedImage } from '@sharena/imaging';
 import {
+  convolve,
   copy,
   fill,
   fitBox,
@@ -17,6 +18,7 @@ import {
   type Raster,
   resize,
   rotate90,
+  unsharp,
 } from '@sharena/kernels';
 import type { ResizeStep, Step } from '../plan.ts';
 import { runMap } from './map.ts';
@@ -85,6 +87,10 @@ export async function runStep(
       return flop(from, to, top, bottom);
     case 'blur':
       return gaussianBlur(from, to, top, bottom, step.sigma);
+    case 'sharpen':
+      return unsharp(from, to, top, bottom, step);
+    case 'convolve':
+      return convolve(from, to, top, bottom, step.weights, step);
     case 'rotate90':
       return rotate90(from, to, top, bottom, step.turns);
   }
