@@ -49,6 +49,7 @@ export function cases({ rgb, rgba, l, image }) {
     sharp: () => raw(grey(src, sharpOn(src).rotate(90))),
     pillow: `${key}.transpose(T.ROTATE_270)`,
   }));
+  const gamma = Uint8Array.from({ length: 256 }, (_, value) => Math.round(255 * (value / 255) ** (1 / 2.2)));
   const blurs = [2, 20].flatMap((sigma) =>
     [
       ['RGB', rgb, 'rgb'],
@@ -85,6 +86,24 @@ export function cases({ rgb, rgba, l, image }) {
       pillow: 'rgb.convert("L")',
     },
     ...turns,
+    {
+      name: 'linear RGB, 1.2 x - 10',
+      ours: () => linear(rgb, like.rgb, 0, height, 1.2, -10),
+      sharp: () => raw(sharpOn(rgb).linear(1.2, -10)),
+      pillow: 'rgb.point([min(255, max(0, round(1.2 * x - 10))) for x in range(256)] * 3)',
+    },
+    {
+      name: 'threshold L',
+      ours: () => threshold(l, like.l, 0, height, 128),
+      sharp: () => raw(sharpOn(l).threshold(128).toColourspace('b-w')),
+      pillow: 'l.point([0] * 128 + [255] * 128)',
+    },
+    {
+      name: 'gamma RGB, 2.2, by a table',
+      ours: () => point(rgb, like.rgb, 0, height, [gamma]),
+      sharp: () => raw(sharpOn(rgb).gamma(2.2)),
+      pillow: 'rgb.point([round(255 * (x / 255) ** (1 / 2.2)) for x in range(256)] * 3)',
+    },
     {
       name: 'flop RGB',
       ours: () => flop(rgb, like.rgb, 0, height),

@@ -14,10 +14,13 @@ import {
   grayscale,
   type Layout,
   layouts,
+  linear,
+  point,
   premultiply,
   type Raster,
   resize,
   rotate90,
+  threshold,
   transpose,
   transverse,
   unpremultiply,
@@ -181,6 +184,18 @@ export const jobs: Readonly<Record<string, fc.Arbitrary<Job>>> = {
           keeping('convolve', (s, d, top, bottom) => convolve(s, d, top, bottom, weights, { scale: 3.3, offset })),
         ),
     ),
+  linear: fc
+    .tuple(fc.double({ min: -3, max: 3, noNaN: true }), fc.double({ min: -400, max: 400, noNaN: true }))
+    .chain(([scale, offset]) => keeping('linear', (s, d, top, bottom) => linear(s, d, top, bottom, scale, offset))),
+  threshold: fc
+    .nat(255)
+    .chain((least) => keeping('threshold', (s, d, top, bottom) => threshold(s, d, top, bottom, least))),
+  point: fc.tuple(fc.nat(1000), fc.boolean()).chain(([seed, each]) =>
+    keeping('point', (s, d, top, bottom) => {
+      const tables = Array.from({ length: each ? bandCount(s.layout) : 1 }, (_, i) => noise(256, seed + i));
+      point(s, d, top, bottom, tables);
+    }),
+  ),
   unpremultiply: keeping(
     'unpremultiply',
     unpremultiply,

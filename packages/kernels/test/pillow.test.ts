@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
+  bandCount,
   boxBlur,
   type ConvolveOptions,
   convert,
@@ -14,10 +15,13 @@ import {
   gaussianBlur,
   grayscale,
   type Layout,
+  linear,
+  point,
   premultiply,
   type Raster,
   resize,
   rotate90,
+  threshold,
   transpose,
   transverse,
   type UnsharpOptions,
@@ -189,6 +193,19 @@ const filters: Readonly<Record<string, (c: FilterCase) => Kernel>> = {
   gaussianBlur: (c) => (s, d, t, b) => gaussianBlur(s, d, t, b, c.radius as number),
   unsharp: (c) => (s, d, t, b) => unsharp(s, d, t, b, { sigma: c.radius as number, ...(c as UnsharpOptions) }),
   convolve: (c) => (s, d, t, b) => convolve(s, d, t, b, c.weights as number[], c as ConvolveOptions),
+  linear: (c) => (s, d, t, b) => linear(s, d, t, b, c.scale as number, c.offset as number),
+  threshold: (c) => (s, d, t, b) => threshold(s, d, t, b, c.threshold as number),
+  point: () => (s, d, t, b) => point(s, d, t, b, [Uint8Array.from({ length: 256 }, (_, i) => (i * i) / 255)]),
+  pointEach: () => (s, d, t, b) => {
+    const table = (band: number) => Uint8Array.from({ length: 256 }, (_, i) => i * (band + 3) + 17 * band);
+    point(
+      s,
+      d,
+      t,
+      b,
+      Array.from({ length: bandCount(s.layout) }, (_, band) => table(band)),
+    );
+  },
   boxBlur: (c) => (s, d, t, b) => boxBlur(s, d, t, b, c.radius as number),
 };
 

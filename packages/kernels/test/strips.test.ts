@@ -12,12 +12,16 @@ import {
   hasAlpha,
   type Layout,
   layouts,
+  linear,
   pixelSize,
+  point,
   premultiply,
   type Raster,
   resize,
+  threshold,
   unpremultiply,
 } from '../src/index.ts';
+import { noise } from './inputs.ts';
 import { image, jobs, padding, type Run, raster, side } from './jobs.ts';
 import { memories } from './memories.ts';
 import { expectSame, gaps, inStrips, packed } from './rasters.ts';
@@ -111,7 +115,9 @@ describe('the padding of RGB', () => {
   });
 });
 
-describe('kernels on one memory', () => {
+describe.each(memories())('kernels on one memory, $acceleration', ({ use }) => {
+  beforeAll(use);
+
   test('point kernels may write where they read', () => {
     fc.assert(
       fc.property(image, fc.nat(1000), (s, seed) => {
@@ -124,6 +130,9 @@ describe('kernels on one memory', () => {
           expectSame(packed(same), packed(apart));
         };
         for (const to of layouts) if (pixelSize(to) <= pixelSize(s.layout)) into(to, convert);
+        into(s.layout, (from, to, t, b) => linear(from, to, t, b, 1.7, -9));
+        into(s.layout, (from, to, t, b) => threshold(from, to, t, b, 99));
+        into(s.layout, (from, to, t, b) => point(from, to, t, b, [noise(256, seed)]));
         if (hasAlpha(s.layout)) {
           into(s.layout, premultiply);
           into(s.layout, unpremultiply);

@@ -14,17 +14,20 @@ export {
   FORMATS,
   type Format,
   type ImageOutput,
+  type LinearStep,
   type MapStep,
   type Output,
   PipelineBuilder,
   type PlainStep,
   type Plan,
+  type PointStep,
   pipeline,
   type ResizeOptions,
   type ResizeStep,
   type RotateStep,
   type SharpenStep,
   type Step,
+  type ThresholdStep,
 } from './plan.ts';
 export type { Progress, RunFailure, RunOptions, RunResult, RunSuccess } from './run.ts';
 export { Runtime, type RuntimeOptions, type RuntimeStats } from './runtime.ts';

@@ -74,6 +74,32 @@ export interface ConvolveStep {
   readonly offset: number;
 }
 
+/** Multiplies the colours by a factor and adds a number. */
+export interface LinearStep {
+  /** What the step is. */
+  readonly op: 'linear';
+  /** The factor, -1000 to 1000. */
+  readonly scale: number;
+  /** What is added, -100000 to 100000. */
+  readonly offset: number;
+}
+
+/** Makes colours 255 from a value on, and 0 below it. */
+export interface ThresholdStep {
+  /** What the step is. */
+  readonly op: 'threshold';
+  /** The least value that becomes 255, 0 to 255. */
+  readonly least: number;
+}
+
+/** Looks the colours up in a table. */
+export interface PointStep {
+  /** What the step is. */
+  readonly op: 'point';
+  /** For each value what becomes of it: 256 whole numbers from 0 to 255. */
+  readonly table: readonly number[];
+}
+
 /** Calls a function of the user for every strip of the image, in place. */
 export interface MapStep {
   /** What the step is. */
@@ -85,7 +111,17 @@ export interface MapStep {
 }
 
 /** One step of a plan. */
-export type Step = ResizeStep | PlainStep | RotateStep | BlurStep | SharpenStep | ConvolveStep | MapStep;
+export type Step =
+  | ResizeStep
+  | PlainStep
+  | RotateStep
+  | BlurStep
+  | SharpenStep
+  | ConvolveStep
+  | LinearStep
+  | ThresholdStep
+  | PointStep
+  | MapStep;
 
 /** The formats that can be written. */
 export const FORMATS = ['jpeg', 'png', 'webp', 'avif'] as const;
@@ -240,6 +276,55 @@ export class PipelineBuilder {
   }
 
   /**
+   * Multiplies the colours by `scale` and adds `offset`: brightness and contrast. Alpha stays.
+   *
+   * @param scale - the factor, -1000 to 1000
+   * @param offset - what is added, -100000 to 100000, by default 0
+   * @throws {PlanError} when an argument is out of range
+   */
+  linear(scale: number, offset: number = 0): PipelineBuilder {
+    return this.#with({ op: 'linear', scale, offset });
+  }
+
+  /** Makes every colour its opposite, 255 less its value. Alpha stays. */
+  negate(): PipelineBuilder {
+    return this.linear(-1, 255);
+  }
+
+  /**
+   * Makes every colour 255 that is at least `least`, and every other 0. Alpha stays. For black and white, grayscale() goes before.
+   *
+   * @param least - a whole number from 0 to 255, by default 128
+   * @throws {PlanError} when `least` is out of range
+   */
+  threshold(least: number = 128): PipelineBuilder {
+    return this.#with({ op: 'threshold', least });
+  }
+
+  /**
+   * Looks the colours up in a table. Alpha stays.
+   *
+   * @param table - for each value what becomes of it: 256 whole numbers from 0 to 255
+   * @throws {PlanError} when `table` is something else
+   */
+  point(table: ArrayLike<number>): PipelineBuilder {
+    return this.#with({ op: 'point', table: Array.from(table) });
+  }
+
+  /**
+   * Makes the middle tones lighter (`gamma` above 1) or darker (below): 255 times the `gamma`-th root of the value over 255. Alpha stays.
+   *
+   * @param gamma - from 0.01 to 100
+   * @throws {PlanError} when `gamma` is out of range
+   */
+  gamma(gamma: number): PipelineBuilder {
+    if (!isWithin(gamma, 0.01, 100)) {
+      throw new PlanError(`gamma: \`gamma\` should be a number from 0.01 to 100, got ${show(gamma)}`);
+    }
+    return this.point(Array.from({ length: 256 }, (_, value) => Math.round(255 * (value / 255) ** (1 / gamma))));
+  }
+
+  /**
    * Calls a function of your own for every strip of the image: it changes the pixels in place, in several threads at once
    * when the image is cut into strips.
    *
@@ -328,6 +413,16 @@ function checkStep(step: Step, index: number): void {
       );
       expect(Number.isFinite(step.offset), 'offset', 'a finite number', step.offset);
       return;
+    case 'linear':
+      expect(isWithin(step.scale, -1000, 1000), 'scale', 'a number from -1000 to 1000', step.scale);
+      expect(isWithin(step.offset, -1e5, 1e5), 'offset', 'a number from -100000 to 100000', step.offset);
+      return;
+    case 'threshold':
+      expect(isWhole(step.least, 255), 'least', 'a whole number from 0 to 255', step.least);
+      return;
+    case 'point':
+      expect(isTable(step.table), 'table', '256 whole numbers from 0 to 255', step.table);
+      return;
     case 'map':
       expect(URL.canParse(step.module), 'module', 'a URL, such as new URL("./op.js", import.meta.url)', step.module);
       expect(canClone(step.params), 'params', 'something that structured clone can carry', step.params);
@@ -368,6 +463,10 @@ function isWithin(value: unknown, least: number, most: number): boolean {
 
 function isWhole(value: unknown, most: number): boolean {
   return Number.isInteger(value) && isWithin(value, 0, most);
+}
+
+function isTable(table: unknown): boolean {
+  return Array.isArray(table) && table.length === 256 && table.every((value) => isWhole(value, 255));
 }
 
 function isKernel(weights: unknown): boolean {

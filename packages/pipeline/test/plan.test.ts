@@ -146,6 +146,16 @@ describe('what is refused when it is built', () => {
       (b) => b.convolve(new Array(9).fill(1), { offset: NaN }),
       '`offset` should be a finite number, got NaN',
     ],
+    ['a factor', (b) => b.linear(1001), 'step 1, linear: `scale` should be a number from -1000 to 1000, got 1001'],
+    ['a term', (b) => b.linear(1, '9'), 'step 1, linear: `offset` should be a number from -100000 to 100000, got "9"'],
+    ['a least value', (b) => b.threshold(-1), '`least` should be a whole number from 0 to 255, got -1'],
+    ['a short table', (b) => b.point([1, 2]), '`table` should be 256 whole numbers from 0 to 255, got [ 1, 2 ]'],
+    [
+      'a table of others',
+      (b) => b.point(new Array(256).fill(0.5)),
+      '`table` should be 256 whole numbers from 0 to 255',
+    ],
+    ['gamma', (b) => b.gamma(0), 'gamma: `gamma` should be a number from 0.01 to 100, got 0'],
     ['turns', (b) => b.flip().rotate90(4), 'step 2, rotate90: `turns` should be 1, 2 or 3, got 4'],
     ['degrees', (b) => b.flip().rotate90('90'), 'step 2, rotate90: `turns` should be 1, 2 or 3, got "90"'],
     [

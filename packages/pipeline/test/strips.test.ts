@@ -11,9 +11,12 @@ import {
   fill,
   fitBox,
   gaussianBlur,
+  linear,
+  point,
   type Raster,
   rasterOf,
   resize,
+  threshold,
   unsharp,
 } from '@sharena/kernels';
 import { type PipelineBuilder, pipeline, Runtime } from '@sharena/pipeline';
@@ -144,6 +147,10 @@ describe('in strips as by one thread', () => {
     ['sharpen', pipeline().sharpen({ sigma: 1.2, percent: 80, threshold: 2 })],
     ['convolve', pipeline().convolve(emboss, { scale: 1, offset: 128 })],
     ['convolve by 25 weights', pipeline().convolve(new Array(25).fill(1))],
+    ['linear', pipeline().linear(1.2, -7)],
+    ['negate', pipeline().negate()],
+    ['threshold', pipeline().threshold(100)],
+    ['gamma', pipeline().gamma(2.2)],
     ['map', pipeline().map(operation('mark'))],
     ['map with parameters', pipeline().map(operation('mark'), { add: 77 })],
     ['no step', pipeline()],
@@ -259,6 +266,14 @@ describe('what the steps compute', () => {
 
   test.each<[string, PipelineBuilder, (src: Raster, dst: Raster) => void]>([
     ['blur', pipeline().blur(3), (src, dst) => gaussianBlur(src, dst, 0, dst.height, 3)],
+    ['linear', pipeline().linear(0.7, 30), (src, dst) => linear(src, dst, 0, dst.height, 0.7, 30)],
+    ['threshold', pipeline().threshold(), (src, dst) => threshold(src, dst, 0, dst.height, 128)],
+    [
+      'gamma',
+      pipeline().gamma(0.5),
+      (src, dst) =>
+        point(src, dst, 0, dst.height, [Uint8Array.from({ length: 256 }, (_, i) => Math.round((i * i) / 255))]),
+    ],
     ['sharpen', pipeline().sharpen(), (src, dst) => unsharp(src, dst, 0, dst.height)],
     [
       'convolve',

@@ -94,6 +94,9 @@ export interface Kernels {
   readonly turn4: Point;
   readonly premultiply: Point;
   readonly unpremultiply: Point;
+  readonly linear: PointWith<[scale: number, offset: number, mask: number]>;
+  readonly threshold: PointWith<[least: number, mask: number]>;
+  readonly lookup: PointWith<[table: number]>;
   readonly convert1to3: Point;
   readonly convert1to4: Point;
   readonly convert3to4: Point;

@@ -193,6 +193,25 @@ def filter_case(kind, mode, size, op, made, **parameters):
     return {"in": [kind, mode, *size], "op": op, **parameters, **result(image(kind, mode, *size).filter(made))}
 
 
+def points():
+    for mode in MODES:
+        for size in ((1, 1), (7, 8), (37, 23)):
+            source = image("noise", mode, *size)
+            alpha = list(range(256)) if mode.endswith("A") else []
+            colours = BANDS[mode] - (1 if alpha else 0)
+            for scale, offset in ((1, 0), (1.5, -20), (-1, 255), (0.3, 99.1), (-7.7, 800), (0, 12)):
+                table = [min(255, max(0, round(scale * value + offset))) for value in range(256)]
+                made = source.point(table * colours + alpha)
+                yield {"in": ["noise", mode, *size], "op": "linear", "scale": scale, "offset": offset, **result(made)}
+            for least in (0, 1, 128, 255):
+                made = source.point([255 if value >= least else 0 for value in range(256)] * colours + alpha)
+                yield {"in": ["noise", mode, *size], "op": "threshold", "threshold": least, **result(made)}
+            table = [(value * value) // 255 for value in range(256)]
+            yield {"in": ["noise", mode, *size], "op": "point", **result(source.point(table * colours + alpha))}
+            tables = [(value * (b + 3) + 17 * b) & 255 for b in range(BANDS[mode]) for value in range(256)]
+            yield {"in": ["noise", mode, *size], "op": "pointEach", **result(source.point(tables))}
+
+
 def filters():
     for mode in MODES:
         for kind in ("noise", "edges"):
@@ -210,6 +229,7 @@ def filters():
                     made = ImageFilter.Kernel((side, side), weights, scale, offset)
                     options = {"weights": weights, "offset": offset, **({"scale": scale} if scale else {})}
                     yield filter_case(kind, mode, size, "convolve", made, **options)
+    yield from points()
     for sigma in (0.1, 0.7, 2, 5, 20, 60, 126.9, 300):
         yield filter_case("photo", "RGB", (320, 240), "gaussianBlur", ImageFilter.GaussianBlur(sigma), radius=sigma)
         yield filter_case("photo", "RGB", (320, 240), "boxBlur", ImageFilter.BoxBlur(sigma), radius=sigma)

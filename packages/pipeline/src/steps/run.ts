@@ -15,9 +15,12 @@ import {
   gaussianBlur,
   grayscale,
   type Layout,
+  linear,
+  point,
   type Raster,
   resize,
   rotate90,
+  threshold,
   unsharp,
 } from '@sharena/kernels';
 import type { ResizeStep, Step } from '../plan.ts';
@@ -45,7 +48,15 @@ export interface Shape {
 
 /** Whether the step changes pixels in place, so that it needs no second image. */
 export function isInPlace(step: Step): boolean {
-  return step.op === 'map';
+  switch (step.op) {
+    case 'map':
+    case 'linear':
+    case 'threshold':
+    case 'point':
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** The shape of the step's result. */
@@ -87,6 +98,12 @@ export async function runStep(
       return flop(from, to, top, bottom);
     case 'blur':
       return gaussianBlur(from, to, top, bottom, step.sigma);
+    case 'linear':
+      return linear(from, to, top, bottom, step.scale, step.offset);
+    case 'threshold':
+      return threshold(from, to, top, bottom, step.least);
+    case 'point':
+      return point(from, to, top, bottom, [Uint8Array.from(step.table)]);
     case 'sharpen':
       return unsharp(from, to, top, bottom, step);
     case 'convolve':
