@@ -1,12 +1,16 @@
 /** What is compared: for each operation our call, sharp's pipeline and Pillow's expression. */
 import {
+  colourMatrix,
   convolve,
   flop,
   gaussianBlur,
   grayscale,
+  linear,
+  point,
   premultiply,
   resize,
   rotate90,
+  threshold,
   unpremultiply,
   unsharp,
 } from '@sharena/kernels';
@@ -49,6 +53,11 @@ export function cases({ rgb, rgba, l, image }) {
     sharp: () => raw(grey(src, sharpOn(src).rotate(90))),
     pillow: `${key}.transpose(T.ROTATE_270)`,
   }));
+  const sepia = [
+    [0.393, 0.769, 0.189],
+    [0.349, 0.686, 0.168],
+    [0.272, 0.534, 0.131],
+  ];
   const gamma = Uint8Array.from({ length: 256 }, (_, value) => Math.round(255 * (value / 255) ** (1 / 2.2)));
   const blurs = [2, 20].flatMap((sigma) =>
     [
@@ -91,6 +100,19 @@ export function cases({ rgb, rgba, l, image }) {
       ours: () => linear(rgb, like.rgb, 0, height, 1.2, -10),
       sharp: () => raw(sharpOn(rgb).linear(1.2, -10)),
       pillow: 'rgb.point([min(255, max(0, round(1.2 * x - 10))) for x in range(256)] * 3)',
+    },
+    {
+      name: 'colour matrix RGB',
+      ours: () =>
+        colourMatrix(
+          rgb,
+          like.rgb,
+          0,
+          height,
+          sepia.flatMap((row) => [...row, 0]),
+        ),
+      sharp: () => raw(sharpOn(rgb).recomb(sepia)),
+      pillow: `rgb.convert("RGB", [${sepia.flatMap((row) => [...row, 0])}])`,
     },
     {
       name: 'threshold L',

@@ -16,6 +16,7 @@ export { convert } from './operations/convert.ts';
 export { type ConvolveOptions, convolve } from './operations/convolve.ts';
 export { flip, flop } from './operations/flip.ts';
 export { grayscale } from './operations/grayscale.ts';
+export { colourMatrix } from './operations/matrix.ts';
 export { linear, point, threshold } from './operations/point.ts';
 export { premultiply, unpremultiply } from './operations/premultiply.ts';
 export { type ResizeOptions, resize } from './operations/resize.ts';

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   bandCount,
   boxBlur,
+  colourMatrix,
   convert,
   convolve,
   copy,
@@ -88,6 +89,12 @@ const cases: readonly (readonly [argument: string, message: RegExp, call: () => 
   ['least', /an integer from 0 to 255, got 256/, () => threshold(rgb, dst, 0, 1, 256)],
   ['tables', /1 table, or 3, one for each band of RGB;24/, () => point(rgb, dst, 0, 1, [])],
   ['tables[0]', /a Uint8Array of 256 bytes/, () => point(rgb, dst, 0, 1, [new Uint8Array(255)])],
+  ['matrix', /12 finite numbers/, () => colourMatrix(rgb, dst, 0, 1, [1, 2])],
+  [
+    'src.layout',
+    /one of RGB;24, RGB, RGBA, got "LA"/,
+    () => colourMatrix(image('LA', 4, 3), image('LA', 4, 3), 0, 1, new Array(12).fill(1)),
+  ],
   ['x', /got 1\.5/, () => copy(rgb, dst, 0, 1, 1.5)],
   ['y', /got Infinity/, () => copy(rgb, dst, 0, 1, 0, Number.POSITIVE_INFINITY)],
   ['colour', /3 values, one for each band of RGB;24, got \[1, 2\]/, () => fill(dst, 0, 1, [1, 2])],

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   bandCount,
   boxBlur,
+  colourMatrix,
   convert,
   convolve,
   copy,
@@ -187,6 +188,18 @@ export const jobs: Readonly<Record<string, fc.Arbitrary<Job>>> = {
   linear: fc
     .tuple(fc.double({ min: -3, max: 3, noNaN: true }), fc.double({ min: -400, max: 400, noNaN: true }))
     .chain(([scale, offset]) => keeping('linear', (s, d, top, bottom) => linear(s, d, top, bottom, scale, offset))),
+  colourMatrix: fc
+    .tuple(
+      image,
+      fc.constantFrom<Layout>('RGB;24', 'RGB', 'RGBA'),
+      fc.array(fc.double({ min: -300, max: 300, noNaN: true }), { minLength: 12, maxLength: 12 }),
+    )
+    .map(([src, to, numbers]) => {
+      const matrix = numbers.map((number, i) => (i % 4 === 3 ? number : number / 200));
+      const shape = { ...src, layout: to };
+      const run: Run = (s, d, top, bottom) => colourMatrix(s, d, top, bottom, matrix);
+      return { kernel: 'colourMatrix', src: shape, dst: shape, parameters: matrix, run };
+    }),
   threshold: fc
     .nat(255)
     .chain((least) => keeping('threshold', (s, d, top, bottom) => threshold(s, d, top, bottom, least))),

@@ -6,6 +6,7 @@ import {
   bandCount,
   boxBlur,
   type ConvolveOptions,
+  colourMatrix,
   convert,
   convolve,
   copy,
@@ -54,6 +55,7 @@ interface FilterCase extends Case {
   readonly percent?: number;
   readonly threshold?: number;
   readonly weights?: readonly number[];
+  readonly matrix?: readonly number[];
   readonly scale?: number;
   readonly offset?: number;
 }
@@ -206,6 +208,7 @@ const filters: Readonly<Record<string, (c: FilterCase) => Kernel>> = {
       Array.from({ length: bandCount(s.layout) }, (_, band) => table(band)),
     );
   },
+  colourMatrix: (c) => (s, d, t, b) => colourMatrix(s, d, t, b, c.matrix as number[]),
   boxBlur: (c) => (s, d, t, b) => boxBlur(s, d, t, b, c.radius as number),
 };
 

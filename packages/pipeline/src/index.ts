@@ -22,6 +22,7 @@ export {
   type Plan,
   type PointStep,
   pipeline,
+  type RecolourStep,
   type ResizeOptions,
   type ResizeStep,
   type RotateStep,

@@ -92,6 +92,14 @@ export interface ThresholdStep {
   readonly least: number;
 }
 
+/** Makes each colour a sum of the colours of its pixel. */
+export interface RecolourStep {
+  /** What the step is. */
+  readonly op: 'recolour';
+  /** 12 numbers: what red, green and blue count in the new red, and what is added; then for green, then for blue. */
+  readonly matrix: readonly number[];
+}
+
 /** Looks the colours up in a table. */
 export interface PointStep {
   /** What the step is. */
@@ -121,6 +129,7 @@ export type Step =
   | LinearStep
   | ThresholdStep
   | PointStep
+  | RecolourStep
   | MapStep;
 
 /** The formats that can be written. */
@@ -325,6 +334,31 @@ export class PipelineBuilder {
   }
 
   /**
+   * Makes each colour a sum of the three colours of its pixel. Alpha stays; images without colours are left as they are.
+   *
+   * @param matrix - 12 numbers: what red, green and blue count in the new red, and what is added to it; then the same for green and blue
+   * @throws {PlanError} when there are not 12 finite numbers
+   */
+  recolour(matrix: readonly number[]): PipelineBuilder {
+    return this.#with({ op: 'recolour', matrix });
+  }
+
+  /**
+   * Makes colours stronger (`amount` above 1) or weaker (below; 0 makes them grey) and keeps their luminance. Alpha stays.
+   *
+   * @param amount - from 0 to 100
+   * @throws {PlanError} when `amount` is out of range
+   */
+  saturation(amount: number): PipelineBuilder {
+    if (!isWithin(amount, 0, 100)) {
+      throw new PlanError(`saturation: \`amount\` should be a number from 0 to 100, got ${show(amount)}`);
+    }
+    const weights = [0.299, 0.587, 0.114, 0];
+    const rows = [0, 1, 2].map((row) => weights.map((weight, i) => weight * (1 - amount) + (i === row ? amount : 0)));
+    return this.recolour(rows.flat());
+  }
+
+  /**
    * Calls a function of your own for every strip of the image: it changes the pixels in place, in several threads at once
    * when the image is cut into strips.
    *
@@ -404,7 +438,12 @@ function checkStep(step: Step, index: number): void {
       expect(isWhole(step.threshold, 255), 'threshold', 'a whole number from 0 to 255', step.threshold);
       return;
     case 'convolve':
-      expect(isKernel(step.weights), 'weights', '9 or 25 finite numbers', step.weights);
+      expect(
+        isNumbers(step.weights, 9) || isNumbers(step.weights, 25),
+        'weights',
+        '9 or 25 finite numbers',
+        step.weights,
+      );
       expect(
         step.scale === undefined || (Number.isFinite(step.scale) && step.scale !== 0),
         'scale',
@@ -419,6 +458,9 @@ function checkStep(step: Step, index: number): void {
       return;
     case 'threshold':
       expect(isWhole(step.least, 255), 'least', 'a whole number from 0 to 255', step.least);
+      return;
+    case 'recolour':
+      expect(isNumbers(step.matrix, 12), 'matrix', '12 finite numbers', step.matrix);
       return;
     case 'point':
       expect(isTable(step.table), 'table', '256 whole numbers from 0 to 255', step.table);
@@ -469,8 +511,8 @@ function isTable(table: unknown): boolean {
   return Array.isArray(table) && table.length === 256 && table.every((value) => isWhole(value, 255));
 }
 
-function isKernel(weights: unknown): boolean {
-  return Array.isArray(weights) && (weights.length === 9 || weights.length === 25) && weights.every(Number.isFinite);
+function isNumbers(numbers: unknown, count: number): boolean {
+  return Array.isArray(numbers) && numbers.length === count && numbers.every(Number.isFinite);
 }
 
 function isColour(value: unknown): boolean {

@@ -156,6 +156,8 @@ describe('what is refused when it is built', () => {
       '`table` should be 256 whole numbers from 0 to 255',
     ],
     ['gamma', (b) => b.gamma(0), 'gamma: `gamma` should be a number from 0.01 to 100, got 0'],
+    ['a matrix', (b) => b.recolour([1]), 'step 1, recolour: `matrix` should be 12 finite numbers, got [ 1 ]'],
+    ['an amount', (b) => b.saturation(-1), 'saturation: `amount` should be a number from 0 to 100, got -1'],
     ['turns', (b) => b.flip().rotate90(4), 'step 2, rotate90: `turns` should be 1, 2 or 3, got 4'],
     ['degrees', (b) => b.flip().rotate90('90'), 'step 2, rotate90: `turns` should be 1, 2 or 3, got "90"'],
     [

@@ -5,7 +5,9 @@
 import { SharedHeap } from '@sharena/heap';
 import { ImageStore, type SharedImage } from '@sharena/imaging';
 import {
+  colourMatrix,
   convolve,
+  copy,
   type Filter,
   type Fit,
   fill,
@@ -116,6 +118,7 @@ async function withImages(work: (images: readonly SharedImage[]) => Promise<void
 
 const fits: Fit[] = ['cover', 'contain', 'fill', 'inside', 'outside'];
 const emboss = [-2, -1, 0, -1, 1, 1, 0, 1, 2];
+const sepia = [0.393, 0.769, 0.189, 0, 0.349, 0.686, 0.168, 0, 0.272, 0.534, 0.131, 5];
 const background = [200, 100, 50, 128] as const;
 const resizes: [string, PipelineBuilder][] = [
   ...fits.flatMap((fit): [string, PipelineBuilder][] => [
@@ -151,6 +154,8 @@ describe('in strips as by one thread', () => {
     ['negate', pipeline().negate()],
     ['threshold', pipeline().threshold(100)],
     ['gamma', pipeline().gamma(2.2)],
+    ['recolour', pipeline().recolour(sepia)],
+    ['saturation', pipeline().saturation(1.6)],
     ['map', pipeline().map(operation('mark'))],
     ['map with parameters', pipeline().map(operation('mark'), { add: 77 })],
     ['no step', pipeline()],
@@ -273,6 +278,11 @@ describe('what the steps compute', () => {
       pipeline().gamma(0.5),
       (src, dst) =>
         point(src, dst, 0, dst.height, [Uint8Array.from({ length: 256 }, (_, i) => Math.round((i * i) / 255))]),
+    ],
+    [
+      'recolour',
+      pipeline().recolour(sepia),
+      (src, dst) => (src.layout.startsWith('L') ? copy(src, dst, 0, 45) : colourMatrix(src, dst, 0, 45, sepia)),
     ],
     ['sharpen', pipeline().sharpen(), (src, dst) => unsharp(src, dst, 0, dst.height)],
     [

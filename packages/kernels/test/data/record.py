@@ -193,7 +193,17 @@ def filter_case(kind, mode, size, op, made, **parameters):
     return {"in": [kind, mode, *size], "op": op, **parameters, **result(image(kind, mode, *size).filter(made))}
 
 
+MATRICES = [
+    [0.393, 0.769, 0.189, 0, 0.349, 0.686, 0.168, 0, 0.272, 0.534, 0.131, 0],
+    [0, 0, 1, 5, 0, -1, 0, 255, 1, 0, 0, -7.5], [1.7, -0.6, -0.1, 0.3, -0.3, 1.4, -0.1, 12, -0.3, -0.6, 1.9, -3.14],
+]  # fmt: skip
+
+
 def points():
+    for kind, size in (("noise", (37, 23)), ("noise", (5, 3)), ("gradient", (64, 48)), ("photo", (320, 240))):
+        for matrix in MATRICES:
+            made = image(kind, "RGB", *size).convert("RGB", matrix)
+            yield {"in": [kind, "RGB", *size], "op": "colourMatrix", "matrix": matrix, **result(made)}
     for mode in MODES:
         for size in ((1, 1), (7, 8), (37, 23)):
             source = image("noise", mode, *size)

@@ -6,6 +6,7 @@
  */
 import type { ImageStore, Mode, SharedImage } from '@sharena/imaging';
 import {
+  colourMatrix,
   convolve,
   copy,
   fill,
@@ -53,6 +54,7 @@ export function isInPlace(step: Step): boolean {
     case 'linear':
     case 'threshold':
     case 'point':
+    case 'recolour':
       return true;
     default:
       return false;
@@ -104,6 +106,9 @@ export async function runStep(
       return threshold(from, to, top, bottom, step.least);
     case 'point':
       return point(from, to, top, bottom, [Uint8Array.from(step.table)]);
+    case 'recolour':
+      if (from.layout === 'L' || from.layout === 'LA') return;
+      return colourMatrix(from, to, top, bottom, step.matrix);
     case 'sharpen':
       return unsharp(from, to, top, bottom, step);
     case 'convolve':
