@@ -11,7 +11,7 @@
 export { KernelError } from './errors.ts';
 export { type Fit, type FitBox, fitBox, fits, type Position } from './geometry/fit.ts';
 export { bandCount, hasAlpha, type Layout, layouts, pixelSize } from './layouts.ts';
-export { boxBlur, gaussianBlur, type UnsharpOptions, unsharp } from './operations/blur.ts';
+export { type BlurOptions, boxBlur, gaussianBlur, type UnsharpOptions, unsharp } from './operations/blur.ts';
 export { convert } from './operations/convert.ts';
 export { type ConvolveOptions, convolve } from './operations/convolve.ts';
 export { flip, flop } from './operations/flip.ts';

@@ -103,3 +103,9 @@ export function checkRectangle(name: string, rectangle: readonly number[], width
 export function isQuadruple(value: readonly number[]): value is readonly [number, number, number, number] {
   return Array.isArray(value) && value.length === 4;
 }
+
+/** Refuses a precision that there is not. */
+export function checkPrecision(precision: 'exact' | 'fast' | undefined): void {
+  if (precision === undefined || precision === 'exact' || precision === 'fast') return;
+  throw new KernelError('options.precision', 'exact or fast', precision);
+}

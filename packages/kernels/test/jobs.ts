@@ -168,6 +168,9 @@ export const jobs: Readonly<Record<string, fc.Arbitrary<Job>>> = {
     fc.tuple(image, withAlpha).map(([i, l]) => ({ ...i, layout: l })),
   ),
   gaussianBlur: withNumber('gaussianBlur', 0, 12, gaussianBlur),
+  'gaussianBlur, fast': withNumber('gaussianBlur, fast', 0.3, 5, (s, d, top, bottom, sigma) =>
+    gaussianBlur(s, d, top, bottom, sigma, { precision: 'fast' }),
+  ),
   boxBlur: withNumber('boxBlur', 0, 30, boxBlur),
   unsharp: fc
     .record({

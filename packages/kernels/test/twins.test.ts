@@ -1,7 +1,7 @@
 /** The SIMD builds and their scalar twins write the same bytes, for random calls, also where no Pillow was asked. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { filters, type Layout, layouts, type Raster, resize } from '../src/index.ts';
+import { filters, gaussianBlur, type Layout, layouts, type Raster, resize } from '../src/index.ts';
 import { noise } from './inputs.ts';
 import { jobs, raster } from './jobs.ts';
 import { memories, type TestMemory } from './memories.ts';
@@ -99,3 +99,40 @@ describe('larger resizes', () => {
     );
   });
 });
+
+test('the fast blur is a Gaussian, to 2 of 255, and leaves even areas as they are', () => {
+  const [width, height] = [61, 47];
+  for (const memory of [scalar, ...builds]) {
+    memory.use();
+    for (const sigma of [0.5, 1.3, 2, 5]) {
+      const src = raster({ layout: 'L', width, height }, 5);
+      harsh(src, 6);
+      const dst = raster({ layout: 'L', width, height }, 3);
+      gaussianBlur(src, dst, 0, height, sigma, { precision: 'fast' });
+      const values = Float64Array.from(packed(src));
+      const expected = blurred(blurred(values, width, 1, width, sigma), height, width, 1, sigma);
+      const most = packed(dst).reduce((worst, value, i) => Math.max(worst, Math.abs(value - expected[i]!)), 0);
+      expect(most).toBeLessThanOrEqual(2);
+      store(src, new Uint8Array(width * height).fill(201));
+      gaussianBlur(src, dst, 0, height, sigma, { precision: 'fast' });
+      expect(new Set(packed(dst))).toEqual(new Set([201]));
+    }
+  }
+});
+
+/** A Gaussian out to two and a half deviations, in doubles, of lines of `length` values. */
+function blurred(values: Float64Array, length: number, step: number, apart: number, sigma: number): Float64Array {
+  const reach = Math.max(1, Math.round(2.5 * sigma));
+  return Float64Array.from(values, (_, index) => {
+    const line = step === 1 ? Math.floor(index / apart) : index % step;
+    const at = step === 1 ? index % apart : Math.floor(index / step);
+    let [sum, whole] = [0, 0];
+    for (let d = -reach; d <= reach; d++) {
+      const weight = Math.exp(-(d * d) / (2 * sigma * sigma));
+      const place = Math.min(Math.max(at + d, 0), length - 1);
+      sum += weight * values[line * apart + place * step]!;
+      whole += weight;
+    }
+    return sum / whole;
+  });
+}

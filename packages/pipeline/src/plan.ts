@@ -4,7 +4,15 @@
  * A plan is checked when it is built, so a run never fails on a plan in the middle of its images.
  */
 import { inspect } from 'node:util';
-import { type ConvolveOptions, type Filter, type Fit, filters, fits, type UnsharpOptions } from '@sharena/kernels';
+import {
+  type BlurOptions,
+  type ConvolveOptions,
+  type Filter,
+  type Fit,
+  filters,
+  fits,
+  type UnsharpOptions,
+} from '@sharena/kernels';
 import { PlanError } from './errors.ts';
 
 /** A kernel's coordinates end here. */
@@ -48,6 +56,8 @@ export interface BlurStep {
   readonly op: 'blur';
   /** The standard deviation in pixels, 0 to 1000. */
   readonly sigma: number;
+  /** See {@link PipelineBuilder.blur}. */
+  readonly precision?: 'exact' | 'fast';
 }
 
 /** Sharpens with an unsharp mask. */
@@ -252,10 +262,13 @@ export class PipelineBuilder {
    * Blurs with a Gaussian, with the bytes of Pillow's `GaussianBlur`. Alpha is blurred as the colours are, which are not weighed by it.
    *
    * @param sigma - the standard deviation in pixels, 0 to 1000
-   * @throws {PlanError} when `sigma` is out of range
+   * @param options - `precision`: `'exact'`, the default, or `'fast'`, which for `sigma` from 0.3 to 5 sums directly instead of
+   *   by boxes, and weighs colours by alpha
+   * @throws {PlanError} when `sigma` is out of range, or the precision unknown
    */
-  blur(sigma: number): PipelineBuilder {
-    return this.#with({ op: 'blur', sigma });
+  blur(sigma: number, options: BlurOptions = {}): PipelineBuilder {
+    const { precision } = options;
+    return this.#with({ op: 'blur', sigma, ...(precision !== undefined && { precision }) });
   }
 
   /**
@@ -423,7 +436,7 @@ function checkStep(step: Step, index: number): void {
       expect(isSide(step.height), 'height', `a whole number from 1 to ${MAX_SIDE}`, step.height);
       expect(fits.includes(step.fit), 'fit', `one of ${fits.join(', ')}`, step.fit);
       expect(filters.includes(step.filter), 'filter', `one of ${filters.join(', ')}`, step.filter);
-      expect([undefined, 'exact', 'fast'].includes(step.precision), 'precision', 'exact or fast', step.precision);
+      expect(isPrecision(step.precision), 'precision', 'exact or fast', step.precision);
       expect(isColour(step.background), 'background', 'four whole numbers from 0 to 255', step.background);
       return;
     case 'rotate90':
@@ -431,6 +444,7 @@ function checkStep(step: Step, index: number): void {
       return;
     case 'blur':
       expect(isWithin(step.sigma, 0, 1000), 'sigma', 'a number from 0 to 1000', step.sigma);
+      expect(isPrecision(step.precision), 'precision', 'exact or fast', step.precision);
       return;
     case 'sharpen':
       expect(isWithin(step.sigma, 0, 1000), 'sigma', 'a number from 0 to 1000', step.sigma);
@@ -501,6 +515,10 @@ function isSide(value: unknown): boolean {
 
 function isWithin(value: unknown, least: number, most: number): boolean {
   return typeof value === 'number' && value >= least && value <= most;
+}
+
+function isPrecision(value: unknown): boolean {
+  return value === undefined || value === 'exact' || value === 'fast';
 }
 
 function isWhole(value: unknown, most: number): boolean {

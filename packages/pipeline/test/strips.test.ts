@@ -147,6 +147,7 @@ describe('in strips as by one thread', () => {
     ['rotate90 by 2', pipeline().rotate90(2)],
     ['rotate90 by 3', pipeline().rotate90(3)],
     ['blur', pipeline().blur(2.5)],
+    ['fast blur', pipeline().blur(2.5, { precision: 'fast' })],
     ['sharpen', pipeline().sharpen({ sigma: 1.2, percent: 80, threshold: 2 })],
     ['convolve', pipeline().convolve(emboss, { scale: 1, offset: 128 })],
     ['convolve by 25 weights', pipeline().convolve(new Array(25).fill(1))],

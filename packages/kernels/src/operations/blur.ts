@@ -3,16 +3,32 @@ import { KernelError } from '../errors.ts';
 import { type Layout, pixelSize } from '../layouts.ts';
 import type { Raster } from '../raster.ts';
 import { type Box, boxOf, boxRows, gaussianRadius, reach } from '../scalar/blur.ts';
+import { gaussian, rounded } from '../scalar/coefficients.ts';
+import { resample } from '../scalar/resample.ts';
 import { unsharpRows } from '../scalar/unsharp.ts';
 import { boxSimd } from '../simd/blur.ts';
 import { opaque } from '../simd/convert.ts';
 import { type Engine, engineFor } from '../simd/engine.ts';
 import type { Point } from '../simd/module.ts';
+import { resampleSimd } from '../simd/resample.ts';
 import { pointwise } from '../simd/rows.ts';
-import { checkInteger, checkNeighbours } from '../validate.ts';
+import { checkInteger, checkNeighbours, checkPrecision, checkRaster } from '../validate.ts';
 
 /** Radii and deviations end here: a box of 2 * 1000 + 1 pixels. */
 const most = 1000;
+
+/** How {@link gaussianBlur} blurs. */
+export interface BlurOptions {
+  /**
+   * `exact` gives the bytes of Pillow. `fast` sums with the Gaussian's own weights, of 16 bits, out to two and a half deviations, for
+   * `sigma` from 0.3 to 5, where that takes less time than the boxes; the result is closer to a Gaussian, and colours are weighed by alpha. For
+   * other `sigma` it is the same. By default `exact`.
+   */
+  readonly precision?: 'exact' | 'fast';
+}
+
+/** Deviations for which the direct sum is the faster way. */
+const [leastDirect, mostDirect] = [0.3, 5];
 
 /**
  * Blurs with a Gaussian, with the bytes of Pillow's `ImageFilter.GaussianBlur`.
@@ -26,6 +42,7 @@ const most = 1000;
  * @param top - first row of `dst` to write, from 0
  * @param bottom - first row after the strip, at most `dst.height`
  * @param sigma - the standard deviation in pixels, 0 to 1000; Pillow calls it the radius
+ * @param options - whether exactly so, or fast
  * @throws {@link KernelError} when `sigma` is out of range, sizes or layouts differ, or rows lie outside the memory
  * @example
  * ```ts
@@ -38,9 +55,18 @@ const most = 1000;
  * ```
  * @remarks Threads: any, each its own strip; blocks: never; allocates: as SIMD 3 * (2 r + 3) rows in the heap, r being about sigma.
  */
-export function gaussianBlur(src: Raster, dst: Raster, top: number, bottom: number, sigma: number): void {
+export function gaussianBlur(
+  src: Raster,
+  dst: Raster,
+  top: number,
+  bottom: number,
+  sigma: number,
+  options: BlurOptions = {},
+): void {
   checkRadius('sigma', sigma);
-  blur(src, dst, top, bottom, boxOf(gaussianRadius(sigma), 3));
+  checkPrecision(options.precision);
+  if (options.precision === 'fast' && sigma >= leastDirect && sigma <= mostDirect) direct(src, dst, top, bottom, sigma);
+  else blur(src, dst, top, bottom, boxOf(gaussianRadius(sigma), 3));
 }
 
 /**
@@ -124,6 +150,19 @@ function blur(src: Raster, dst: Raster, top: number, bottom: number, box: Box): 
   const engine = engineFor(src, dst);
   if (engine && boxSimd(engine, src, dst, top, bottom, box)) return;
   boxRows(src, dst, top, bottom, box);
+}
+
+/** The passes of `resize` with a Gaussian's weights and nothing made smaller. */
+function direct(src: Raster, dst: Raster, top: number, bottom: number, sigma: number): void {
+  const { width, height } = src;
+  checkRaster('src', src);
+  const tables = { across: rounded(gaussian(width, sigma)), down: rounded(gaussian(height, sigma)) };
+  const reach = (tables.down.size - 1) / 2;
+  if (!checkNeighbours(src, dst, top, bottom, reach)) return;
+  const place = { box: [0, 0, width, height], rectangle: [0, 0, width, height] } as const;
+  const engine = engineFor(src, dst);
+  if (engine && resampleSimd(engine, src, dst, top, bottom, place, tables)) return;
+  resample(src, dst, top, bottom, place, tables);
 }
 
 function checkRadius(name: string, value: number): void {

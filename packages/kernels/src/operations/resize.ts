@@ -20,7 +20,15 @@ import { premultiplyRow, unpremultiplyRow } from '../scalar/premultiply.ts';
 import { type Placement, resample, sourceRows, tablesFor } from '../scalar/resample.ts';
 import { engineFor } from '../simd/engine.ts';
 import { resampleSimd } from '../simd/resample.ts';
-import { checkRaster, checkRectangle, checkRows, checkSameLayout, checkStrip, isQuadruple } from '../validate.ts';
+import {
+  checkPrecision,
+  checkRaster,
+  checkRectangle,
+  checkRows,
+  checkSameLayout,
+  checkStrip,
+  isQuadruple,
+} from '../validate.ts';
 
 /** What {@link resize} takes, and where it puts it. */
 export interface ResizeOptions {
@@ -99,11 +107,6 @@ function choose(src: Raster, dst: Raster, first: number, end: number, place: Pla
 
 function checkFilter(filter: Filter): void {
   if (!filters.includes(filter)) throw new KernelError('options.filter', `one of ${filters.join(', ')}`, filter);
-}
-
-function checkPrecision(precision: ResizeOptions['precision']): void {
-  if (precision === undefined || precision === 'exact' || precision === 'fast') return;
-  throw new KernelError('options.precision', 'exact or fast', precision);
 }
 
 function placement(src: Raster, dst: Raster, { box, dstBox }: ResizeOptions): Placement {

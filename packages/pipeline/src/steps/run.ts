@@ -99,7 +99,7 @@ export async function runStep(
     case 'flop':
       return flop(from, to, top, bottom);
     case 'blur':
-      return gaussianBlur(from, to, top, bottom, step.sigma);
+      return gaussianBlur(from, to, top, bottom, step.sigma, step);
     case 'linear':
       return linear(from, to, top, bottom, step.scale, step.offset);
     case 'threshold':
