@@ -1,7 +1,7 @@
 /** The SIMD builds and their scalar twins write the same bytes, for random calls, also where no Pillow was asked. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { filters, gaussianBlur, type Layout, layouts, type Raster, resize } from '../src/index.ts';
+import { filters, gaussianBlur, type Layout, layouts, point, type Raster, resize } from '../src/index.ts';
 import { noise } from './inputs.ts';
 import { jobs, raster } from './jobs.ts';
 import { memories, type TestMemory } from './memories.ts';
@@ -136,3 +136,17 @@ function blurred(values: Float64Array, length: number, step: number, apart: numb
     return sum / whole;
   });
 }
+
+test('large images go through tables of pairs', () => {
+  for (const layout of layouts) {
+    const tables = [noise(256, 3)];
+    const results = [scalar, ...builds].map((memory) => {
+      memory.use();
+      const src = raster({ layout, width: 1031, height: 1033 }, 3);
+      const dst = raster({ layout, width: 1031, height: 1033 }, 4);
+      point(src, dst, 0, 1033, tables);
+      return dst.bytes.slice();
+    });
+    for (const result of results.slice(1)) expectSame(result, results[0]!);
+  }
+});

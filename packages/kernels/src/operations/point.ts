@@ -132,6 +132,10 @@ function bytewise({ kernels }: Engine, src: Raster, dst: Raster, top: number, bo
   pointwise(src, dst, top, bottom, kernel, true);
 }
 
+/** Bytes from which on it pays to make tables of pairs first, which takes as long as looking up some hundred thousand bytes. */
+const manyBytes = 2 ** 20;
+const pairBytes = 2 ** 17;
+
 /**
  * The kernel takes a table for each of four bytes in turn. Three different ones for pixels of three bytes are left to the twin, and
  * so is a strip when there is no room for the tables.
@@ -146,9 +150,18 @@ function lookupSimd(
 ): boolean {
   const isOne = tables.every((table) => table === tables[0]);
   if (tables.length === 3 && !isOne) return false;
-  return withScratch(engine, 1024, (address) => {
+  const inPairs = (bottom - top) * src.width * pixelSize(src.layout) >= manyBytes;
+  return withScratch(engine, 1024 + (inPairs ? 2 * pairBytes : 0), (address) => {
     for (let i = 0; i < 4; i++) engine.bytes.set(tables[i % tables.length]!, address + 256 * i);
-    bytewise(engine, src, dst, top, bottom, (kernels, ...rows) => kernels.lookup(...rows, address));
+    if (!inPairs) {
+      bytewise(engine, src, dst, top, bottom, (kernels, ...rows) => kernels.lookup(...rows, address));
+      return;
+    }
+    const low = address + 1024;
+    const high = isOne ? low : low + pairBytes;
+    engine.kernels.pairTable(address, address + 256, low);
+    if (!isOne) engine.kernels.pairTable(address + 512, address + 768, high);
+    bytewise(engine, src, dst, top, bottom, (kernels, ...rows) => kernels.lookupPairs(...rows, address, low, high));
   });
 }
 

@@ -97,6 +97,8 @@ export interface Kernels {
   readonly linear: PointWith<[scale: number, offset: number, mask: number]>;
   readonly threshold: PointWith<[least: number, mask: number]>;
   readonly lookup: PointWith<[table: number]>;
+  readonly lookupPairs: PointWith<[table: number, low: number, high: number]>;
+  pairTable(first: number, second: number, out: number): void;
   readonly matrix3: PointWith<[matrix: number]>;
   readonly matrix4: PointWith<[matrix: number]>;
   readonly convert1to3: Point;
