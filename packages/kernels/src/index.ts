@@ -2,21 +2,33 @@
  * Pixel kernels on memory that several threads share.
  *
  * A kernel takes rasters (a byte array and the address of each row) and a range of rows of the destination, a strip. It writes these rows
- * and nothing else, and what it writes does not depend on the split, so the strips of one image can go to several workers. The kernels
- * here are scalar TypeScript: they compute what Pillow computes, byte for byte, and are written to be read.
+ * and nothing else, and what it writes does not depend on the split, so the strips of one image can go to several workers. They
+ * compute what Pillow computes, byte for byte. Each is there as scalar TypeScript, written to be read, and runs on any memory; in shared
+ * memory that {@link accelerate} was told of, the costly ones run as WebAssembly with SIMD.
  *
  * @packageDocumentation
  */
 export { KernelError } from './errors.ts';
 export { type Fit, type FitBox, fitBox, fits, type Position } from './geometry/fit.ts';
 export { bandCount, hasAlpha, type Layout, layouts, pixelSize } from './layouts.ts';
+export { type BlurOptions, boxBlur, gaussianBlur, type UnsharpOptions, unsharp } from './operations/blur.ts';
+export { convert } from './operations/convert.ts';
+export { type ConvolveOptions, convolve } from './operations/convolve.ts';
+export { flip, flop } from './operations/flip.ts';
+export { grayscale } from './operations/grayscale.ts';
+export { colourMatrix } from './operations/matrix.ts';
+export { linear, point, threshold } from './operations/point.ts';
+export { premultiply, unpremultiply } from './operations/premultiply.ts';
+export { type ResizeOptions, resize } from './operations/resize.ts';
+export { rotate90, transpose, transverse } from './operations/rotate.ts';
 export { type Raster, rasterOf } from './raster.ts';
-export { convert } from './scalar/convert.ts';
 export { copy } from './scalar/copy.ts';
 export { fill } from './scalar/fill.ts';
 export { type Filter, filters } from './scalar/filters.ts';
-export { flip, flop } from './scalar/flip.ts';
-export { grayscale } from './scalar/grayscale.ts';
-export { premultiply, unpremultiply } from './scalar/premultiply.ts';
-export { type ResizeOptions, resize } from './scalar/resize.ts';
-export { rotate90, transpose, transverse } from './scalar/rotate.ts';
+export {
+  type Acceleration,
+  accelerate,
+  type KernelMemory,
+  type ScratchAllocator,
+} from './simd/engine.ts';
+export type { Build } from './simd/module.ts';

@@ -65,6 +65,23 @@ export function checkPointwise(src: Raster, dst: Raster, top: number, bottom: nu
   checkRows('dst', dst, top, bottom);
 }
 
+/**
+ * Both rasters, the strip, and the addresses of the rows that a kernel touches that looks `reach` rows up and down.
+ *
+ * @returns whether there is a row to make
+ */
+export function checkNeighbours(src: Raster, dst: Raster, top: number, bottom: number, reach: number): boolean {
+  checkRaster('src', src);
+  checkRaster('dst', dst);
+  checkSameLayout(src, dst);
+  checkSize(dst, src.width, src.height);
+  checkStrip(dst, top, bottom);
+  if (top === bottom) return false;
+  checkRows('src', src, Math.max(0, top - reach), Math.min(src.height, bottom + reach));
+  checkRows('dst', dst, top, bottom);
+  return true;
+}
+
 /** Refuses what is not an integer from `least` to `most`. */
 export function checkInteger(name: string, value: number, least: number, most: number): void {
   if (!(Number.isInteger(value) && value >= least && value <= most)) {
@@ -85,4 +102,10 @@ export function checkRectangle(name: string, rectangle: readonly number[], width
 /** Whether a value is four of something in a row, as rectangles and boxes are. */
 export function isQuadruple(value: readonly number[]): value is readonly [number, number, number, number] {
   return Array.isArray(value) && value.length === 4;
+}
+
+/** Refuses a precision that there is not. */
+export function checkPrecision(precision: 'exact' | 'fast' | undefined): void {
+  if (precision === undefined || precision === 'exact' || precision === 'fast') return;
+  throw new KernelError('options.precision', 'exact or fast', precision);
 }

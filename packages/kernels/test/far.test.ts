@@ -1,6 +1,7 @@
 /** Rows anywhere in 4 GiB: past 2^31, and so far apart that no view of 2 GiB holds them all. */
 import { describe, expect, test } from 'vitest';
 import {
+  accelerate,
   convert,
   copy,
   type Filter,
@@ -24,8 +25,10 @@ declare const WebAssembly: {
   Memory: new (_: { initial: number; maximum: number; shared: true }) => { readonly buffer: SharedArrayBuffer };
 };
 
-const heap = new Uint8Array(new WebAssembly.Memory({ initial: 65536, maximum: 65536, shared: true }).buffer);
+const memory = new WebAssembly.Memory({ initial: 65536, maximum: 65536, shared: true });
+const heap = new Uint8Array(memory.buffer);
 const gib = 2 ** 30;
+const scratch = { malloc: () => 3.5 * gib, free: () => {} };
 
 /** Row `y` lies in gibibyte `y % 4`, the last rows near its end, and one of these half beyond it. */
 function far(layout: Layout, width: number, height: number, salt: number): Raster {
@@ -68,8 +71,9 @@ const runs: readonly (readonly [string, Layout, readonly [Layout, number, number
   ['transverse', 'LA', ['LA', 31, 23], transverse],
 ];
 
-describe('rows that lie gibibytes apart', () => {
+describe.each([[[]], [['simd']], [['relaxed-simd']]] as const)('rows that lie gibibytes apart, %s', (builds) => {
   test.each(runs)('%s, %s', (_, layout, [to, width, height], run) => {
+    accelerate(memory, scratch, builds);
     const src = far(layout, 23, 31, 1);
     const dst = far(to, width, height, 2);
     const expected = near(dst);

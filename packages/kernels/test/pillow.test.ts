@@ -1,24 +1,36 @@
 /** Byte identity with Pillow: every case that `data/record.py` recorded, in every layout that can hold it. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
+  bandCount,
+  boxBlur,
+  type ConvolveOptions,
+  colourMatrix,
   convert,
+  convolve,
   copy,
   type Filter,
   flip,
   flop,
+  gaussianBlur,
   grayscale,
   type Layout,
+  linear,
+  point,
   premultiply,
   type Raster,
   resize,
   rotate90,
+  threshold,
   transpose,
   transverse,
+  type UnsharpOptions,
   unpremultiply,
+  unsharp,
 } from '../src/index.ts';
 import { type Input, inputBytes, layoutsOf, type Mode } from './inputs.ts';
+import { memories } from './memories.ts';
 import { packed, scattered, stored } from './rasters.ts';
 
 interface Case {
@@ -37,9 +49,20 @@ interface MoveCase extends Case {
   readonly box?: readonly [number, number, number, number];
   readonly at?: readonly [number, number];
 }
+interface FilterCase extends Case {
+  readonly op: string;
+  readonly radius?: number;
+  readonly percent?: number;
+  readonly threshold?: number;
+  readonly weights?: readonly number[];
+  readonly matrix?: readonly number[];
+  readonly scale?: number;
+  readonly offset?: number;
+}
 
 const resizes = recorded<ResizeCase>('resize.json');
 const moves = recorded<MoveCase>('moves.json');
+const filtered = recorded<FilterCase>('filters.json');
 
 function recorded<C>(name: string): readonly C[] {
   return JSON.parse(readFileSync(new URL(`./data/${name}`, import.meta.url), 'utf8')).cases;
@@ -69,7 +92,8 @@ function sources(input: Input): readonly Raster[] {
   return layoutsOf[input[1]].map((layout) => stored(bytes, layout, input[2], input[3]));
 }
 
-describe('resize makes the bytes of Pillow', () => {
+describe.each(memories())('resize makes the bytes of Pillow, $acceleration', ({ use }) => {
+  beforeAll(use);
   const groups = grouped(resizes, (c) => `${c.filter}, ${c.in[1]}`);
   for (const [name, cases] of groups) {
     test(`${name}: ${cases.length} cases`, () => {
@@ -136,7 +160,8 @@ function turned(src: Raster, kernel: Kernel): Raster {
   return dst;
 }
 
-describe('moves and conversions make the bytes of Pillow', () => {
+describe.each(memories())('moves and conversions make the bytes of Pillow, $acceleration', ({ use }) => {
+  beforeAll(use);
   const groups = grouped(moves, (c) => c.op);
   for (const [op, cases] of groups) {
     test(`${op}: ${cases.length} cases`, () => {
@@ -162,5 +187,41 @@ describe('moves and conversions make the bytes of Pillow', () => {
 
   test('the recordings cover every operation', () => {
     expect([...groups.keys()].sort()).toEqual(Object.keys(operations).sort());
+  });
+});
+
+/** What filters an image as recorded. */
+const filters: Readonly<Record<string, (c: FilterCase) => Kernel>> = {
+  gaussianBlur: (c) => (s, d, t, b) => gaussianBlur(s, d, t, b, c.radius as number),
+  unsharp: (c) => (s, d, t, b) => unsharp(s, d, t, b, { sigma: c.radius as number, ...(c as UnsharpOptions) }),
+  convolve: (c) => (s, d, t, b) => convolve(s, d, t, b, c.weights as number[], c as ConvolveOptions),
+  linear: (c) => (s, d, t, b) => linear(s, d, t, b, c.scale as number, c.offset as number),
+  threshold: (c) => (s, d, t, b) => threshold(s, d, t, b, c.threshold as number),
+  point: () => (s, d, t, b) => point(s, d, t, b, [Uint8Array.from({ length: 256 }, (_, i) => (i * i) / 255)]),
+  pointEach: () => (s, d, t, b) => {
+    const table = (band: number) => Uint8Array.from({ length: 256 }, (_, i) => i * (band + 3) + 17 * band);
+    point(
+      s,
+      d,
+      t,
+      b,
+      Array.from({ length: bandCount(s.layout) }, (_, band) => table(band)),
+    );
+  },
+  colourMatrix: (c) => (s, d, t, b) => colourMatrix(s, d, t, b, c.matrix as number[]),
+  boxBlur: (c) => (s, d, t, b) => boxBlur(s, d, t, b, c.radius as number),
+};
+
+describe.each(memories())('filters make the bytes of Pillow, $acceleration', ({ use }) => {
+  beforeAll(use);
+  const groups = grouped(filtered, (c) => c.op);
+  for (const [op, cases] of groups) {
+    test(`${op}: ${cases.length} cases`, () => {
+      for (const c of cases) for (const src of sources(c.in)) expectRecorded(same(src, filters[op]!(c)), c);
+    });
+  }
+
+  test('the recordings cover every filter', () => {
+    expect([...groups.keys()].sort()).toEqual(Object.keys(filters).sort());
   });
 });

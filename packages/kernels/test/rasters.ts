@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import { type Layout, pixelSize, type Raster } from '../src/index.ts';
 import { noise } from './inputs.ts';
+import { allocate } from './memories.ts';
 
 /** Where the values of a pixel lie in a layout. */
 const places: Readonly<Record<Layout, readonly number[]>> = {
@@ -12,19 +13,25 @@ const places: Readonly<Record<Layout, readonly number[]>> = {
   RGBA: [0, 1, 2, 3],
 };
 
-/** A raster with its rows in a shuffled order and odd gaps before, between and behind them. All bytes are noise of `seed`. */
+/**
+ * A raster among bytes that belong to none of its rows. All bytes are noise of `seed`, which also says how the rows lie: packed, at one
+ * distance, or in a shuffled order with odd gaps, as in a chain of blocks.
+ */
 export function scattered(layout: Layout, width: number, height: number, seed = 1): Raster {
   const line = width * pixelSize(layout);
   const order = Array.from({ length: height }, (_, y) => y);
   const random = noise(2 * height + 1, seed * 7919 + width);
-  order.sort((a, b) => (random[a] as number) - (random[b] as number) || a - b);
+  const gaps = [() => 0, () => 5, (y: number) => 1 + ((random[height + y] as number) % 11)] as const;
+  const way = seed % 3;
+  if (way === 2) order.sort((a, b) => (random[a] as number) - (random[b] as number) || a - b);
   const rows = new Float64Array(height);
   let at = 1 + ((random[2 * height] as number) % 7);
   for (const y of order) {
     rows[y] = at;
-    at += line + 1 + ((random[height + y] as number) % 11);
+    at += line + gaps[way]!(y);
   }
-  const bytes = new Uint8Array(new SharedArrayBuffer(at));
+  at += 64;
+  const bytes = allocate(at);
   bytes.set(noise(at, seed));
   return { bytes, rows, width, height, layout };
 }

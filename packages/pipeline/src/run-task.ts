@@ -1,12 +1,13 @@
 /**
  * Tasks: what runs in each thread of the pool.
  *
- * The heap is attached when the module loads. Images are opened by handle and released before a task ends, on every path,
+ * The heap is attached when the module loads, and the kernels are told of its memory: from then on they run in it as SIMD. Images are opened by handle and released before a task ends, on every path,
  * but for the one that is handed to the receiver. The function never rejects: it answers errors as {@link TaskResult}.
  */
 import { workerData } from 'node:worker_threads';
 import { SharedHeap, wireError } from '@sharena/heap';
 import { ImageStore, type SharedImage } from '@sharena/imaging';
+import { accelerate } from '@sharena/kernels';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { decode, encode, writeWhole } from './codec.ts';
 import { runSteps } from './steps/all.ts';
@@ -26,6 +27,7 @@ import {
 
 const heap = SharedHeap.attach((workerData as WorkerData).heap);
 const store = ImageStore.over(heap);
+accelerate(heap.handle.memory, heap);
 const NOTHING: TaskOutput = { width: 0, height: 0 };
 
 /** Runs one task. Never rejects. */

@@ -4,7 +4,23 @@
  */
 import { SharedHeap } from '@sharena/heap';
 import { ImageStore, type SharedImage } from '@sharena/imaging';
-import { type Filter, type Fit, fill, fitBox, rasterOf, resize } from '@sharena/kernels';
+import {
+  colourMatrix,
+  convolve,
+  copy,
+  type Filter,
+  type Fit,
+  fill,
+  fitBox,
+  gaussianBlur,
+  linear,
+  point,
+  type Raster,
+  rasterOf,
+  resize,
+  threshold,
+  unsharp,
+} from '@sharena/kernels';
 import { type PipelineBuilder, pipeline, Runtime } from '@sharena/pipeline';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -101,6 +117,8 @@ async function withImages(work: (images: readonly SharedImage[]) => Promise<void
 }
 
 const fits: Fit[] = ['cover', 'contain', 'fill', 'inside', 'outside'];
+const emboss = [-2, -1, 0, -1, 1, 1, 0, 1, 2];
+const sepia = [0.393, 0.769, 0.189, 0, 0.349, 0.686, 0.168, 0, 0.272, 0.534, 0.131, 5];
 const background = [200, 100, 50, 128] as const;
 const resizes: [string, PipelineBuilder][] = [
   ...fits.flatMap((fit): [string, PipelineBuilder][] => [
@@ -110,6 +128,8 @@ const resizes: [string, PipelineBuilder][] = [
   ...(['nearest', 'box', 'bilinear', 'hamming', 'bicubic'] satisfies Filter[]).map(
     (filter): [string, PipelineBuilder] => [`with ${filter}`, pipeline().resize(29, 31, { filter })],
   ),
+  ['fast', pipeline().resize(29, 31, { precision: 'fast' })],
+  ['fast and larger', pipeline().resize(61, 83, { precision: 'fast', fit: 'contain', background })],
   ['by its width', pipeline().resize(13)],
   ['by its height', pipeline().resize(undefined, 70)],
   ['to a row', pipeline().resize(90, 1, { fit: 'fill' })],
@@ -126,6 +146,17 @@ describe('in strips as by one thread', () => {
     ['rotate90 by 1', pipeline().rotate90(1)],
     ['rotate90 by 2', pipeline().rotate90(2)],
     ['rotate90 by 3', pipeline().rotate90(3)],
+    ['blur', pipeline().blur(2.5)],
+    ['fast blur', pipeline().blur(2.5, { precision: 'fast' })],
+    ['sharpen', pipeline().sharpen({ sigma: 1.2, percent: 80, threshold: 2 })],
+    ['convolve', pipeline().convolve(emboss, { scale: 1, offset: 128 })],
+    ['convolve by 25 weights', pipeline().convolve(new Array(25).fill(1))],
+    ['linear', pipeline().linear(1.2, -7)],
+    ['negate', pipeline().negate()],
+    ['threshold', pipeline().threshold(100)],
+    ['gamma', pipeline().gamma(2.2)],
+    ['recolour', pipeline().recolour(sepia)],
+    ['saturation', pipeline().saturation(1.6)],
     ['map', pipeline().map(operation('mark'))],
     ['map with parameters', pipeline().map(operation('mark'), { add: 77 })],
     ['no step', pipeline()],
@@ -149,7 +180,7 @@ describe('in strips as by one thread', () => {
         fit: fc.constantFrom(...fits),
         filter: fc.constantFrom<Filter>('nearest', 'box', 'bilinear', 'hamming', 'bicubic', 'lanczos'),
       }),
-      fc.constantFrom('grayscale' as const, 'flip' as const, 'flop' as const, 'map' as const),
+      fc.constantFrom('grayscale' as const, 'flip' as const, 'flop' as const, 'map' as const, 'blur' as const),
       fc.constantFrom<1 | 2 | 3>(1, 2, 3),
     );
     const cases = fc.record({
@@ -164,6 +195,7 @@ describe('in strips as by one thread', () => {
         const plan = steps.reduce<PipelineBuilder>((built, each) => {
           if (typeof each === 'number') return built.rotate90(each);
           if (typeof each === 'object') return built.resize(each.width, each.height, { ...each, background });
+          if (each === 'blur') return built.blur(1.5);
           return each === 'map' ? built.map(operation('mark')) : built[each]();
         }, pipeline());
         using image = noiseImage(store, mode, width, height, kind);
@@ -234,6 +266,36 @@ describe('what the steps compute', () => {
       fill(target, 0, 60, colour);
       resize(rasterOf(image.toBytes(), mode, 90, 45), target, 0, 60, { filter: 'bicubic', box, dstBox });
       const plan = pipeline().resize(40, 60, { fit: 'contain', filter: 'bicubic', background });
+      expectSameBytes(bytesOf(await oneImage(runtimes[2].run(plan, [image]))), expected, mode);
+    }
+  });
+
+  test.each<[string, PipelineBuilder, (src: Raster, dst: Raster) => void]>([
+    ['blur', pipeline().blur(3), (src, dst) => gaussianBlur(src, dst, 0, dst.height, 3)],
+    ['linear', pipeline().linear(0.7, 30), (src, dst) => linear(src, dst, 0, dst.height, 0.7, 30)],
+    ['threshold', pipeline().threshold(), (src, dst) => threshold(src, dst, 0, dst.height, 128)],
+    [
+      'gamma',
+      pipeline().gamma(0.5),
+      (src, dst) =>
+        point(src, dst, 0, dst.height, [Uint8Array.from({ length: 256 }, (_, i) => Math.round((i * i) / 255))]),
+    ],
+    [
+      'recolour',
+      pipeline().recolour(sepia),
+      (src, dst) => (src.layout.startsWith('L') ? copy(src, dst, 0, 45) : colourMatrix(src, dst, 0, 45, sepia)),
+    ],
+    ['sharpen', pipeline().sharpen(), (src, dst) => unsharp(src, dst, 0, dst.height)],
+    [
+      'convolve',
+      pipeline().convolve(emboss, { offset: 9 }),
+      (src, dst) => convolve(src, dst, 0, dst.height, emboss, { offset: 9 }),
+    ],
+  ])('%s is the kernel on the whole image', async (_, plan, kernel) => {
+    for (const mode of MODES) {
+      using image = noiseImage(store, mode, 90, 45);
+      const expected = new Uint8Array(90 * 45 * image.pixelSize);
+      kernel(rasterOf(image.toBytes(), mode, 90, 45), rasterOf(expected, mode, 90, 45));
       expectSameBytes(bytesOf(await oneImage(runtimes[2].run(plan, [image]))), expected, mode);
     }
   });

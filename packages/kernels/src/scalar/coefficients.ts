@@ -15,15 +15,17 @@
 import { shapes, type WeighingFilter } from './filters.ts';
 import { Lru } from './lru.ts';
 
-/** Fraction bits of a coefficient: 32 bits less 8 for the value and 2 for sums beyond it. */
-export const precision = 22;
+/** Fraction bits of an exact coefficient: 32 bits less 8 for the value and 2 for sums beyond it. */
+const exactPrecision = 22;
 
 /** The tables of one axis. */
 export interface Coefficients {
   /** For output pixel `i` the first source pixel at `2 * i`, and the number of source pixels at `2 * i + 1`. */
   readonly bounds: Int32Array;
-  /** The weights of output pixel `i` from `i * size`, in units of 2^-22. */
+  /** The weights of output pixel `i` from `i * size`, in units of 2^-precision. */
   readonly weights: Int32Array;
+  /** Fraction bits of a weight: 22, or fewer in the tables of {@link rounded}. */
+  readonly precision: number;
   /** Weights kept for each output pixel: at least the number in `bounds`. */
   readonly size: number;
 }
@@ -76,12 +78,97 @@ function compute(inSize: number, start: number, end: number, outSize: number, fi
     bounds[2 * i] = first;
     bounds[2 * i + 1] = count;
   }
-  return { bounds, weights, size };
+  return { bounds, weights, size, precision: exactPrecision };
 }
 
 function toFixed(weight: number): number {
-  const scaled = weight * 2 ** precision;
+  const scaled = weight * 2 ** exactPrecision;
   return Math.trunc(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
+}
+
+const roundedTables = new WeakMap<Coefficients, Coefficients>();
+
+/**
+ * A table with its weights rounded to 16 bits, sign included: with as many fraction bits as the largest of them allows, 14 for a
+ * weight of 1 and one more for each halving, but no more than 22. What rounding takes from or gives to the sum of a pixel's weights goes
+ * to the largest of them, so that even areas stay what they are. A table whose weights fit already is answered as it is.
+ */
+export function rounded(table: Coefficients): Coefficients {
+  let made = roundedTables.get(table);
+  if (!made) {
+    made = round(table);
+    roundedTables.set(table, made);
+  }
+  return made;
+}
+
+/** The most by which a rounded weight is kept below 2^15: what may be added to it to make up a sum. */
+const reserve = 512;
+
+function round(table: Coefficients): Coefficients {
+  const { bounds, weights, size, precision } = table;
+  let largest = 0;
+  for (const weight of weights) largest = Math.max(largest, Math.abs(weight));
+  let less = 0;
+  while (largest / 2 ** less > 2 ** 15 - 1 - reserve) less++;
+  if (less === 0) return table;
+  const rounded = weights.map((weight) => Math.round(weight / 2 ** less));
+  for (let i = 0; i < bounds.length / 2; i++) {
+    const first = i * size;
+    let sum = 0;
+    let whole = 0;
+    let at = first;
+    for (let k = first; k < first + bounds[2 * i + 1]!; k++) {
+      sum += rounded[k]!;
+      whole += weights[k]!;
+      if (rounded[k]! > rounded[at]!) at = k;
+    }
+    rounded[at]! += Math.round(whole / 2 ** less) - sum;
+  }
+  return { bounds, weights: rounded, size, precision: precision - less };
+}
+
+const gaussians = new Lru<Coefficients>(cachedTables);
+
+/**
+ * The table of an axis that keeps its size and is blurred by a Gaussian, out to two and a half deviations, where a pixel weighs a
+ * twenty-third of the one in the middle. What falls beyond the edge is given to the pixel at the edge.
+ */
+export function gaussian(size: number, sigma: number): Coefficients {
+  return gaussians.get(`${size} ${sigma}`, () => {
+    const reach = Math.max(1, Math.round(2.5 * sigma));
+    const shape = Array.from({ length: 2 * reach + 1 }, (_, k) => Math.exp(-((k - reach) ** 2) / (2 * sigma * sigma)));
+    const whole = shape.reduce((sum, weight) => sum + weight, 0);
+    const width = 2 * reach + 1;
+    const bounds = new Int32Array(2 * size);
+    const weights = new Int32Array(size * width);
+    const exact = new Float64Array(width);
+    for (let i = 0; i < size; i++) {
+      const first = Math.max(0, i - reach);
+      const last = Math.min(size - 1, i + reach);
+      exact.fill(0);
+      shape.forEach((weight, k) => {
+        const at = Math.min(Math.max(i - reach + k, first), last) - first;
+        exact[at]! += weight / whole;
+      });
+      for (let k = 0; k <= last - first; k++) weights[i * width + k] = toFixed(exact[k]!);
+      bounds[2 * i] = first;
+      bounds[2 * i + 1] = last - first + 1;
+    }
+    return { bounds, weights, size: width, precision: exactPrecision };
+  });
+}
+
+const identities = new Lru<Coefficients>(cachedTables);
+
+/** The table of an axis that keeps its pixels. */
+export function identity(size: number): Coefficients {
+  return identities.get(String(size), () => {
+    const bounds = Int32Array.from({ length: 2 * size }, (_, i) => (i & 1 ? 1 : i >> 1));
+    // Not 1 and no fraction bits: the passes add half of a unit, and there must be such a half.
+    const weights = new Int32Array(size).fill(2);
+    return { bounds, weights, size: 1, precision: 1 };
+  });
 }
 
 const positions = new Lru<Int32Array>(cachedTables);

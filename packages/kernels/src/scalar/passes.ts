@@ -1,7 +1,8 @@
 /**
  * The two passes of `resize` over one row: weighted sums along the row, and weighted sums of rows.
  *
- * The arithmetic of Pillow's 8-bit passes: start at one half, add value times coefficient in 32 bits, shift right by 22 with the sign,
+ * The arithmetic of Pillow's 8-bit passes: start at one half, add value times coefficient in 32 bits, shift right by the fraction bits
+ * with the sign,
  * cut to 0 to 255. The horizontal pass comes first, and its result is cut to 8 bits before the vertical one.
  *
  * One function for each number of bands: a loop over bands took 102 ms where three sums side by side took 65 (2225 rows of 2725 RGB
@@ -10,9 +11,7 @@
  *
  * Reads the given rows, writes `bands * width` bytes of the output row.
  */
-import { type Coefficients, precision } from './coefficients.ts';
-
-const half = 1 << (precision - 1);
+import type { Coefficients } from './coefficients.ts';
 
 /**
  * Sums along a row.
@@ -36,18 +35,20 @@ export type HorizontalPass = (
 ) => void;
 
 const horizontal1: HorizontalPass = (src, origin, stride, table, dst, to, width) => {
-  const { bounds, weights, size } = table;
+  const { bounds, weights, size, precision } = table;
+  const half = 1 << (precision - 1);
   for (let x = 0, first = 0; x < width; x++, first += size) {
     const end = first + bounds[2 * x + 1]!;
     let p = origin + bounds[2 * x]! * stride;
     let a = half;
     for (let k = first; k < end; k++, p += stride) a = (a + Math.imul(src[p]!, weights[k]!)) | 0;
-    dst[to + x] = clip(a);
+    dst[to + x] = clip(a >> precision);
   }
 };
 
 const horizontal2: HorizontalPass = (src, origin, stride, table, dst, to, width) => {
-  const { bounds, weights, size } = table;
+  const { bounds, weights, size, precision } = table;
+  const half = 1 << (precision - 1);
   for (let x = 0, first = 0, q = to; x < width; x++, first += size, q += 2) {
     const end = first + bounds[2 * x + 1]!;
     let p = origin + bounds[2 * x]! * stride;
@@ -58,13 +59,14 @@ const horizontal2: HorizontalPass = (src, origin, stride, table, dst, to, width)
       a = (a + Math.imul(src[p]!, weight)) | 0;
       b = (b + Math.imul(src[p + 1]!, weight)) | 0;
     }
-    dst[q] = clip(a);
-    dst[q + 1] = clip(b);
+    dst[q] = clip(a >> precision);
+    dst[q + 1] = clip(b >> precision);
   }
 };
 
 const horizontal3: HorizontalPass = (src, origin, stride, table, dst, to, width) => {
-  const { bounds, weights, size } = table;
+  const { bounds, weights, size, precision } = table;
+  const half = 1 << (precision - 1);
   for (let x = 0, first = 0, q = to; x < width; x++, first += size, q += 3) {
     const end = first + bounds[2 * x + 1]!;
     let p = origin + bounds[2 * x]! * stride;
@@ -77,14 +79,15 @@ const horizontal3: HorizontalPass = (src, origin, stride, table, dst, to, width)
       b = (b + Math.imul(src[p + 1]!, weight)) | 0;
       c = (c + Math.imul(src[p + 2]!, weight)) | 0;
     }
-    dst[q] = clip(a);
-    dst[q + 1] = clip(b);
-    dst[q + 2] = clip(c);
+    dst[q] = clip(a >> precision);
+    dst[q + 1] = clip(b >> precision);
+    dst[q + 2] = clip(c >> precision);
   }
 };
 
 const horizontal4: HorizontalPass = (src, origin, stride, table, dst, to, width) => {
-  const { bounds, weights, size } = table;
+  const { bounds, weights, size, precision } = table;
+  const half = 1 << (precision - 1);
   for (let x = 0, first = 0, q = to; x < width; x++, first += size, q += 4) {
     const end = first + bounds[2 * x + 1]!;
     let p = origin + bounds[2 * x]! * stride;
@@ -99,10 +102,10 @@ const horizontal4: HorizontalPass = (src, origin, stride, table, dst, to, width)
       c = (c + Math.imul(src[p + 2]!, weight)) | 0;
       d = (d + Math.imul(src[p + 3]!, weight)) | 0;
     }
-    dst[q] = clip(a);
-    dst[q + 1] = clip(b);
-    dst[q + 2] = clip(c);
-    dst[q + 3] = clip(d);
+    dst[q] = clip(a >> precision);
+    dst[q + 1] = clip(b >> precision);
+    dst[q + 2] = clip(c >> precision);
+    dst[q + 3] = clip(d >> precision);
   }
 };
 
@@ -124,6 +127,7 @@ export const horizontal: Readonly<Record<1 | 2 | 3 | 4, HorizontalPass>> = {
  * @param offsets - index of each source row's first byte
  * @param count - source rows
  * @param weights - the coefficients
+ * @param precision - their fraction bits
  * @param first - index of the first row's coefficient
  * @param dst - where the output row goes
  * @param to - index of its first byte
@@ -134,11 +138,13 @@ export function vertical(
   offsets: Int32Array,
   count: number,
   weights: Int32Array,
+  precision: number,
   first: number,
   dst: Uint8Array,
   to: number,
   length: number,
 ): void {
+  const half = 1 << (precision - 1);
   let x = 0;
   for (; x < length - 3; x += 4) {
     let a = half;
@@ -153,20 +159,19 @@ export function vertical(
       c = (c + Math.imul(src[p + 2]!, weight)) | 0;
       d = (d + Math.imul(src[p + 3]!, weight)) | 0;
     }
-    dst[to + x] = clip(a);
-    dst[to + x + 1] = clip(b);
-    dst[to + x + 2] = clip(c);
-    dst[to + x + 3] = clip(d);
+    dst[to + x] = clip(a >> precision);
+    dst[to + x + 1] = clip(b >> precision);
+    dst[to + x + 2] = clip(c >> precision);
+    dst[to + x + 3] = clip(d >> precision);
   }
   for (; x < length; x++) {
     let a = half;
     for (let k = 0; k < count; k++) a = (a + Math.imul(src[offsets[k]! + x]!, weights[first + k]!)) | 0;
-    dst[to + x] = clip(a);
+    dst[to + x] = clip(a >> precision);
   }
 }
 
-/** A sum in units of 2^-22, cut to a byte. */
-function clip(sum: number): number {
-  const value = sum >> precision;
+/** A value cut to a byte. */
+function clip(value: number): number {
   return value < 0 ? 0 : Math.min(value, 255);
 }

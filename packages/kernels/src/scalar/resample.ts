@@ -12,7 +12,7 @@ import { RowCursor } from '../cursor.ts';
 import { KernelError } from '../errors.ts';
 import { bandCount, type Layout, pixelSize } from '../layouts.ts';
 import type { Raster } from '../raster.ts';
-import { type Coefficients, coefficients } from './coefficients.ts';
+import { type Coefficients, coefficients, rounded } from './coefficients.ts';
 import { moveBytes } from './copy.ts';
 import type { WeighingFilter } from './filters.ts';
 import { horizontal, vertical } from './passes.ts';
@@ -32,17 +32,17 @@ export interface Tables {
   readonly down: Coefficients | undefined;
 }
 
-/** Makes or finds the tables for a resize of `src` by `filter`. */
-export function tablesFor(src: Raster, { box, rectangle }: Placement, filter: WeighingFilter): Tables {
-  return {
-    across: tableFor(src.width, box[0], box[2], rectangle[2], filter),
-    down: tableFor(src.height, box[1], box[3], rectangle[3], filter),
+/** Makes or finds the tables for a resize of `src` by `filter`; `exact` ones, or such with their weights rounded to 16 bits. */
+export function tablesFor(src: Raster, { box, rectangle }: Placement, filter: WeighingFilter, exact: boolean): Tables {
+  const tableFor = (inSize: number, start: number, end: number, outSize: number): Coefficients | undefined => {
+    if (outSize === inSize && start === 0 && end === outSize) return undefined;
+    const table = coefficients(inSize, start, end, outSize, filter);
+    return exact ? table : rounded(table);
   };
-}
-
-function tableFor(inSize: number, start: number, end: number, outSize: number, filter: WeighingFilter) {
-  if (outSize === inSize && start === 0 && end === outSize) return undefined;
-  return coefficients(inSize, start, end, outSize, filter);
+  return {
+    across: tableFor(src.width, box[0], box[2], rectangle[2]),
+    down: tableFor(src.height, box[1], box[3], rectangle[3]),
+  };
 }
 
 /** The source rows that output rows `first` to `end - 1` of the rectangle are made of: the first, and the first one behind. */
@@ -123,7 +123,7 @@ function rowReader(src: Raster, width: number, table: Coefficients | undefined):
 
 /** Gives output rows as weighted sums of the rows of `read`, which are asked for once each and kept while they are needed. */
 function rowSummer(read: RowMaker, length: number, table: Coefficients, first: number, end: number): RowMaker {
-  const { bounds, weights, size } = table;
+  const { bounds, weights, size, precision } = table;
   let capacity = 1;
   for (let row = first; row < end; row++) capacity = Math.max(capacity, bounds[2 * row + 1]!);
   if (capacity * length > 2 ** 31 - 1) {
@@ -137,7 +137,7 @@ function rowSummer(read: RowMaker, length: number, table: Coefficients, first: n
     const count = bounds[2 * row + 1]!;
     for (next = Math.max(next, start); next < start + count; next++) read(next, ring, (next % capacity) * length);
     for (let k = 0; k < count; k++) offsets[k] = ((start + k) % capacity) * length;
-    vertical(ring, offsets, count, weights, row * size, out, to, length);
+    vertical(ring, offsets, count, weights, precision, row * size, out, to, length);
   };
 }
 

@@ -3,7 +3,7 @@
 Recorded with Debian 12's Pillow 9.4.0:
 
     apt-get install -y python3-pil
-    /usr/bin/python3 test/data/record.py                  # writes resize.json and moves.json beside this file
+    /usr/bin/python3 test/data/record.py                  # writes resize.json, moves.json and filters.json beside this file
     /usr/bin/python3 test/data/record.py --photo image.jpg  # writes photo.gz anew first
 
 photo.gz is 320 by 240 pixels of RGB, gzipped: "Airplane viewed from above looking down" by Fedele Azari, from the npm package
@@ -20,7 +20,7 @@ import pathlib
 import sys
 
 import PIL
-from PIL import Image
+from PIL import Image, ImageFilter
 
 HERE = pathlib.Path(__file__).parent
 BANDS = {"L": 1, "LA": 2, "RGB": 3, "RGBA": 4}
@@ -181,6 +181,70 @@ def moves():
             yield {"in": ["noise", mode, 7, 5], "op": "paste", "at": [x, y], **result(out)}
 
 
+KERNELS = [  # weights, scale, offset
+    ([1] * 9, None, 0), ([-2, -2, -2, -2, 32, -2, -2, -2, -2], None, 0), ([0.3, -1.7, 2.9, 0.1, 4.4, -3.3, 7.7, 0.01, -5], 3.7, 12.5),
+    ([-1, 0, 1, -2, 0, 2, -1, 0, 1], 1, 128), ([1] * 25, None, 0), ([i * 0.37 - 4 for i in range(25)], 7, -3),
+    ([1, 1, 1, 1, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 1, 1, 1, 1, 1], 16, 0),
+]  # fmt: skip
+BLUR_SIZES = [(1, 1), (2, 1), (1, 9), (9, 1), (7, 8), (17, 13), (40, 31), (64, 48)]
+
+
+def filter_case(kind, mode, size, op, made, **parameters):
+    return {"in": [kind, mode, *size], "op": op, **parameters, **result(image(kind, mode, *size).filter(made))}
+
+
+MATRICES = [
+    [0.393, 0.769, 0.189, 0, 0.349, 0.686, 0.168, 0, 0.272, 0.534, 0.131, 0],
+    [0, 0, 1, 5, 0, -1, 0, 255, 1, 0, 0, -7.5], [1.7, -0.6, -0.1, 0.3, -0.3, 1.4, -0.1, 12, -0.3, -0.6, 1.9, -3.14],
+]  # fmt: skip
+
+
+def points():
+    for kind, size in (("noise", (37, 23)), ("noise", (5, 3)), ("gradient", (64, 48)), ("photo", (320, 240))):
+        for matrix in MATRICES:
+            made = image(kind, "RGB", *size).convert("RGB", matrix)
+            yield {"in": [kind, "RGB", *size], "op": "colourMatrix", "matrix": matrix, **result(made)}
+    for mode in MODES:
+        for size in ((1, 1), (7, 8), (37, 23)):
+            source = image("noise", mode, *size)
+            alpha = list(range(256)) if mode.endswith("A") else []
+            colours = BANDS[mode] - (1 if alpha else 0)
+            for scale, offset in ((1, 0), (1.5, -20), (-1, 255), (0.3, 99.1), (-7.7, 800), (0, 12)):
+                table = [min(255, max(0, round(scale * value + offset))) for value in range(256)]
+                made = source.point(table * colours + alpha)
+                yield {"in": ["noise", mode, *size], "op": "linear", "scale": scale, "offset": offset, **result(made)}
+            for least in (0, 1, 128, 255):
+                made = source.point([255 if value >= least else 0 for value in range(256)] * colours + alpha)
+                yield {"in": ["noise", mode, *size], "op": "threshold", "threshold": least, **result(made)}
+            table = [(value * value) // 255 for value in range(256)]
+            yield {"in": ["noise", mode, *size], "op": "point", **result(source.point(table * colours + alpha))}
+            tables = [(value * (b + 3) + 17 * b) & 255 for b in range(BANDS[mode]) for value in range(256)]
+            yield {"in": ["noise", mode, *size], "op": "pointEach", **result(source.point(tables))}
+
+
+def filters():
+    for mode in MODES:
+        for kind in ("noise", "edges"):
+            for size in BLUR_SIZES:
+                for sigma in (0, 0.3, 0.5, 1, 1.5, 2, 3.3, 10, 20.7):
+                    yield filter_case(kind, mode, size, "gaussianBlur", ImageFilter.GaussianBlur(sigma), radius=sigma)
+                for radius in (0, 0.4, 1, 1.7, 2, 5, 12.25):
+                    yield filter_case(kind, mode, size, "boxBlur", ImageFilter.BoxBlur(radius), radius=radius)
+                for radius, percent, threshold in ((2, 150, 3), (0.8, 90, 0), (5, 1000, 10), (3, 333, 254)):
+                    made = ImageFilter.UnsharpMask(radius, percent, threshold)
+                    options = {"radius": radius, "percent": percent, "threshold": threshold}
+                    yield filter_case(kind, mode, size, "unsharp", made, **options)
+                for weights, scale, offset in KERNELS:
+                    side = int(len(weights) ** 0.5)
+                    made = ImageFilter.Kernel((side, side), weights, scale, offset)
+                    options = {"weights": weights, "offset": offset, **({"scale": scale} if scale else {})}
+                    yield filter_case(kind, mode, size, "convolve", made, **options)
+    yield from points()
+    for sigma in (0.1, 0.7, 2, 5, 20, 60, 126.9, 300):
+        yield filter_case("photo", "RGB", (320, 240), "gaussianBlur", ImageFilter.GaussianBlur(sigma), radius=sigma)
+        yield filter_case("photo", "RGB", (320, 240), "boxBlur", ImageFilter.BoxBlur(sigma), radius=sigma)
+
+
 def record(name, cases):
     lines = ",\n".join(json.dumps(case) for case in cases)
     (HERE / name).write_text(f'{{"pillow": "{PIL.__version__}", "cases": [\n{lines}\n]}}\n')
@@ -197,3 +261,4 @@ if __name__ == "__main__":
         record_photo(sys.argv[2])
     record("resize.json", resizes())
     record("moves.json", moves())
+    record("filters.json", filters())

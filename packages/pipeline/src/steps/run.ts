@@ -6,16 +6,23 @@
  */
 import type { ImageStore, Mode, SharedImage } from '@sharena/imaging';
 import {
+  colourMatrix,
+  convolve,
   copy,
   fill,
   fitBox,
   flip,
   flop,
+  gaussianBlur,
   grayscale,
   type Layout,
+  linear,
+  point,
   type Raster,
   resize,
   rotate90,
+  threshold,
+  unsharp,
 } from '@sharena/kernels';
 import type { ResizeStep, Step } from '../plan.ts';
 import { runMap } from './map.ts';
@@ -42,7 +49,16 @@ export interface Shape {
 
 /** Whether the step changes pixels in place, so that it needs no second image. */
 export function isInPlace(step: Step): boolean {
-  return step.op === 'map';
+  switch (step.op) {
+    case 'map':
+    case 'linear':
+    case 'threshold':
+    case 'point':
+    case 'recolour':
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** The shape of the step's result. */
@@ -82,6 +98,21 @@ export async function runStep(
       return flip(from, to, top, bottom);
     case 'flop':
       return flop(from, to, top, bottom);
+    case 'blur':
+      return gaussianBlur(from, to, top, bottom, step.sigma, step);
+    case 'linear':
+      return linear(from, to, top, bottom, step.scale, step.offset);
+    case 'threshold':
+      return threshold(from, to, top, bottom, step.least);
+    case 'point':
+      return point(from, to, top, bottom, [Uint8Array.from(step.table)]);
+    case 'recolour':
+      if (from.layout === 'L' || from.layout === 'LA') return;
+      return colourMatrix(from, to, top, bottom, step.matrix);
+    case 'sharpen':
+      return unsharp(from, to, top, bottom, step);
+    case 'convolve':
+      return convolve(from, to, top, bottom, step.weights, step);
     case 'rotate90':
       return rotate90(from, to, top, bottom, step.turns);
   }
@@ -115,7 +146,7 @@ function resizeStrip(step: ResizeStep, from: Raster, to: Raster, top: number, bo
   const { box, dstBox } = fitBox(from, step, step.fit);
   const covered = dstBox[2] === to.width && dstBox[3] === to.height;
   if (!covered) fill(to, top, bottom, colourFor(to.layout, step.background));
-  resize(from, to, top, bottom, { filter: step.filter, box, dstBox });
+  resize(from, to, top, bottom, { filter: step.filter, precision: step.precision ?? 'exact', box, dstBox });
 }
 
 function colourFor(layout: Layout, [r, g, b, a]: ResizeStep['background']): readonly number[] {

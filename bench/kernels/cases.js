@@ -1,0 +1,149 @@
+/** What is compared: for each operation our call, sharp's pipeline and Pillow's expression. */
+import {
+  colourMatrix,
+  convolve,
+  flop,
+  gaussianBlur,
+  grayscale,
+  linear,
+  point,
+  premultiply,
+  resize,
+  rotate90,
+  threshold,
+  unpremultiply,
+  unsharp,
+} from '@sharena/kernels';
+import { sharpOn } from './photo.js';
+
+/** The cases, on the photograph of `makePhoto`. */
+export function cases({ rgb, rgba, l, image }) {
+  const { width, height } = rgb;
+  const like = {
+    rgb: image('RGB;24', width, height),
+    rgba: image('RGBA', width, height),
+    l: image('L', width, height),
+  };
+  const raw = (pipeline) => pipeline.raw().toBuffer();
+  const resizes = [
+    ['RGB', rgb, 'rgb'],
+    ['RGBA', rgba, 'rgba'],
+    ['L', l, 'l'],
+  ].flatMap(([name, src, python]) => {
+    const dst = image(src.layout, 720, 588);
+    return ['fast', 'exact'].map((precision) => ({
+      name: `resize ${name} to 720x588, lanczos, ${precision}`,
+      ours: () => resize(src, dst, 0, 588, { filter: 'lanczos', precision }),
+      sharp: () => raw(grey(src, sharpOn(src).resize(720, 588, { fit: 'fill', kernel: 'lanczos3' }))),
+      pillow: `${python}.resize((720, 588), R.LANCZOS)`,
+    }));
+  });
+  const turned = {
+    rgb: image('RGB;24', height, width),
+    rgba: image('RGBA', height, width),
+    l: image('L', height, width),
+  };
+  const turns = [
+    ['RGB', rgb, 'rgb'],
+    ['RGBA', rgba, 'rgba'],
+    ['L', l, 'l'],
+  ].map(([name, src, key]) => ({
+    name: `rotate90 ${name}`,
+    ours: () => rotate90(src, turned[key], 0, width, 1),
+    sharp: () => raw(grey(src, sharpOn(src).rotate(90))),
+    pillow: `${key}.transpose(T.ROTATE_270)`,
+  }));
+  const sepia = [
+    [0.393, 0.769, 0.189],
+    [0.349, 0.686, 0.168],
+    [0.272, 0.534, 0.131],
+  ];
+  const gamma = Uint8Array.from({ length: 256 }, (_, value) => Math.round(255 * (value / 255) ** (1 / 2.2)));
+  const blurs = [2, 20].flatMap((sigma) =>
+    [
+      ['RGB', rgb, 'rgb'],
+      ['RGBA', rgba, 'rgba'],
+    ].flatMap(([name, src, key]) =>
+      (sigma === 2 ? ['fast', 'exact'] : ['exact']).map((precision) => ({
+        name: `gaussian blur ${name}, sigma ${sigma}, ${precision}`,
+        ours: () => gaussianBlur(src, like[key], 0, height, sigma, { precision }),
+        sharp: () => raw(sharpOn(src).blur(sigma)),
+        pillow: `${key}.filter(ImageFilter.GaussianBlur(${sigma}))`,
+      })),
+    ),
+  );
+  return [
+    ...resizes,
+    ...blurs,
+    {
+      name: 'sharpen RGB, sigma 1 (unsharp mask)',
+      ours: () => unsharp(rgb, like.rgb, 0, height, { sigma: 1, percent: 100, threshold: 0 }),
+      sharp: () => raw(sharpOn(rgb).sharpen({ sigma: 1 })),
+      pillow: 'rgb.filter(ImageFilter.UnsharpMask(1, 100, 0))',
+    },
+    ...[3, 5].map((size) => {
+      const weights = Array.from({ length: size * size }, (_, i) => (i === (size * size) >> 1 ? size * size : -1));
+      return {
+        name: `convolve RGB, ${size}x${size}`,
+        ours: () => convolve(rgb, like.rgb, 0, height, weights),
+        sharp: () => raw(sharpOn(rgb).convolve({ width: size, height: size, kernel: weights })),
+        pillow: `rgb.filter(ImageFilter.Kernel((${size}, ${size}), [${weights}]))`,
+      };
+    }),
+    {
+      name: 'greyscale RGB to L',
+      ours: () => grayscale(rgb, like.l, 0, height),
+      sharp: () => raw(sharpOn(rgb).grayscale()),
+      pillow: 'rgb.convert("L")',
+    },
+    ...turns,
+    {
+      name: 'linear RGB, 1.2 x - 10',
+      ours: () => linear(rgb, like.rgb, 0, height, 1.2, -10),
+      sharp: () => raw(sharpOn(rgb).linear(1.2, -10)),
+      pillow: 'rgb.point([min(255, max(0, round(1.2 * x - 10))) for x in range(256)] * 3)',
+    },
+    {
+      name: 'colour matrix RGB',
+      ours: () =>
+        colourMatrix(
+          rgb,
+          like.rgb,
+          0,
+          height,
+          sepia.flatMap((row) => [...row, 0]),
+        ),
+      sharp: () => raw(sharpOn(rgb).recomb(sepia)),
+      pillow: `rgb.convert("RGB", [${sepia.flatMap((row) => [...row, 0])}])`,
+    },
+    {
+      name: 'threshold L',
+      ours: () => threshold(l, like.l, 0, height, 128),
+      sharp: () => raw(sharpOn(l).threshold(128).toColourspace('b-w')),
+      pillow: 'l.point([0] * 128 + [255] * 128)',
+    },
+    {
+      name: 'gamma RGB, 2.2, by a table',
+      ours: () => point(rgb, like.rgb, 0, height, [gamma]),
+      sharp: () => raw(sharpOn(rgb).gamma(2.2)),
+      pillow: 'rgb.point([round(255 * (x / 255) ** (1 / 2.2)) for x in range(256)] * 3)',
+    },
+    {
+      name: 'flop RGB',
+      ours: () => flop(rgb, like.rgb, 0, height),
+      sharp: () => raw(sharpOn(rgb).flop()),
+      pillow: 'rgb.transpose(T.FLIP_LEFT_RIGHT)',
+    },
+    { name: 'premultiply', ours: () => premultiply(rgba, like.rgba, 0, height), pillow: 'rgba.convert("RGBa")' },
+    {
+      name: 'unpremultiply',
+      ours: () => unpremultiply(rgba, like.rgba, 0, height),
+      pillow: 'premultiplied.convert("RGBA")',
+    },
+  ];
+}
+
+/** sharp writes three channels unless it is told that one is enough. */
+function grey({ layout }, pipeline) {
+  return layout === 'L' ? pipeline.toColourspace('b-w') : pipeline;
+}

@@ -1,0 +1,63 @@
+/**
+ * The kernels against sharp and Pillow: raw pixels in, raw pixels out, one thread, one after the other in one run.
+ *
+ *     node kernels/main.js [--rounds 15] [--only resize,rotate] [--scalar]
+ *
+ * Ours write into an image that is there already, in shared memory; sharp and Pillow make a new one for every result. Where there is no
+ * Pillow (Debian: apt install python3-pil), ours and sharp run alone. `--scalar` runs our scalar twins in the place of SIMD.
+ */
+import { parseArgs } from 'node:util';
+import { median } from '../report.js';
+import { cases } from './cases.js';
+import { machine, makePhoto } from './photo.js';
+import { startPillow } from './pillow.js';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '15' },
+    only: { type: 'string', default: '' },
+    scalar: { type: 'boolean', default: false },
+  },
+});
+const wanted = values.only.split(',');
+const { acceleration, photo } = await makePhoto(values.scalar);
+const pillow = await startPillow(photo);
+console.log(`${machine()}, ${acceleration}; ${pillow ? `Pillow ${pillow.version}` : 'no Pillow'}`);
+console.log('milliseconds, medians of alternating runs; in brackets how many times as long as ours\n');
+console.log(
+  `${'2725x2225 pixels, one thread'.padEnd(44)}${'ours'.padStart(9)}${'sharp'.padStart(18)}${'Pillow'.padStart(18)}`,
+);
+const logs = { sharp: [], pillow: [] };
+for (const { name, ours, sharp, pillow: line } of cases(photo)) {
+  if (!wanted.some((part) => name.includes(part))) continue;
+  const samples = { ours: [], sharp: [], pillow: [] };
+  for (let round = -2; round < Number(values.rounds); round++) {
+    const times = {
+      ours: await timed(ours),
+      sharp: sharp && (await timed(sharp)),
+      pillow: line && (await pillow?.time(line)),
+    };
+    if (round < 0) continue; // the first rounds warm up
+    for (const who of Object.keys(samples)) if (times[who] !== undefined) samples[who].push(times[who]);
+  }
+  const mine = median(samples.ours);
+  const column = (who) => {
+    if (samples[who].length === 0) return ''.padStart(18);
+    const ratio = median(samples[who]) / mine;
+    logs[who].push(Math.log(ratio));
+    return `${median(samples[who]).toFixed(1)} (${ratio.toFixed(ratio < 10 ? 2 : 0)})`.padStart(18);
+  };
+  console.log(`${name.padEnd(44)}${mine.toFixed(2).padStart(9)}${column('sharp')}${column('pillow')}`);
+}
+const mean = (list) => Math.exp(list.reduce((sum, value) => sum + value, 0) / list.length).toFixed(1);
+for (const [who, list] of Object.entries(logs)) {
+  if (list.length > 0)
+    console.log(`geometric mean over ${list.length} operations: ${who} takes ${mean(list)} times as long`);
+}
+pillow?.end();
+
+async function timed(run) {
+  const begun = performance.now();
+  await run();
+  return performance.now() - begun;
+}

@@ -1,0 +1,54 @@
+/**
+ * Rows written in reverse, by the size of a pixel.
+ *
+ * Rows of `width` pixels lie `srcStride` and `dstStride` bytes apart (signed). Reads and writes the pixels of the rows and no byte
+ * beside them. `dst` must not overlap `src`.
+ */
+import { kept, reordered, zeroOf } from '../shuffles';
+
+/** Pixels of one byte. */
+export function flop1(src: usize, srcStride: i32, dst: usize, dstStride: i32, width: i32, rows: i32): void {
+  const order = kept(i8x16(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0), zeroOf(width));
+  for (; rows > 0; rows--, src += srcStride, dst += dstStride) {
+    let p = src + width, q = dst, left = width;
+    for (; left >= 16; left -= 16, q += 16) {
+      p -= 16;
+      v128.store(q, reordered(v128.load(p), order));
+    }
+    for (; left > 0; left--, q++) store<u8>(q, load<u8>(--p));
+  }
+}
+
+/** Pixels of three bytes. */
+export function flop3(src: usize, srcStride: i32, dst: usize, dstStride: i32, width: i32, rows: i32): void {
+  const order = kept(i8x16(13, 14, 15, 10, 11, 12, 7, 8, 9, 4, 5, 6, 1, 2, 3, -1), zeroOf(width));
+  for (; rows > 0; rows--, src += srcStride, dst += dstStride) {
+    let p = src + width * 3, q = dst, left = width;
+    // 5 pixels are 15 bytes, but 16 are loaded and stored: the last is stored again.
+    for (; left >= 6; left -= 5, q += 15) {
+      v128.store(q, reordered(v128.load(p - 16), order));
+      p -= 15;
+    }
+    for (; left > 0; left--, q += 3) {
+      p -= 3;
+      store<u16>(q, load<u16>(p));
+      store<u8>(q, load<u8>(p, 2), 2);
+    }
+  }
+}
+
+/** Pixels of four bytes. */
+export function flop4(src: usize, srcStride: i32, dst: usize, dstStride: i32, width: i32, rows: i32): void {
+  for (; rows > 0; rows--, src += srcStride, dst += dstStride) {
+    let p = src + width * 4, q = dst, left = width;
+    for (; left >= 4; left -= 4, q += 16) {
+      p -= 16;
+      const v = v128.load(p);
+      v128.store(q, v128.shuffle<i32>(v, v, 3, 2, 1, 0));
+    }
+    for (; left > 0; left--, q += 4) {
+      p -= 4;
+      store<u32>(q, load<u32>(p));
+    }
+  }
+}

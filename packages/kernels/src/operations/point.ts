@@ -1,0 +1,184 @@
+/** Point operations. Their arithmetic is that of `scalar/lookup.ts`. */
+import { KernelError } from '../errors.ts';
+import { bandCount, type Layout, pixelSize } from '../layouts.ts';
+import type { Raster } from '../raster.ts';
+import { linearTable, lookupRows, tablesOfBytes, thresholdTable } from '../scalar/lookup.ts';
+import { opaque } from '../simd/convert.ts';
+import { type Engine, engineFor, withScratch } from '../simd/engine.ts';
+import type { Kernels } from '../simd/module.ts';
+import { pointwise } from '../simd/rows.ts';
+import { checkInteger, checkPointwise, checkSameLayout } from '../validate.ts';
+
+/**
+ * Looks every value up in a table, with the bytes of Pillow's `Image.point`.
+ *
+ * @param src - the pixels
+ * @param dst - of the same size and layout; may be `src`
+ * @param top - first row of `dst` to write, from 0
+ * @param bottom - first row after the strip, at most `dst.height`
+ * @param tables - tables of 256 bytes: one, for all bands but alpha, which stays as it is; or one for each band, alpha included
+ * @throws {@link KernelError} when there are other than 1 table or one for each band, a table has not 256 bytes, sizes or layouts differ,
+ *   or rows lie outside the memory
+ * @example
+ * ```ts
+ * import { point, rasterOf } from '@sharena/kernels';
+ *
+ * const negative = Uint8Array.from({ length: 256 }, (_, value) => 255 - value);
+ * const image = rasterOf(new Uint8Array([0, 100, 255]), 'L', 3, 1);
+ * point(image, image, 0, 1, [negative]);
+ * console.log([...image.bytes]); // [ 255, 155, 0 ]
+ * ```
+ * @remarks Threads: any, each its own strip; blocks: never; allocates: as SIMD 1 KiB in the heap.
+ */
+export function point(src: Raster, dst: Raster, top: number, bottom: number, tables: readonly Uint8Array[]): void {
+  checkPointwise(src, dst, top, bottom);
+  checkSameLayout(src, dst);
+  checkTables(tables, src.layout);
+  const perByte = tablesOfBytes(src.layout, tables);
+  const engine = engineFor(src, dst);
+  if (engine && lookupSimd(engine, src, dst, top, bottom, perByte)) return;
+  lookupRows(src, dst, top, bottom, perByte);
+}
+
+/**
+ * Multiplies every value by `scale` and adds `offset`: brightness and contrast. Alpha stays as it is.
+ *
+ * In 32-bit floats, to the nearest integer (halves to the even one), cut to 0 to 255.
+ *
+ * @param src - the pixels
+ * @param dst - of the same size and layout; may be `src`
+ * @param top - first row of `dst` to write, from 0
+ * @param bottom - first row after the strip, at most `dst.height`
+ * @param scale - the factor, from -1000 to 1000
+ * @param offset - what is added, from -100000 to 100000
+ * @throws {@link KernelError} when a number is out of range, sizes or layouts differ, or rows lie outside the memory
+ * @example
+ * ```ts
+ * import { linear, rasterOf } from '@sharena/kernels';
+ *
+ * const image = rasterOf(new Uint8Array([0, 100, 200]), 'L', 3, 1);
+ * linear(image, image, 0, 1, 1.5, -20);
+ * console.log([...image.bytes]); // [ 0, 130, 255 ]
+ * ```
+ * @remarks Threads: any, each its own strip; blocks: never; allocates: a few small objects.
+ */
+export function linear(src: Raster, dst: Raster, top: number, bottom: number, scale: number, offset: number): void {
+  checkNumber('scale', scale, 1000);
+  checkNumber('offset', offset, 100_000);
+  const simd: Bytes = (kernels, ...rows) => kernels.linear(...rows, scale, offset, changing[src.layout]);
+  pointStrip(src, dst, top, bottom, simd, () => linearTable(scale, offset));
+}
+
+/**
+ * Makes every value 255 that is at least `least`, and every other 0. Alpha stays as it is; for black and white call {@link grayscale}
+ * before.
+ *
+ * @param src - the pixels
+ * @param dst - of the same size and layout; may be `src`
+ * @param top - first row of `dst` to write, from 0
+ * @param bottom - first row after the strip, at most `dst.height`
+ * @param least - the least value that becomes 255, an integer from 0 to 255
+ * @throws {@link KernelError} when `least` is out of range, sizes or layouts differ, or rows lie outside the memory
+ * @example
+ * ```ts
+ * import { rasterOf, threshold } from '@sharena/kernels';
+ *
+ * const image = rasterOf(new Uint8Array([0, 127, 128]), 'L', 3, 1);
+ * threshold(image, image, 0, 1, 128);
+ * console.log([...image.bytes]); // [ 0, 0, 255 ]
+ * ```
+ * @remarks Threads: any, each its own strip; blocks: never; allocates: a few small objects.
+ */
+export function threshold(src: Raster, dst: Raster, top: number, bottom: number, least: number): void {
+  checkInteger('least', least, 0, 255);
+  const simd: Bytes = (kernels, ...rows) => kernels.threshold(...rows, least, changing[src.layout]);
+  pointStrip(src, dst, top, bottom, simd, () => thresholdTable(least));
+}
+
+/** The bytes of a pixel that point operations change, of four bytes. */
+const changing: Readonly<Record<Layout, number>> = {
+  L: -1,
+  LA: 0x00ffffff,
+  'RGB;24': -1,
+  RGB: 0x00ffffff,
+  RGBA: 0x00ffffff,
+};
+
+/** A kernel on rows of bytes. */
+type Bytes = (
+  kernels: Kernels,
+  src: number,
+  srcStride: number,
+  dst: number,
+  dstStride: number,
+  bytes: number,
+  rows: number,
+) => void;
+
+function pointStrip(src: Raster, dst: Raster, top: number, bottom: number, simd: Bytes, table: () => Uint8Array): void {
+  checkPointwise(src, dst, top, bottom);
+  checkSameLayout(src, dst);
+  const engine = engineFor(src, dst);
+  if (engine) bytewise(engine, src, dst, top, bottom, simd);
+  else lookupRows(src, dst, top, bottom, tablesOfBytes(src.layout, [table()]));
+}
+
+function bytewise({ kernels }: Engine, src: Raster, dst: Raster, top: number, bottom: number, run: Bytes): void {
+  const size = pixelSize(src.layout);
+  const kernel = (p: number, s: number, q: number, t: number, width: number, rows: number): void => {
+    run(kernels, p, s, q, t, width * size, rows);
+    if (dst.layout === 'RGB') opaque(kernels, q, t, width, rows);
+  };
+  pointwise(src, dst, top, bottom, kernel, true);
+}
+
+/** Bytes from which on it pays to make tables of pairs first, which takes as long as looking up some hundred thousand bytes. */
+const manyBytes = 2 ** 20;
+const pairBytes = 2 ** 17;
+
+/**
+ * The kernel takes a table for each of four bytes in turn. Three different ones for pixels of three bytes are left to the twin, and
+ * so is a strip when there is no room for the tables.
+ */
+function lookupSimd(
+  engine: Engine,
+  src: Raster,
+  dst: Raster,
+  top: number,
+  bottom: number,
+  tables: readonly Uint8Array[],
+): boolean {
+  const isOne = tables.every((table) => table === tables[0]);
+  if (tables.length === 3 && !isOne) return false;
+  const inPairs = (bottom - top) * src.width * pixelSize(src.layout) >= manyBytes;
+  return withScratch(engine, 1024 + (inPairs ? 2 * pairBytes : 0), (address) => {
+    for (let i = 0; i < 4; i++) engine.bytes.set(tables[i % tables.length]!, address + 256 * i);
+    if (!inPairs) {
+      bytewise(engine, src, dst, top, bottom, (kernels, ...rows) => kernels.lookup(...rows, address));
+      return;
+    }
+    const low = address + 1024;
+    const high = isOne ? low : low + pairBytes;
+    engine.kernels.pairTable(address, address + 256, low);
+    if (!isOne) engine.kernels.pairTable(address + 512, address + 768, high);
+    bytewise(engine, src, dst, top, bottom, (kernels, ...rows) => kernels.lookupPairs(...rows, address, low, high));
+  });
+}
+
+function checkTables(tables: readonly Uint8Array[], layout: Layout): void {
+  const bands = bandCount(layout);
+  if (!Array.isArray(tables) || (tables.length !== 1 && tables.length !== bands)) {
+    throw new KernelError('tables', `1 table, or ${bands}, one for each band of ${layout}`, tables);
+  }
+  for (const [i, table] of tables.entries()) {
+    if (!(table instanceof Uint8Array) || table.length !== 256) {
+      throw new KernelError(`tables[${i}]`, 'a Uint8Array of 256 bytes', table);
+    }
+  }
+}
+
+function checkNumber(name: string, value: number, most: number): void {
+  if (!(typeof value === 'number' && value >= -most && value <= most)) {
+    throw new KernelError(name, `a number from ${-most} to ${most}`, value);
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * The compiled kernels: which build this engine can run, and their types.
+ *
+ * The builds are files beside the compiled package, so that neither AssemblyScript nor a build step is needed to use it. A thread
+ * compiles one when it first needs it; V8 knows a module by its bytes and compiles it once for all threads of a process.
+ */
+import { readFileSync } from 'node:fs';
+
+/** A build of the kernels, by the instructions that it uses. */
+export type Build = 'relaxed-simd' | 'simd';
+
+/** The builds, the one to prefer first. */
+export const builds: readonly Build[] = Object.freeze(['relaxed-simd', 'simd'] as const);
+
+/** A compiled module. */
+export interface WasmModule {
+  readonly __module?: never;
+}
+
+/** As much of WebAssembly as is used here; Node's types do not declare it. */
+declare const WebAssembly:
+  | {
+      validate(bytes: Uint8Array): boolean;
+      Module: new (bytes: Uint8Array) => WasmModule;
+      Instance: new (module: WasmModule, imports: { env: { memory: object } }) => { readonly exports: Kernels };
+    }
+  | undefined;
+
+/** Sums along four rows; see `assembly/resize/across.ts`. */
+export type Across = (
+  tile: number,
+  starts: number,
+  weights: number,
+  pairs: number,
+  out: number,
+  width: number,
+  shift: number,
+) => void;
+
+/** Four rows into a tile; see `assembly/resize/tiles.ts`. */
+export type Tile = (r0: number, r1: number, r2: number, r3: number, columns: number, tile: number, pad: number) => void;
+
+/** Bands to pixels; see `assembly/resize/unpack.ts`. */
+export type Unpack = (line: number, out: number, width: number) => void;
+
+/** Rows to rows: `width` pixels, `rows` times, at distances of `srcStride` and `dstStride` bytes. */
+export type Point = (
+  src: number,
+  srcStride: number,
+  dst: number,
+  dstStride: number,
+  width: number,
+  rows: number,
+) => void;
+
+/** A {@link Point} with more to say. */
+type PointWith<More extends number[]> = (...args: [...Parameters<Point>, ...More]) => void;
+
+/** What the modules export. Addresses are numbers from 0 to 2^32 - 1. */
+export interface Kernels {
+  /** One box pass down, one row of it; see `assembly/blur/box.ts`, also for the four below. */
+  boxDown(
+    sums: number,
+    left: number,
+    middle: number,
+    right: number,
+    out: number,
+    length: number,
+    ww: number,
+    fw: number,
+  ): void;
+  boxAdd(sums: number, row: number, times: number, length: number): void;
+  boxAlong(tile: number, out: number, width: number, bands: number, radius: number, ww: number, fw: number): void;
+  rowsToTile(list: number, length: number, tile: number): void;
+  tileToRows(tile: number, length: number, list: number): void;
+  /** Weighted sums of neighbours; see `assembly/filter/convolve.ts`. */
+  convolve(
+    list: number,
+    size: number,
+    weights: number,
+    step: number,
+    offset: number,
+    out: number,
+    length: number,
+    pad: number,
+  ): void;
+  toFloats(row: number, length: number, out: number): void;
+  readonly unsharp: PointWith<[percent: number, threshold: number]>;
+  readonly flop1: Point;
+  readonly flop3: Point;
+  readonly flop4: Point;
+  readonly turn1: Point;
+  readonly turn3: Point;
+  readonly turn4: Point;
+  readonly premultiply: Point;
+  readonly unpremultiply: Point;
+  readonly linear: PointWith<[scale: number, offset: number, mask: number]>;
+  readonly threshold: PointWith<[least: number, mask: number]>;
+  readonly lookup: PointWith<[table: number]>;
+  readonly lookupPairs: PointWith<[table: number, low: number, high: number]>;
+  pairTable(first: number, second: number, out: number): void;
+  readonly matrix3: PointWith<[matrix: number]>;
+  readonly matrix4: PointWith<[matrix: number]>;
+  readonly convert1to3: Point;
+  readonly convert1to4: Point;
+  readonly convert3to4: Point;
+  readonly convert4to1: Point;
+  readonly convert4to3: PointWith<[pattern: number]>;
+  readonly convert4to4: PointWith<[pattern: number, bits: number]>;
+  readonly grey3to1: Point;
+  readonly grey3to4: Point;
+  readonly grey4to1: Point;
+  readonly grey4to4: PointWith<[alphas: number]>;
+  readonly across1: Across;
+  readonly across2: Across;
+  readonly across3: Across;
+  readonly across4: Across;
+  readonly acrossExact1: Across;
+  readonly acrossExact2: Across;
+  readonly acrossExact3: Across;
+  readonly acrossExact4: Across;
+  /** Sums of groups of four rows; see `assembly/resize/down.ts`. */
+  down(
+    ring: number,
+    stride: number,
+    capacity: number,
+    first: number,
+    groups: number,
+    weights: number,
+    out: number,
+    length: number,
+    shift: number,
+    list: number,
+    pad: number,
+  ): void;
+  /** As `down`, with exact weights. */
+  downExact(
+    ring: number,
+    stride: number,
+    capacity: number,
+    first: number,
+    groups: number,
+    weights: number,
+    out: number,
+    length: number,
+    list: number,
+    pad: number,
+  ): void;
+  readonly tileL: Tile;
+  readonly tileLA: Tile;
+  readonly tileRGB24: Tile;
+  readonly tileRGBA: Tile;
+  readonly tileRGBX: Tile;
+  readonly unpackLA: Unpack;
+  readonly unpackRGB: Unpack;
+  readonly unpackRGBA: Unpack;
+}
+
+const compiled = new Map<Build, WasmModule | undefined>();
+
+/** The build's module, compiled once in a thread; undefined when this engine cannot run it. */
+export function moduleOf(build: Build): WasmModule | undefined {
+  if (!compiled.has(build)) compiled.set(build, compile(build));
+  return compiled.get(build);
+}
+
+function compile(build: Build): WasmModule | undefined {
+  if (typeof WebAssembly !== 'object') return undefined;
+  // The same path from src and from dist.
+  const bytes = readFileSync(new URL(`../../dist/${build}.wasm`, import.meta.url));
+  return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : undefined;
+}
+
+/** The kernels on a memory. @throws when the memory is not shared, or no WebAssembly.Memory */
+export function instantiate(module: WasmModule, memory: object): Kernels {
+  return new WebAssembly!.Instance(module, { env: { memory } }).exports;
+}

@@ -1,0 +1,235 @@
+/** Random calls of every kernel, and rasters for them. */
+import fc from 'fast-check';
+import {
+  bandCount,
+  boxBlur,
+  colourMatrix,
+  convert,
+  convolve,
+  copy,
+  fill,
+  filters,
+  flip,
+  flop,
+  gaussianBlur,
+  grayscale,
+  type Layout,
+  layouts,
+  linear,
+  point,
+  premultiply,
+  type Raster,
+  resize,
+  rotate90,
+  threshold,
+  transpose,
+  transverse,
+  unpremultiply,
+  unsharp,
+} from '../src/index.ts';
+import { noise } from './inputs.ts';
+import { scattered, store } from './rasters.ts';
+
+/** A kernel with its parameters. */
+export type Run = (src: Raster, dst: Raster, top: number, bottom: number) => void;
+
+/** One call of a kernel with everything but the strip. */
+export interface Job {
+  readonly kernel: string;
+  readonly src: { readonly layout: Layout; readonly width: number; readonly height: number };
+  readonly dst: { readonly layout: Layout; readonly width: number; readonly height: number };
+  readonly parameters?: unknown;
+  readonly run: Run;
+}
+
+/** A width or a height. */
+export const side = fc.oneof(
+  { weight: 7, arbitrary: fc.integer({ min: 1, max: 40 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 60, max: 150 }) },
+);
+const layout = fc.constantFrom(...layouts);
+const withAlpha = fc.constantFrom<Layout>('RGBA', 'LA');
+/** Any layout in any small size. */
+export const image = fc.record({ layout, width: side, height: side });
+
+function box(width: number, height: number): fc.Arbitrary<readonly [number, number, number, number]> {
+  const edges = (most: number) =>
+    fc
+      .tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }))
+      .map(([a, b]) => [Math.min(a, b) * most, Math.max(a, b) * most] as const)
+      .filter(([a, b]) => Math.fround(a) < Math.fround(b));
+  return fc.tuple(edges(width), edges(height)).map(([[l, r], [t, b]]) => [l, t, r, b] as const);
+}
+
+function rectangle(width: number, height: number): fc.Arbitrary<readonly [number, number, number, number]> {
+  return fc
+    .tuple(fc.integer({ min: 0, max: width - 1 }), fc.integer({ min: 0, max: height - 1 }))
+    .chain(([x, y]) =>
+      fc.tuple(
+        fc.constant(x),
+        fc.constant(y),
+        fc.integer({ min: 1, max: width - x }),
+        fc.integer({ min: 1, max: height - y }),
+      ),
+    );
+}
+
+/** Kernels whose output has the input's size and layout. */
+function keeping(kernel: string, run: Run, of: fc.Arbitrary<Job['src']> = image): fc.Arbitrary<Job> {
+  return of.map((src) => ({ kernel, src, dst: src, run }));
+}
+
+/** Kernels whose output has the input's size and layout, and that take a number. */
+function withNumber(
+  kernel: string,
+  min: number,
+  max: number,
+  run: (src: Raster, dst: Raster, top: number, bottom: number, value: number) => void,
+): fc.Arbitrary<Job> {
+  return fc.tuple(image, fc.double({ min, max, noNaN: true })).map(([src, value]) => ({
+    kernel,
+    src,
+    dst: src,
+    parameters: value,
+    run: (s, d, top, bottom) => run(s, d, top, bottom, value),
+  }));
+}
+
+/** Kernels that exchange width and height. */
+function turning(kernel: string, run: Run): fc.Arbitrary<Job> {
+  return image.map((src) => ({ kernel, src, dst: { ...src, width: src.height, height: src.width }, run }));
+}
+
+/** For every kernel its calls. */
+export const jobs: Readonly<Record<string, fc.Arbitrary<Job>>> = {
+  resize: fc
+    .tuple(image, side, side, fc.constantFrom(...filters), fc.constantFrom('exact' as const, 'fast' as const))
+    .chain(([src, width, height, filter, precision]) =>
+      fc.tuple(
+        fc.constant({ src, width, height, filter, precision }),
+        fc.option(box(src.width, src.height), { nil: undefined }),
+        fc.option(rectangle(width, height), { nil: undefined }),
+      ),
+    )
+    .map(([{ src, width, height, filter, precision }, box, dstBox]) => {
+      const options = { filter, precision, ...(box && { box }), ...(dstBox && { dstBox }) };
+      const run: Run = (s, d, top, bottom) => resize(s, d, top, bottom, options);
+      return { kernel: 'resize', src, dst: { layout: src.layout, width, height }, parameters: options, run };
+    }),
+  convert: fc.tuple(image, layout).map(([src, to]) => ({
+    kernel: 'convert',
+    src,
+    dst: { ...src, layout: to },
+    run: convert,
+  })),
+  grayscale: fc
+    .tuple(image, fc.constantFrom<Layout>('RGB;24', 'RGB', 'RGBA'), fc.constantFrom<Layout>('L', 'LA'))
+    .map(([src, from, to]) => ({
+      kernel: 'grayscale',
+      src: { ...src, layout: from },
+      dst: { ...src, layout: to },
+      run: grayscale,
+    })),
+  copy: fc
+    .tuple(image, side, side, fc.integer({ min: -45, max: 45 }), fc.integer({ min: -45, max: 45 }))
+    .map(([src, width, height, x, y]) => ({
+      kernel: 'copy',
+      src,
+      dst: { layout: src.layout, width, height },
+      parameters: [x, y],
+      run: (s, d, top, bottom) => copy(s, d, top, bottom, x, y),
+    })),
+  fill: image
+    .chain((src) => {
+      const bands = bandCount(src.layout);
+      return fc.tuple(
+        fc.constant(src),
+        fc.array(fc.integer({ min: 0, max: 255 }), { minLength: bands, maxLength: bands }),
+        rectangle(src.width, src.height),
+      );
+    })
+    .map(([src, colour, rect]) => ({
+      kernel: 'fill',
+      src,
+      dst: src,
+      parameters: [colour, rect],
+      run: (_, d, top, bottom) => fill(d, top, bottom, colour, rect),
+    })),
+  flip: keeping('flip', flip),
+  flop: keeping('flop', flop),
+  'rotate90 once': turning('rotate90 once', (s, d, top, bottom) => rotate90(s, d, top, bottom, 1)),
+  'rotate90 twice': keeping('rotate90 twice', (s, d, top, bottom) => rotate90(s, d, top, bottom, 2)),
+  'rotate90 three times': turning('rotate90 three times', (s, d, top, bottom) => rotate90(s, d, top, bottom, 3)),
+  transpose: turning('transpose', transpose),
+  transverse: turning('transverse', transverse),
+  premultiply: keeping(
+    'premultiply',
+    premultiply,
+    fc.tuple(image, withAlpha).map(([i, l]) => ({ ...i, layout: l })),
+  ),
+  gaussianBlur: withNumber('gaussianBlur', 0, 12, gaussianBlur),
+  'gaussianBlur, fast': withNumber('gaussianBlur, fast', 0.3, 5, (s, d, top, bottom, sigma) =>
+    gaussianBlur(s, d, top, bottom, sigma, { precision: 'fast' }),
+  ),
+  boxBlur: withNumber('boxBlur', 0, 30, boxBlur),
+  unsharp: fc
+    .record({
+      sigma: fc.double({ min: 0, max: 8, noNaN: true }),
+      percent: fc.integer({ min: 0, max: 1000 }),
+      threshold: fc.integer({ min: 0, max: 30 }),
+    })
+    .chain((options) => keeping('unsharp', (s, d, top, bottom) => unsharp(s, d, top, bottom, options))),
+  convolve: fc
+    .tuple(fc.constantFrom(9, 25), fc.double({ min: -300, max: 300, noNaN: true }))
+    .chain(([length, offset]) =>
+      fc
+        .array(fc.double({ min: -4, max: 4, noNaN: true }), { minLength: length, maxLength: length })
+        .chain((weights) =>
+          keeping('convolve', (s, d, top, bottom) => convolve(s, d, top, bottom, weights, { scale: 3.3, offset })),
+        ),
+    ),
+  linear: fc
+    .tuple(fc.double({ min: -3, max: 3, noNaN: true }), fc.double({ min: -400, max: 400, noNaN: true }))
+    .chain(([scale, offset]) => keeping('linear', (s, d, top, bottom) => linear(s, d, top, bottom, scale, offset))),
+  colourMatrix: fc
+    .tuple(
+      image,
+      fc.constantFrom<Layout>('RGB;24', 'RGB', 'RGBA'),
+      fc.array(fc.double({ min: -300, max: 300, noNaN: true }), { minLength: 12, maxLength: 12 }),
+    )
+    .map(([src, to, numbers]) => {
+      const matrix = numbers.map((number, i) => (i % 4 === 3 ? number : number / 200));
+      const shape = { ...src, layout: to };
+      const run: Run = (s, d, top, bottom) => colourMatrix(s, d, top, bottom, matrix);
+      return { kernel: 'colourMatrix', src: shape, dst: shape, parameters: matrix, run };
+    }),
+  threshold: fc
+    .nat(255)
+    .chain((least) => keeping('threshold', (s, d, top, bottom) => threshold(s, d, top, bottom, least))),
+  point: fc.tuple(fc.nat(1000), fc.boolean()).chain(([seed, each]) =>
+    keeping('point', (s, d, top, bottom) => {
+      const tables = Array.from({ length: each ? bandCount(s.layout) : 1 }, (_, i) => noise(256, seed + i));
+      point(s, d, top, bottom, tables);
+    }),
+  ),
+  unpremultiply: keeping(
+    'unpremultiply',
+    unpremultiply,
+    fc.tuple(image, withAlpha).map(([i, l]) => ({ ...i, layout: l })),
+  ),
+};
+
+/** A raster of noise; `LA` pixels get three equal grey bytes, since anything else is no `LA` pixel. */
+export function raster({ layout, width, height }: Job['src'], seed: number, gapSeed = seed): Raster {
+  const made = scattered(layout, width, height, gapSeed);
+  store(made, noise(width * height * 4, seed));
+  if (layout === 'RGB') padding(made, (bytes, at) => (bytes[at] = 77));
+  return made;
+}
+
+/** Calls `each` for every padding byte. */
+export function padding(raster: Raster, each: (bytes: Uint8Array, at: number) => void): void {
+  for (let y = 0; y < raster.height; y++) {
+    for (let x = 0; x < raster.width; x++) each(raster.bytes, (raster.rows[y] as number) + 4 * x + 3);
+  }
+}
