@@ -2,16 +2,9 @@
  * What threads do to spans and to each other's blocks, explored: every interleaving within the bounds that a test names,
  * on the production sources. The scenarios are in explore/.
  */
-import {
-  checkMutants,
-  type ExploreOptions,
-  explore,
-  type LoadedScenario,
-  loadScenarios,
-  type MutantTrial,
-} from '@sharena/interleave';
+import { type ExploreOptions, explore, type LoadedScenario, loadScenarios } from '@sharena/interleave';
 import { describe, expect, test } from 'vitest';
-import { mutants } from './explore/mutants.ts';
+import { hunt, SHORT_HUNTS } from './explore/hunts.ts';
 
 const at = (name: string): URL => new URL(`./explore/${name}.scenario.ts`, import.meta.url);
 
@@ -19,10 +12,6 @@ async function load(path: string): Promise<LoadedScenario> {
   const [file, name] = path.split('#') as [string, string];
   return (await loadScenarios(at(file))).get(name);
 }
-
-/** The scenarios of spans that every wrong version is tried on: all that are small, without deaths and with them. */
-const SPANS = ['twoClaims', 'foreignRelease', 'doubleRelease', 'resizeAmongNeighbours', 'twoResizes', 'purging'];
-const SPANS_DEATHS = ['dyingClaim', 'dyingGrowth', 'dyingArena'];
 
 describe('every interleaving', () => {
   test.each<[string, ExploreOptions]>([
@@ -80,50 +69,4 @@ describe('too many interleavings for all of them', () => {
   });
 });
 
-/** Which wrong versions are tried on which scenarios. */
-const HUNTS: readonly { name: string; files: RegExp; trials: MutantTrial[] }[] = [
-  {
-    name: 'spans',
-    files: /raw/,
-    trials: [
-      { scenarios: at('spans'), only: ['dyingNamed'], options: { crashes: 2 } },
-      { scenarios: at('spans'), only: SPANS },
-      { scenarios: at('spans'), only: SPANS_DEATHS, options: { crashes: 2 } },
-      { scenarios: at('spans'), only: ['dyingNeighbour'], options: { crashes: 1 } },
-    ],
-  },
-  {
-    name: 'frees by other threads',
-    files: /pools|object/,
-    trials: [
-      { scenarios: at('remote-free'), only: ['fullPool', 'parkedPool', 'emptyingPool'], options: { preemptions: 2 } },
-      { scenarios: at('remote-free'), only: ['twoFreers'], options: { preemptions: 2 } },
-    ],
-  },
-  { name: 'records', files: /freelist/, trials: [{ scenarios: at('records'), options: { crashes: 2 } }] },
-  {
-    name: 'debug hooks',
-    files: /debug/,
-    trials: [{ scenarios: at('debug'), only: ['doubleFree', 'sameSite'], options: { preemptions: 2 } }],
-  },
-];
-
-test('every wrong version belongs to one hunt', () => {
-  for (const { name, file } of mutants) {
-    expect(
-      HUNTS.filter(({ files }) => files.test(sourceFolder(file))),
-      name,
-    ).toHaveLength(1);
-  }
-});
-
-test.each(HUNTS)('every wrong version of the code is found: $name', { timeout: 120_000 }, async ({ files, trials }) => {
-  const report = await checkMutants({ mutants: mutants.filter(({ file }) => files.test(sourceFolder(file))), trials });
-  expect(report.unexplained, report.text).toEqual([]);
-  expect(report.refuted, report.text).toEqual([]);
-});
-
-/** The folder of `src/` that a file lies in. */
-function sourceFolder(file: URL | string): string {
-  return /src\/(\w+)\//.exec(`${file}`)?.[1] ?? '';
-}
+test.each(SHORT_HUNTS)('every wrong version of the code is found: $name', { timeout: 120_000 }, hunt);

@@ -95,15 +95,16 @@ export class Inbox {
       const first = (i * 32 + j) << this.#groupBits;
       for (let word = first; word < first + (1 << this.#groupBits); word++) {
         // benign: a hint that is set behind this look comes with bits above it
-        if (this.#words[this.#hints + word] !== 0) this.#takeHints(word, visit);
+        const bits = this.#words[this.#hints + word];
+        if (bits !== 0) this.#takeHints(word, bits, visit);
       }
     }
   }
 
   /** The hints of other slots' pools stay. */
-  #takeHints(word: number, visit: (number: number) => void): void {
+  #takeHints(word: number, seen: number, visit: (number: number) => void): void {
     let mine = 0;
-    for (let bits = this.#words[this.#hints + word]; bits !== 0; ) {
+    for (let bits = seen; bits !== 0; ) {
       const bit = 31 - Math.clz32(bits);
       bits &= ~(1 << bit);
       if (this.#owns(word * 32 + bit)) mine |= 1 << bit;
