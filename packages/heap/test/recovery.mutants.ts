@@ -11,7 +11,7 @@ const MAX_STEPS = 10_000;
 const at = (name: string): URL => new URL(`./explore/${name}.scenario.ts`, import.meta.url);
 
 describe('every wrong version of the code is found', () => {
-  test.each(hunts)('by $file $only', { timeout: 120_000 }, async ({ file, only, preemptions, mutants }) => {
+  test.each(hunts)('by $file $only', { timeout: 400_000 }, async ({ file, only, preemptions, mutants }) => {
     const options = { crashes: 1, time: 8000, maxSteps: MAX_STEPS, ...(preemptions && { preemptions }) };
     const report = await checkMutants({ mutants, trials: [{ scenarios: at(file), only, options }] });
     expect(report.unexplained, report.text).toEqual([]);
@@ -24,15 +24,15 @@ describe('every wrong version of the code is found', () => {
       mutants: outboxMutants,
       trials: [
         { scenarios: at('outbox'), only: ['dyingGatherer', 'sharedEntry'], options: limits },
-        { scenarios: at('outbox'), only: ['dyingHandOver'], options: { ...limits, preemptions: 2 } },
-        { scenarios: at('outbox'), only: ['replacedStamp'], options: { ...limits, preemptions: 3, time: 60_000 } },
+        { scenarios: at('outbox'), only: ['dyingHandOver'], options: { ...limits, preemptions: 1 } },
+        { scenarios: at('outbox'), only: ['replacedStamp'], options: { ...limits, preemptions: 1 } },
       ],
     });
     expect(report.unexplained, report.text).toEqual([]);
     expect(report.refuted, report.text).toEqual([]);
   });
 
-  test('in slabs', { timeout: 120_000 }, async () => {
+  test('in slabs', { timeout: 400_000 }, async () => {
     const limits = { maxSteps: MAX_STEPS, time: 8000 };
     const report = await checkMutants({
       mutants: slabMutants,

@@ -1,14 +1,6 @@
 /** What threads do to the holders of one image and to the cache, explored: every interleaving, on the production sources. */
-import {
-  checkMutants,
-  type ExploreOptions,
-  explore,
-  loadScenarios,
-  type Mutant,
-  type MutantTrial,
-} from '@sharena/interleave';
+import { type ExploreOptions, explore, loadScenarios } from '@sharena/interleave';
 import { expect, test } from 'vitest';
-import { cacheMutants, holderMutants } from './explore/mutants.ts';
 
 const at = (file: string): URL => new URL(`./explore/${file}.scenario.ts`, import.meta.url);
 
@@ -38,35 +30,3 @@ test.each<[string, ExploreOptions]>([
   expect(result.failure?.report).toBeUndefined();
   expect(result.complete).toBe(options.preemptions === undefined);
 });
-
-/** One trial each: a wrong version is loaded once for each trial, and loading takes longer than most explorations. */
-const HUNTS: readonly { name: string; mutants: readonly Mutant[]; trials: MutantTrial[] }[] = [
-  {
-    name: 'holders',
-    mutants: holderMutants,
-    trials: [
-      { scenarios: at('holders'), only: ['reuse', 'handOver', 'dyingVisitor'], options: { crashes: 2, time: 20_000 } },
-    ],
-  },
-  {
-    name: 'cache',
-    mutants: cacheMutants,
-    trials: [
-      {
-        scenarios: at('cache'),
-        only: ['oneBlock', 'lowering', 'dyingUser', 'dyingMover', 'dyingAllocator', 'dyingClearer'],
-        options: { crashes: 2, time: 20_000 },
-      },
-    ],
-  },
-];
-
-test.each(HUNTS)(
-  'every wrong version of the code is found: $name',
-  { timeout: 120_000 },
-  async ({ mutants, trials }) => {
-    const report = await checkMutants({ mutants, trials });
-    expect(report.unexplained, report.text).toEqual([]);
-    expect(report.refuted, report.text).toEqual([]);
-  },
-);

@@ -60,7 +60,7 @@ export async function hunt({ folders, trials }: Hunt): Promise<void> {
 
 function mutantsOf(folders: readonly string[]): Mutant[] {
   const found = mutants.filter(({ file }) => folders.includes(sourceFolder(file)));
-  expect(found.length).toBeGreaterThan(3);
+  expect(found.length).toBeGreaterThan(0);
   return found;
 }
 

@@ -180,6 +180,7 @@ export const hunts: readonly Hunt[] = [
   {
     file: 'death',
     only: ['dyingFreer'],
+    preemptions: 1,
     mutants: named('nobody is told of a free that was cut', 'a freer that is done says so too early'),
   },
   {
