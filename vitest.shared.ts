@@ -22,6 +22,7 @@ export function shared(url: string, options: TestOptions = {}): ViteUserConfig {
       include: ['test/**/*.test.ts'],
       exclude: ['**/node_modules/**', '**/dist/**'],
       pool: 'forks',
+      maxWorkers: 2, // by default one less than there are cores: explorations, which use one, would leave the other idle
       testTimeout: 30_000,
       hookTimeout: 30_000,
       ...reporting(name),

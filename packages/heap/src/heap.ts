@@ -671,6 +671,7 @@ export class SharedHeap implements Disposable {
   }
 
   #collect(): HeapStats {
+    if (this.isAttached) this.flush();
     this.object.settle();
     const self = this.isAttached ? this.#slot : undefined;
     const freeLists = [...this.#level3.lists].map((list) => ({ size: list.size, blocks: list.stats().length }));

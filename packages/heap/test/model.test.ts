@@ -153,7 +153,7 @@ describe.each(GEOMETRY_NAMES)('%s', (geometry) => {
     ['above 2 GiB, where addresses need their 32nd bit', '4GiB', 2.5 * 2 ** 30, 'pool'],
     ['under debug hooks', '256MiB', 0, 'debug'],
     ['under debug hooks above 2 GiB', '4GiB', 2.5 * 2 ** 30, 'debug'],
-  ] as const)('one thread, %s', (_, reserve, below, malloc) => {
+  ] as const)('one thread, %s', { timeout: 90_000 }, (_, reserve, below, malloc) => {
     let heap = SharedHeap.create({ reserve, geometry, malloc });
     let bottom = below > 0 ? heap.raw.malloc(below) : 0;
     fc.assert(

@@ -7,9 +7,10 @@
  * frees, 64 bytes each, 30 million blocks a second went with a swap for each block, and 110 million with this (two cores).
  *
  * Which block goes when:
- *   - A block goes at once when it is the first of its pool: so a thread that frees here and there delays nothing. Its pool gets
- *     the entry that its number selects, and what was gathered there of another pool is handed over before.
- *   - With the second block of one pool the thread begins to gather, for all pools, until the end of its current task.
+ *   - The first PATIENCE blocks go at once: a thread that frees here and there delays nothing.
+ *   - Then a block goes at once when it is the first of its pool. Its pool gets the entry that its number selects, and what was
+ *     gathered there of another pool is handed over before. With the second block of one pool the thread begins to gather, for
+ *     all pools, until the end of its current task; and then it has its patience back.
  *   - A list goes when it has GATHERED bytes or MOST blocks; all lists at the end of the task (a microtask), and with flush():
  *     in trim() and detach(), before a heap without room gives up, and when the program asks.
  * So at most 3 * OUTBOX_ENTRIES * GATHERED bytes wait in a thread that blocks in the middle of a task without having asked.
@@ -74,6 +75,8 @@ export const E_LIST = 2;
 const GATHERED = 4096;
 /** Blocks that are gathered of a pool: the swap costs little of each then. */
 const MOST = 64;
+/** Blocks that a thread hands over one by one before it begins to gather. */
+const PATIENCE = 1024;
 
 const POOL = E_POOL;
 const TAIL = E_TAIL;
@@ -107,6 +110,7 @@ export class Outbox {
   declare private readonly schedule: Schedule;
   declare private readonly flushSoon: () => void;
   private isScheduled = false;
+  private patience: number;
 
   /**
    * @param words - the heap as 32-bit words
@@ -115,7 +119,7 @@ export class Outbox {
    * @param entries - the first word of its entries
    * @param grid - the size classes of the pools
    * @param tell - tells the owner of a pool, by the pool's number, that its remote list is no longer empty
-   * @param schedule - sees to it that what is gathered goes soon; by default nobody does
+   * @param schedule - sees to it that what is gathered goes soon; by default nobody does, and there is no patience either
    */
   constructor(
     words: Int32Array,
@@ -124,7 +128,7 @@ export class Outbox {
     entries: number,
     grid: Grid,
     tell: (number: number) => void,
-    schedule: Schedule = () => {},
+    schedule?: Schedule,
   ) {
     this.words = words;
     this.layout = layout;
@@ -136,9 +140,11 @@ export class Outbox {
     this.poolMask = (1 << grid.poolBits) - 1;
     this.unitBits = grid.unitBits;
     this.tell = tell;
-    this.schedule = schedule;
+    this.schedule = schedule ?? (() => {});
+    this.patience = schedule ? PATIENCE : 0;
     this.flushSoon = () => {
       this.isScheduled = false;
+      this.patience = PATIENCE;
       this.flush();
     };
   }
@@ -203,8 +209,14 @@ export class Outbox {
     words[entry + POOL] = number;
     words[entry + TAIL] = address;
     words[entry + LIST] = longer(0, unit);
-    if (size >= GATHERED || (!again && !this.isScheduled)) this.handOver(entry);
-    else if (!this.isScheduled) this.scheduleFlush();
+    if (this.patience > 0) {
+      this.patience--;
+      this.handOver(entry);
+    } else if (size >= GATHERED || (!again && !this.isScheduled)) {
+      this.handOver(entry);
+    } else if (!this.isScheduled) {
+      this.scheduleFlush();
+    }
   }
 
   private handOver(entry: number): void {
