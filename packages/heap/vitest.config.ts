@@ -1,3 +1,3 @@
 import { shared } from '../../vitest.shared.ts';
 
-export default shared(import.meta.url);
+export default shared(import.meta.url, { maxWorkers: 1 });

@@ -14,6 +14,7 @@ export interface Detached {
   free(address: number): never;
   collect(): never;
   flush(): never;
+  gather(on: boolean): never;
   settle(): void;
   usableSize(address: number): never;
   alignedAlloc(alignment: number, size: number): never;
@@ -27,6 +28,7 @@ export const DETACHED: Detached = Object.freeze({
   free: refuse,
   collect: refuse,
   flush: refuse,
+  gather: refuse,
   settle: () => undefined,
   usableSize: refuse,
   alignedAlloc: refuse,

@@ -553,9 +553,22 @@ export class SharedHeap implements Disposable {
   }
 
   /**
-   * Hands over the blocks of other threads that this thread has freed and that it gathers still, see pools/outbox.ts: that
-   * happens by itself at the end of its current task, and whenever 4 KiB of one pool have come together. A thread that is about
-   * to sleep in `Atomics.wait` for long may call it before: up to 192 KiB can wait in it otherwise.
+   * Whether this thread gathers the blocks of other threads that it frees, from now on: off at first. A thread that frees
+   * thousands of them hands over many with one swap then, and the last of them at the end of its current task, or with
+   * {@link SharedHeap.flush}.
+   *
+   * @throws {InvalidArgumentError} when `on` is not a boolean
+   */
+  gather(on: boolean): void {
+    if (typeof on !== 'boolean') throw new InvalidArgumentError('on', 'a boolean', on);
+    this.object.gather(on);
+    this.#slabs.gather(on);
+  }
+
+  /**
+   * Hands over what this thread gathers: that happens by itself at the end of its current task, and whenever 4 KiB of one pool
+   * have come together. A thread that is about to sleep in `Atomics.wait` for long, or to tell another one that asks for the
+   * memory, calls it before: up to 192 KiB can wait in it otherwise.
    */
   flush(): void {
     this.object.flush();

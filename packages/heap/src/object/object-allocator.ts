@@ -163,6 +163,11 @@ export class ObjectAllocator implements Allocator {
     this.source.collect(this.pools);
   }
 
+  /** Whether to gather frees for other slots from now on. Threads: the owner. */
+  gather(on: boolean): void {
+    this.pools.outbox.gather(on);
+  }
+
   /** Hands over what was gathered for other slots. Threads: the owner. */
   flush(): void {
     this.pools.outbox.flush();

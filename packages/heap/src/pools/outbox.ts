@@ -4,13 +4,14 @@
  * A swap of a word that another thread uses costs as much as several frees, and before it all stores must be done, so that it
  * waits for the blocks that were written. So a stream of frees is gathered: of each of a few pools the outbox keeps a list of
  * blocks, linked as in the remote word, and hands the whole list over with one swap. From one thread that allocates to one that
- * frees, 64 bytes each, 30 million blocks a second went with a swap for each block, and 110 million with this (two cores).
+ * frees, 64 bytes each, 26 million blocks a second went with a swap for each block, and 31 million or more with this (two cores,
+ * a busy machine).
  *
  * Which block goes when:
- *   - The first PATIENCE blocks go at once: a thread that frees here and there delays nothing.
- *   - Then a block goes at once when it is the first of its pool. Its pool gets the entry that its number selects, and what was
+ *   - Unless the thread gathers (SharedHeap.gather), every block goes at once.
+ *   - Else a block goes at once when it is the first of its pool. Its pool gets the entry that its number selects, and what was
  *     gathered there of another pool is handed over before. With the second block of one pool the thread begins to gather, for
- *     all pools, until the end of its current task; and then it has its patience back.
+ *     all pools, until the end of its current task.
  *   - A list goes when it has GATHERED bytes or MOST blocks; all lists at the end of the task (a microtask), and with flush():
  *     in trim() and detach(), before a heap without room gives up, and when the program asks.
  * So at most 3 * OUTBOX_ENTRIES * GATHERED bytes wait in a thread that blocks in the middle of a task without having asked.
@@ -75,8 +76,6 @@ export const E_LIST = 2;
 const GATHERED = 4096;
 /** Blocks that are gathered of a pool: the swap costs little of each then. */
 const MOST = 64;
-/** Blocks that a thread hands over one by one before it begins to gather. */
-const PATIENCE = 1024;
 
 const POOL = E_POOL;
 const TAIL = E_TAIL;
@@ -110,7 +109,7 @@ export class Outbox {
   declare private readonly schedule: Schedule;
   declare private readonly flushSoon: () => void;
   private isScheduled = false;
-  private patience: number;
+  private gathers: boolean;
 
   /**
    * @param words - the heap as 32-bit words
@@ -119,7 +118,7 @@ export class Outbox {
    * @param entries - the first word of its entries
    * @param grid - the size classes of the pools
    * @param tell - tells the owner of a pool, by the pool's number, that its remote list is no longer empty
-   * @param schedule - sees to it that what is gathered goes soon; by default nobody does, and there is no patience either
+   * @param schedule - sees to it that what is gathered goes soon; by default nobody does, and the outbox gathers from the start
    */
   constructor(
     words: Int32Array,
@@ -141,10 +140,9 @@ export class Outbox {
     this.unitBits = grid.unitBits;
     this.tell = tell;
     this.schedule = schedule ?? (() => {});
-    this.patience = schedule ? PATIENCE : 0;
+    this.gathers = schedule === undefined;
     this.flushSoon = () => {
       this.isScheduled = false;
-      this.patience = PATIENCE;
       this.flush();
     };
   }
@@ -182,6 +180,12 @@ export class Outbox {
     return true;
   }
 
+  /** Whether to gather from now on; what was gathered goes when it does not. */
+  gather(on: boolean): void {
+    this.gathers = on;
+    if (!on) this.flush();
+  }
+
   /** Hands over everything. */
   flush(): void {
     for (let i = 0; i < OUTBOX_ENTRIES; i++) {
@@ -209,10 +213,7 @@ export class Outbox {
     words[entry + POOL] = number;
     words[entry + TAIL] = address;
     words[entry + LIST] = longer(0, unit);
-    if (this.patience > 0) {
-      this.patience--;
-      this.handOver(entry);
-    } else if (size >= GATHERED || (!again && !this.isScheduled)) {
+    if (!this.gathers || size >= GATHERED || (!again && !this.isScheduled)) {
       this.handOver(entry);
     } else if (!this.isScheduled) {
       this.scheduleFlush();

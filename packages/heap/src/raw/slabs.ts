@@ -246,6 +246,12 @@ export class Slabs {
     );
   }
 
+  /** Whether to gather frees for other slots from now on. */
+  gather(on: boolean): void {
+    this.small.outbox.gather(on);
+    this.large.outbox.gather(on);
+  }
+
   /** Hands over what was gathered for other slots. */
   flush(): void {
     this.small.outbox.flush();

@@ -22,15 +22,15 @@ interface Hunt {
 /** Those that take seconds. */
 export const SHORT_HUNTS: readonly Hunt[] = [
   { name: 'records', folders: ['freelist'], trials: [{ scenarios: at('records'), options: { crashes: 2 } }] },
+];
+
+/** Those that take minutes. */
+export const LONG_HUNTS: readonly Hunt[] = [
   {
     name: 'debug hooks',
     folders: ['debug'],
     trials: [{ scenarios: at('debug'), only: ['doubleFree', 'sameSite'], options: { preemptions: 2 } }],
   },
-];
-
-/** Those that take minutes. */
-export const LONG_HUNTS: readonly Hunt[] = [
   {
     name: 'spans',
     folders: ['raw'],
