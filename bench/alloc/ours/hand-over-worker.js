@@ -66,7 +66,6 @@ function consume(watch) {
 
 awaitStart(parentPort, control);
 const watch = new Stopwatch(warmUp, milliseconds);
-heap.gather(!produces);
 if (produces) produce();
 else consume(watch);
 parentPort.postMessage(watch.result);

@@ -13,8 +13,6 @@ export interface Detached {
   realloc(address: number, size: number): never;
   free(address: number): never;
   collect(): never;
-  flush(): never;
-  gather(on: boolean): never;
   settle(): void;
   usableSize(address: number): never;
   alignedAlloc(alignment: number, size: number): never;
@@ -27,8 +25,6 @@ export const DETACHED: Detached = Object.freeze({
   realloc: refuse,
   free: refuse,
   collect: refuse,
-  flush: refuse,
-  gather: refuse,
   settle: () => undefined,
   usableSize: refuse,
   alignedAlloc: refuse,

@@ -37,7 +37,6 @@ import { type ArenaSource, SpanArenaSource } from './object/arena-source.ts';
 import { ArenaSupply, type ArenaWatcher } from './object/arena-supply.ts';
 import { Arenas } from './object/arenas.ts';
 import { ObjectAllocator } from './object/object-allocator.ts';
-import type { Schedule } from './pools/outbox.ts';
 import { NamedBlocks } from './raw/named-blocks.ts';
 import { RawAllocator } from './raw/raw-allocator.ts';
 import { Slabs } from './raw/slabs.ts';
@@ -136,8 +135,7 @@ export class SharedHeap implements Disposable {
       adopted: (from, arenas, slabs) => publishAdopted({ heap: handle.id, slot: this.#slot, from, arenas, slabs }),
       giveBackKept: (slot) => this.#keepers.giveBack(slotWord(this.#layout, slot), slot),
     });
-    const soon: Schedule = (flush) => queueMicrotask(() => this.isAttached && flush());
-    this.#slabs = new Slabs(this.words, this.#layout, this.#slot, this.#spans, this.#recovery, soon);
+    this.#slabs = new Slabs(this.words, this.#layout, this.#slot, this.#spans, this.#recovery);
     const makeRoom = (): void => this.#makeRoom();
     const raw = new RawAllocator(this.words, this.bytes, this.#layout, this.#spans, this.#slabs, makeRoom);
     this.rawAllocator = raw;
@@ -155,7 +153,6 @@ export class SharedHeap implements Disposable {
       this.#arenas,
       domain,
       this.#recovery,
-      soon,
     );
     this.object = object;
     this.#domains = new DomainTable(this.words, this.bytes, config, domain, raw, object);
@@ -553,29 +550,6 @@ export class SharedHeap implements Disposable {
   }
 
   /**
-   * Whether this thread gathers the blocks of other threads that it frees, from now on: off at first. A thread that frees
-   * thousands of them hands over many with one swap then, and the last of them at the end of its current task, or with
-   * {@link SharedHeap.flush}.
-   *
-   * @throws {InvalidArgumentError} when `on` is not a boolean
-   */
-  gather(on: boolean): void {
-    if (typeof on !== 'boolean') throw new InvalidArgumentError('on', 'a boolean', on);
-    this.object.gather(on);
-    this.#slabs.gather(on);
-  }
-
-  /**
-   * Hands over what this thread gathers: that happens by itself at the end of its current task, and whenever 4 KiB of one pool
-   * have come together. A thread that is about to sleep in `Atomics.wait` for long, or to tell another one that asks for the
-   * memory, calls it before: up to 192 KiB can wait in it otherwise.
-   */
-  flush(): void {
-    this.object.flush();
-    this.#slabs.flush();
-  }
-
-  /**
    * Clears this thread's free lists, takes back what other threads have freed, and gives memory that is wholly free back to
    * level 1: this thread's, and what threads that are gone have left.
    *
@@ -675,7 +649,6 @@ export class SharedHeap implements Disposable {
 
   /** Gives back what nobody uses. */
   #makeRoom(): void {
-    this.flush();
     this.object.collect();
     this.#arenas.releaseEmpty();
     this.#slabs.collect();
@@ -684,7 +657,6 @@ export class SharedHeap implements Disposable {
   }
 
   #collect(): HeapStats {
-    if (this.isAttached) this.flush();
     this.object.settle();
     const self = this.isAttached ? this.#slot : undefined;
     const freeLists = [...this.#level3.lists].map((list) => ({ size: list.size, blocks: list.stats().length }));

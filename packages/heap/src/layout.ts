@@ -12,7 +12,6 @@
  *        …            headers         64 B per pool         owner: the pool's header, its owner's slot among its words
  *        …            remote          4 B per pool          atomic: blocks of this pool freed by other threads
  *        …            hints           1 bit per pool        atomic: "its remote word may be non-empty"
- *        …            mail            256 x 1 KiB           for each slot what it has for others, and what others told it
  *        …            (up to the next 64 KiB page)
  *        first page   pages           64 KiB each           spans: arenas of pools, slabs, and large blocks of level 1
  *
@@ -87,11 +86,6 @@ export const H_SERIAL = 24;
 export const H_FREED = 26;
 /** Word, atomic: address of the table of stacks at which blocks were allocated, 0 when there is none; see debug/sites.ts. */
 export const H_SITES = 27;
-/**
- * 8 words, atomic: bit s % 32 of word s / 32 is set while slot s is abandoned, and may be set for a moment when it is not; see
- * threads/slots.ts.
- */
-export const H_ABANDONED = 32;
 /** 16 pairs of words, atomic: (key, address) of what the packages above keep in the heap. A key is set once, 0 to key. */
 export const H_ROOTS = 64;
 /** How many roots there are. */
@@ -108,18 +102,10 @@ export const SLOTS = 256;
 
 /** Word, atomic, any thread: `threadId << 3 | state`, see threads/slots.ts. */
 export const S_STATE = 0;
-/**
- * Word, atomic, any thread: bit i says that word i of the slot's inbox is not 0; see pools/inbox.ts. In a line of its own: other
- * threads write it.
- */
+/** Word, atomic, any thread: 1 when some pool of this slot has a hint. In a line of its own: other threads write it. */
 export const S_PENDING = 16;
-/** Word, atomic, any thread: the same for slabs. In the same line. */
+/** Word, atomic, any thread: 1 when some slab of this slot may have a remote list. In the same line. */
 export const S_PENDING_SLABS = 17;
-/**
- * Word, atomic, any thread: a stamp of this slot that another thread found in a remote word and may have replaced, as
- * `pool * 8 + turn`; 0 when there is none since the last hand-over began. See pools/outbox.ts. In the same line.
- */
-export const S_SEEN = 18;
 // From here on: owner.
 /** Word: address of the vector of arena objects, 0 when there is none yet. */
 export const S_ARENAS = 32;
@@ -157,10 +143,6 @@ export const S_PARKED = 46;
 export const S_PARKED_SLABS = 10;
 /** 65 words: fingers; word k is index + 1 of the last usable arena with k free pools, 0 when there is none. */
 export const S_FINGERS = 48;
-/** Word: the entry of the outbox that this thread is handing over, a word index; 0 when it is not doing so. */
-export const S_FLUSHING = 113;
-/** Word: the turn of the last hand-over. */
-export const S_TURN = 114;
 /**
  * 64 rings of 4 words: the sentinel of ring i lies at word `S_RINGS + 4 i` and is used like a pool's header of which only
  * {@link P_NEXT} and {@link P_PREV} exist.
@@ -168,23 +150,6 @@ export const S_TURN = 114;
 export const S_RINGS = 128;
 /** The same for the 32 size classes of slabs. */
 export const S_SLAB_RINGS = 384;
-
-// ---- Mail: 1 KiB for each slot; word indexes from its first --------------------------------------------------------
-
-/** Words of a slot's mail. */
-export const MAIL_WORDS = 256;
-/** 16 entries of 4 words: the outbox for pools of level 2, see pools/outbox.ts. Owner. */
-export const M_OUTBOX = 0;
-/** The same for slabs of one page. */
-export const M_OUTBOX_SMALL = 64;
-/** The same for slabs of four pages. */
-export const M_OUTBOX_LARGE = 128;
-/** Entries of each. */
-export const OUTBOX_ENTRIES = 16;
-/** 32 words, atomic, any thread: the inbox for pools of level 2, see pools/inbox.ts. In lines of its own. */
-export const M_INBOX = 192;
-/** The same for slabs. */
-export const M_INBOX_SLABS = 224;
 
 // ---- A pool's header: 16 words, one line of cache; word indexes from its first. Owner, all of them. ------------------
 
@@ -280,10 +245,6 @@ export interface Layout {
   readonly remote: number;
   /** The hint word of pools 0 to 31. */
   readonly hints: number;
-  /** The mail of slot 0. */
-  readonly mail: number;
-  /** log2 of the pools that share a bit of an inbox, 5 at least: a whole word of hints. */
-  readonly inboxBits: number;
   /** The first page that spans may use: a page number. */
   readonly firstPage: number;
   /**
@@ -302,8 +263,7 @@ export function layoutOf(pages: number, geometry: Geometry): Layout {
   const headers = (spans + pages + 15) & ~15; // each in a line of its own
   const remote = headers + (pools << HEADER_BITS);
   const hints = remote + pools;
-  const mail = (hints + Math.ceil(pools / 32) + 15) & ~15;
-  const end = mail + SLOTS * MAIL_WORDS;
+  const end = hints + Math.ceil(pools / 32);
   const firstPage = Math.ceil((end * 4) / PAGE_BYTES);
   return Object.freeze({
     pages,
@@ -314,8 +274,6 @@ export function layoutOf(pages: number, geometry: Geometry): Layout {
     poolBits,
     remote,
     hints,
-    mail,
-    inboxBits: Math.max(5, Math.ceil(Math.log2(pools)) - 10),
     firstPage,
     endPage: pages - 1,
   });

@@ -1,7 +1,6 @@
 /** A map of the heap: every run of pages, arena, pool and slab, as plain values for tools that draw it. */
 import { classSize, type Geometry, type GeometryName } from './geometry.ts';
 import { type Layout, PAGE_BYTES } from './layout.ts';
-import { type Gathered, gatheredLists } from './pools/outbox.ts';
 import {
   PAGE_ARENA,
   PAGE_BLOCK,
@@ -104,34 +103,26 @@ export interface HeapMap {
 export function mapHeap(words: Int32Array, layout: Layout, geometry: Geometry, spans: Spans): HeapMap {
   const runs: RunMap[] = [];
   const slabs: SlabMap[] = [];
-  const gathered = gatheredLists(words, layout);
   for (const run of runsOf(spans)) {
     runs.push({ ...run, state: STATES[run.state] ?? 'claimed' });
-    if (run.state === PAGE_SLAB) slabs.push(mapSlab(words, layout, geometry, gathered, run));
+    if (run.state === PAGE_SLAB) slabs.push(mapSlab(words, layout, geometry, run));
   }
   const arenas: ArenaMap[] = [];
   for (let slot = 1; slot < layout.slotCount; slot++) {
     for (const arena of arenasOf(words, layout, geometry, slot)) {
-      arenas.push(mapArena(words, layout, geometry, gathered, slot, arena));
+      arenas.push(mapArena(words, layout, geometry, slot, arena));
     }
   }
   const { pages, firstPage } = layout;
   return { geometry: geometry.name, pageBytes: PAGE_BYTES, pages, tablePages: firstPage, runs, arenas, slabs };
 }
 
-function mapArena(
-  words: Int32Array,
-  layout: Layout,
-  geometry: Geometry,
-  gathered: Gathered,
-  slot: number,
-  arena: ArenaPlace,
-): ArenaMap {
+function mapArena(words: Int32Array, layout: Layout, geometry: Geometry, slot: number, arena: ArenaPlace): ArenaMap {
   const pools = Array.from({ length: arena.totalPools }, (_, i): BlocksMap => {
     const number = arena.firstPool + i;
     const place = number * 2 ** geometry.poolBits;
     if (number >= arena.carvedEnd) return unused(place, 'uncarved');
-    const contents = readPool(words, layout, geometry, gathered, number);
+    const contents = readPool(words, layout, geometry, number);
     if (!contents) return unused(place, 'empty');
     return inUse(place, classSize(geometry, contents.index), contents);
   });
@@ -139,9 +130,9 @@ function mapArena(
   return { slot, index, address, bytes: geometry.arenaBytes, custom: source !== 0, pools };
 }
 
-function mapSlab(words: Int32Array, layout: Layout, geometry: Geometry, gathered: Gathered, run: Run): SlabMap {
+function mapSlab(words: Int32Array, layout: Layout, geometry: Geometry, run: Run): SlabMap {
   const address = pageBytes(run.page);
-  const contents = readSlab(words, layout, geometry, gathered, run);
+  const contents = readSlab(words, layout, geometry, run);
   const blocks = contents ? inUse(address, contents.blockSize, contents) : unused(address, 'empty');
   return { slot: run.slot, bytes: pageBytes(run.pages), ...blocks };
 }

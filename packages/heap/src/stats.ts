@@ -28,7 +28,6 @@ import {
   S_REMOTE_FREES,
 } from './layout.ts';
 import { type MemoryStats, memoryStats } from './memory/purge.ts';
-import { countOfLists, gatheredLists } from './pools/outbox.ts';
 import {
   PAGE_ARENA,
   PAGE_BLOCK,
@@ -105,8 +104,6 @@ export interface ObjectStats {
   readonly remotePending: number;
   /** Blocks of pools and slabs freed by another thread than their owner, ever; of one thread: those that it freed. */
   readonly remoteFrees: number;
-  /** Of those, gathered by who freed them and not handed over yet; see {@link SharedHeap.flush}. They are pending. */
-  readonly gathered: number;
   /** Of those, taken back by their owner; of one thread: those that it took back. */
   readonly collected: number;
   /** The size classes that have a pool in use. */
@@ -229,6 +226,7 @@ export function collectStats(
     peakBytes: pageBytes(header(H_PAGES_PEAK)),
     freeBytes: kinds[PAGE_FREE].bytes,
     claimedBytes: kinds[PAGE_CLAIM].bytes,
+    memory: memoryStats(words),
     arenas: kinds[PAGE_ARENA],
     arenaLimitBytes: header(H_ARENA_LIMIT) === 0 ? undefined : header(H_ARENA_LIMIT) * geometry.arenaBytes,
     slabs: slabStats(words, layout, geometry, runs),
@@ -244,7 +242,6 @@ export function collectStats(
     objects: objectStats(words, layout, geometry, slots),
     self: self === undefined ? undefined : threadStats(words, layout, geometry, runs, self),
     freeLists,
-    memory: memoryStats(words), // last: it sees what was touched to look at the rest
   };
 }
 
@@ -282,12 +279,11 @@ function objectStats(words: Int32Array, layout: Layout, geometry: Geometry, slot
   const classes = Array.from({ length: geometry.classes }, (_, i) => found(classSize(geometry, i)));
   let remotePending = 0;
   let pools = 0;
-  const gathered = gatheredLists(words, layout);
   const arenas = slots.flatMap((slot) => arenasOf(words, layout, geometry, slot));
   for (const arena of arenas) {
     pools += arena.totalPools;
     for (let number = arena.firstPool; number < arena.carvedEnd; number++) {
-      const contents = readPool(words, layout, geometry, gathered, number);
+      const contents = readPool(words, layout, geometry, number);
       if (!contents) continue;
       const { index, capacity, count, pending } = contents;
       addTo(classes[index], capacity, count - pending);
@@ -313,10 +309,6 @@ function objectStats(words: Int32Array, layout: Layout, geometry: Geometry, slot
     blocksInUse: classes.reduce((sum, each) => sum + each.inUse, sumOf(words, layout, slots, S_RAW_BLOCKS)),
     remotePending,
     remoteFrees: sumOf(words, layout, slots, S_REMOTE_FREES),
-    gathered: slots.reduce(
-      (sum, slot) => sum + countOfLists([...gatheredLists(words, layout, slot).values()].flat()),
-      0,
-    ),
     collected: sumOf(words, layout, slots, S_COLLECTED),
     classes: rows,
   };
@@ -324,14 +316,13 @@ function objectStats(words: Int32Array, layout: Layout, geometry: Geometry, slot
 
 /** The slabs among these runs. */
 function slabStats(words: Int32Array, layout: Layout, geometry: Geometry, runs: readonly Run[]): SlabStats {
-  const gathered = gatheredLists(words, layout);
   const classes = new Map<number, Found>();
   const stats = { count: 0, bytes: 0, empty: 0, remotePending: 0 };
   for (const run of runs) {
     if (run.state !== PAGE_SLAB) continue;
     stats.count++;
     stats.bytes += pageBytes(run.pages);
-    const contents = readSlab(words, layout, geometry, gathered, run);
+    const contents = readSlab(words, layout, geometry, run);
     if (!contents) {
       stats.empty++;
       continue;

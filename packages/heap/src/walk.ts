@@ -20,7 +20,6 @@ import {
   S_ARENAS_LENGTH,
 } from './layout.ts';
 import type { Grid } from './pools/grid.ts';
-import { countOfLists, type Gathered } from './pools/outbox.ts';
 import { remoteCount } from './pools/remote-word.ts';
 import { SLAB_GRIDS } from './raw/slabs.ts';
 import { PAGE_CLAIM, PAGE_FREE, PAGE_TAIL, pagePayload, pageSlot, pageState, type Spans } from './raw/spans.ts';
@@ -114,9 +113,9 @@ export interface PoolContents {
   readonly index: number;
   /** Blocks that it can hold. */
   readonly capacity: number;
-  /** Blocks handed out, those that are pending included; at least 1. */
+  /** Blocks handed out, those in the remote list included; at least 1. */
   readonly count: number;
-  /** Blocks in the remote list, and those in outboxes. */
+  /** Blocks in the remote list. */
   readonly pending: number;
 }
 
@@ -125,7 +124,6 @@ export function readPool(
   words: Int32Array,
   layout: Layout,
   geometry: Geometry,
-  gathered: Gathered,
   number: number,
 ): PoolContents | undefined {
   const header = headerOf(layout, number);
@@ -135,7 +133,7 @@ export function readPool(
   if (count <= 0 || index < 0 || index >= geometry.classes) return undefined;
   const capacity = blocksPerPool(geometry, index);
   if (count > capacity) return undefined;
-  const pending = remoteCount(words[layout.remote + number]) + countOfLists(gathered.get(number));
+  const pending = remoteCount(words[layout.remote + number]);
   return { index, capacity, count, pending: Math.min(pending, count) };
 }
 
@@ -160,7 +158,6 @@ export function readSlab(
   words: Int32Array,
   layout: Layout,
   geometry: Geometry,
-  gathered: Gathered,
   { page, pages }: Run,
 ): SlabContents | undefined {
   const number = pageBytes(page) / 2 ** geometry.poolBits;
@@ -171,6 +168,6 @@ export function readSlab(
   if (count <= 0 || blockSize === undefined) return undefined;
   const capacity = Math.floor(pageBytes(pages) / blockSize);
   if (count > capacity) return undefined;
-  const pending = remoteCount(words[layout.remote + number]) + countOfLists(gathered.get(number));
+  const pending = remoteCount(words[layout.remote + number]);
   return { index, capacity, count, blockSize, pending: Math.min(pending, count) };
 }

@@ -207,7 +207,6 @@ describe.each(GEOMETRY_NAMES)('addresses, %s', (geometry) => {
     expectRefused(() => other.object.free(b), BadAddressError, owner);
     owner.object.free(c);
     expectRefused(() => other.object.free(c), BadAddressError, owner);
-    other.flush();
     owner.object.collect();
     owner.checkInvariants();
     expect(owner.stats().objects).toMatchObject({ blocksInUse: 0, remotePending: 0, collected: 2 });

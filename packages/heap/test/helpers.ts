@@ -187,12 +187,6 @@ export class Level2 implements Inspectable {
     );
   }
 
-  /** Hands over what was freed for others. */
-  flush(): void {
-    this.object.flush();
-    this.slabs.flush();
-  }
-
   locate(address: Address): Location | undefined {
     return locate(this.words, this.layout, geometryNamed(this.geometry), address);
   }

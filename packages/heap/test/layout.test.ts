@@ -5,19 +5,7 @@ import { HeapExhaustedError, InvalidArgumentError } from '../src/errors.ts';
 import { blocksPerPool, classSize, geometryNamed, POOL_OVERHEAD, POOLS_PER_ARENA } from '../src/geometry.ts';
 import { SharedHeap } from '../src/heap.ts';
 import * as L from '../src/layout.ts';
-import {
-  longerList,
-  remoteCount,
-  remoteHead,
-  remoteList,
-  remotePush,
-  remoteStamp,
-  remoteTaken,
-  stampOf,
-  stampSlot,
-  stampTurn,
-  TURNS,
-} from '../src/pools/remote-word.ts';
+import { remoteCount, remoteHead, remotePush } from '../src/pools/remote-word.ts';
 import { GEOMETRY_NAMES } from './helpers.ts';
 
 /** A stretch of words: its name, its first word, and the word behind it. */
@@ -71,7 +59,7 @@ describe('fields', () => {
     const shared = [...slotFields(), ...SENTINELS].filter(
       ([, from, to]) => line(from) <= line(L.S_PENDING) && line(to - 1) >= line(L.S_PENDING),
     );
-    expect(shared.map(([name]) => name)).toEqual(['S_PENDING', 'S_PENDING_SLABS', 'S_SEEN']);
+    expect(shared.map(([name]) => name)).toEqual(['S_PENDING', 'S_PENDING_SLABS']);
     expect(L.SLOT_BYTES % 64).toBe(0);
   });
 
@@ -79,34 +67,6 @@ describe('fields', () => {
     const pool = fields('P_');
     expect(pool.length).toBeGreaterThanOrEqual(9);
     expectApart(pool, POOL_OVERHEAD / 4);
-  });
-
-  test('of the mail: outboxes, and inboxes in lines of their own', () => {
-    const entries = 4 * L.OUTBOX_ENTRIES;
-    const mail = fields('M_', {
-      M_OUTBOX: entries,
-      M_OUTBOX_SMALL: entries,
-      M_OUTBOX_LARGE: entries,
-      M_INBOX: 32,
-      M_INBOX_SLABS: 32,
-    });
-    expect(mail.length).toBe(5);
-    expectApart(mail, L.MAIL_WORDS);
-    expect([L.M_INBOX % 16, L.MAIL_WORDS % 16]).toEqual([0, 0]);
-  });
-
-  test('of a remote word: 1024 blocks and every stamp', () => {
-    for (const [slot, turn] of [
-      [1, 0],
-      [255, 7],
-    ]) {
-      const stamp = stampOf(slot, turn);
-      const word = remotePush(remotePush(0, (1023 << 10) | 5, stamp), longerList(0, 1023), stamp);
-      expect([remoteCount(word), remoteHead(word)]).toEqual([1024, 1023]);
-      expect([stampSlot(remoteStamp(word)), stampTurn(remoteStamp(word))]).toEqual([slot, turn]);
-      expect(remoteList(remoteTaken(word))).toBe(0);
-      expect(remoteStamp(remoteTaken(word))).toBe(stamp);
-    }
   });
 
   test('of an arena object', () => {
@@ -133,14 +93,11 @@ describe.each(GEOMETRY_NAMES)('%s', (name) => {
           ['headers', layout.headers, layout.headers + pools * 16],
           ['remote', layout.remote, layout.remote + pools],
           ['hints', layout.hints, layout.hints + Math.ceil(pools / 32)],
-          ['mail', layout.mail, layout.mail + L.SLOTS * L.MAIL_WORDS],
         ],
         words,
       );
       expect(layout.pages).toBe(pages);
       expect(layout.slots % 16, 'slots begin at a line of 64 bytes').toBe(0);
-      expect(layout.mail % 16, 'and so does the mail').toBe(0);
-      expect(32 * 32 * 2 ** layout.inboxBits, 'an inbox has a bit for every pool').toBeGreaterThanOrEqual(pools);
       expect(layout.endPage, 'the last page is kept back').toBe(pages - 1);
       expect(layout.firstPage).toBeLessThan(layout.endPage);
     };
@@ -163,13 +120,11 @@ describe.each(GEOMETRY_NAMES)('%s', (name) => {
       expect(POOL_OVERHEAD + blocks * size).toBeLessThanOrEqual(poolBytes);
       expect(POOL_OVERHEAD + (blocks + 1) * size).toBeGreaterThan(poolBytes);
       let word = 0;
-      const stamp = stampOf(L.SLOTS - 1, TURNS - 1);
       for (let block = 0; block < blocks; block++) {
         const offset = POOL_OVERHEAD + block * size;
-        word = remotePush(word, longerList(0, offset / unit), stamp);
+        word = remotePush(word, offset / unit);
         expect(remoteHead(word) * unit).toBe(offset);
         expect(remoteCount(word)).toBe(block + 1);
-        expect(remoteStamp(word)).toBe(stamp);
       }
     }
   });

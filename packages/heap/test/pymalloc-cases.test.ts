@@ -529,7 +529,6 @@ test.each(['classic8', 'modern'] as const)('frees by others come back from arena
     expect(owner.source.allocs).toBe(1);
     expect(blocks[0] % arenaBytes).not.toBe(48);
     for (const address of blocks) other.object.free(address);
-    other.flush();
     expect(owner.stats().objects).toMatchObject({ remotePending: blocks.length, blocksInUse: 0 });
     owner.object.collect();
     owner.checkInvariants();

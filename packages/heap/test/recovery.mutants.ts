@@ -1,7 +1,6 @@
 /** Wrong versions of what is done about dead threads and slabs, each tried on scenarios that must find it. */
 import { checkMutants } from '@sharena/interleave';
 import { describe, expect, test } from 'vitest';
-import { outboxMutants } from './explore/outbox-mutants.ts';
 import { hunts } from './explore/recovery-mutants.ts';
 import { slabMutants } from './explore/slab-mutants.ts';
 
@@ -11,28 +10,14 @@ const MAX_STEPS = 10_000;
 const at = (name: string): URL => new URL(`./explore/${name}.scenario.ts`, import.meta.url);
 
 describe('every wrong version of the code is found', () => {
-  test.each(hunts)('by $file $only', { timeout: 400_000 }, async ({ file, only, preemptions, mutants }) => {
+  test.each(hunts)('by $file $only', { timeout: 120_000 }, async ({ file, only, preemptions, mutants }) => {
     const options = { crashes: 1, time: 8000, maxSteps: MAX_STEPS, ...(preemptions && { preemptions }) };
     const report = await checkMutants({ mutants, trials: [{ scenarios: at(file), only, options }] });
     expect(report.unexplained, report.text).toEqual([]);
     expect(report.refuted, report.text).toEqual([]);
   });
 
-  test('in outboxes', { timeout: 400_000 }, async () => {
-    const limits = { crashes: 1, maxSteps: MAX_STEPS, time: 15_000 };
-    const report = await checkMutants({
-      mutants: outboxMutants,
-      trials: [
-        { scenarios: at('outbox'), only: ['dyingGatherer', 'sharedEntry'], options: limits },
-        { scenarios: at('outbox'), only: ['dyingHandOver'], options: { ...limits, preemptions: 1 } },
-        { scenarios: at('outbox'), only: ['replacedStamp'], options: { ...limits, strategy: 'random', time: 60_000 } },
-      ],
-    });
-    expect(report.unexplained, report.text).toEqual([]);
-    expect(report.refuted, report.text).toEqual([]);
-  });
-
-  test('in slabs', { timeout: 400_000 }, async () => {
+  test('in slabs', { timeout: 120_000 }, async () => {
     const limits = { maxSteps: MAX_STEPS, time: 8000 };
     const report = await checkMutants({
       mutants: slabMutants,

@@ -2,8 +2,7 @@
  * Every block that is in use, whoever owns it: those of pools, of slabs, and of whole pages.
  *
  * Only loads. Exact while all threads are at rest; otherwise a block that comes or goes meanwhile may be missing or be named,
- * but nothing is read outside the heap and the walk ends. Blocks that wait for their pool's owner to take them back are
- * free, and so are those that another thread gathers for it.
+ * but nothing is read outside the heap and the walk ends. Blocks that wait for their pool's owner to take them back are free.
  */
 import type { Address } from '../domains.ts';
 import type { Geometry } from '../geometry.ts';
@@ -20,7 +19,6 @@ import {
   PAGE_BYTES,
 } from '../layout.ts';
 import { type Grid, gridOf } from '../pools/grid.ts';
-import { type Gathered, gatheredLists } from '../pools/outbox.ts';
 import { remoteCount, remoteHead } from '../pools/remote-word.ts';
 import { SLAB_GRIDS } from '../raw/slabs.ts';
 import { PAGE_BLOCK, PAGE_SLAB, pagePayload, pageState } from '../raw/spans.ts';
@@ -31,17 +29,15 @@ export type BlockVisitor = (address: Address, capacity: number) => void;
 /** Calls `visit` with every block that is in use, upwards in each kind. Threads: any. */
 export function forEachLiveBlock(words: Int32Array, layout: Layout, geometry: Geometry, visit: BlockVisitor): void {
   const grid = gridOf(geometry);
-  const gathered = gatheredLists(words, layout);
   const pools = layout.pages * (PAGE_BYTES >> layout.poolBits);
   for (let number = 0; number < pools; number++) {
-    if (words[headerOf(layout, number) + P_OWNER] !== 0) visitPool(words, layout, grid, number, gathered, visit);
+    if (words[headerOf(layout, number) + P_OWNER] !== 0) visitPool(words, layout, grid, number, visit);
   }
   for (let page = layout.firstPage; page < layout.endPage; page++) {
     const word = words[layout.spans + page];
     if (pageState(word) === PAGE_BLOCK) visit(page * PAGE_BYTES, pagePayload(word) * PAGE_BYTES);
     if (pageState(word) !== PAGE_SLAB) continue;
-    const slabs = SLAB_GRIDS[pagePayload(word) === 1 ? 0 : 1];
-    visitPool(words, layout, slabs, page << (PAGE_BITS - layout.poolBits), gathered, visit);
+    visitPool(words, layout, SLAB_GRIDS[pagePayload(word) === 1 ? 0 : 1], page << (PAGE_BITS - layout.poolBits), visit);
   }
 }
 
@@ -50,16 +46,8 @@ export function forEachLiveBlock(words: Int32Array, layout: Layout, geometry: Ge
  *
  * @param grid - the size classes of the pool's set
  * @param number - the pool's number: its address in units of the heap's smallest pools
- * @param gathered - the lists in outboxes, by the number of their pool
  */
-function visitPool(
-  words: Int32Array,
-  layout: Layout,
-  grid: Grid,
-  number: number,
-  gathered: Gathered,
-  visit: BlockVisitor,
-): void {
+function visitPool(words: Int32Array, layout: Layout, grid: Grid, number: number, visit: BlockVisitor): void {
   const pool = headerOf(layout, number);
   const size = grid.sizes[words[pool + P_CLASS]];
   if (words[pool + P_COUNT] <= 0 || size === undefined) return; // NO_CLASS is more than any class
@@ -70,8 +58,8 @@ function visitPool(
     for (let at = block, left = length; at !== 0 && left > 0; at = words[at >>> 2] >>> 0, left--) free.add(at);
   };
   add(words[pool + P_FREE] >>> 0, carved / size);
-  for (const list of [words[layout.remote + number], words[pool + P_COLLECT], ...(gathered.get(number) ?? [])]) {
-    add(start + (remoteHead(list) << grid.unitBits), remoteCount(list));
+  for (const list of [words[layout.remote + number], words[pool + P_COLLECT]]) {
+    if (list !== 0) add(start + (remoteHead(list) << grid.unitBits), remoteCount(list));
   }
   for (let offset = 0; offset + size <= carved; offset += size) {
     const address = start + grid.first + offset;

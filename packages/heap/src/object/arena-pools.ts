@@ -1,21 +1,27 @@
 /**
  * Where the pools of level 2 come from and go to: the slot's arenas; and how their owner hears of blocks that others freed.
  *
- * Blocks that another thread frees are pushed on their pool's remote word, and if that list was empty the freer tells the owner's
- * inbox (pools/inbox.ts). The owner looks there when a ring is empty, before it takes a new pool.
+ * A block that another thread frees is pushed on its pool's remote word; if that list was empty, the freer leaves a hint: the
+ * pool's bit, and the owner's S_PENDING. The owner looks at S_PENDING when a ring is empty, before it takes a new pool:
  *
- * A freer that dies between its push and the inbox leaves a list that nobody was told of. Later frees of that pool find it
- * non-empty and do not tell either; whoever reaps the dead freer tells in its stead, and collectAll() asks nobody.
+ *   freer:  push on the remote word (was empty?) -> set the bit -> set S_PENDING
+ *   owner:  clear S_PENDING -> clear the bits    -> take the remote words of those pools
+ *
+ * A push that the owner does not see found its list empty after the owner took it, so it sets the hint anew: no block waits
+ * for ever. A bit without a list costs one look.
+ *
+ * A freer that dies between its push and its hint leaves a list that nobody was told of. Later frees of that pool find it
+ * non-empty and do not tell either; whoever reaps the dead freer tells in its stead (S_FREEING names the block), and
+ * collectAll() asks nobody.
  *
  * Before the slot takes a new arena it looks at what dead and detached threads have left.
  */
-import { headerOf, type Layout, M_INBOX, P_COUNT, P_FREE, P_OWNER, S_PENDING } from '../layout.ts';
-import { Inbox, type InboxPlaces, setHint, tellInbox } from '../pools/inbox.ts';
+import type { Geometry } from '../geometry.ts';
+import { POOLS_PER_ARENA } from '../geometry.ts';
+import { headerOf, type Layout, P_COUNT, P_FREE, P_OWNER, S_PENDING } from '../layout.ts';
 import { type PoolSet, type PoolSource, unlinkPool } from '../pools/pool-set.ts';
+import { slotWord } from '../threads/slots.ts';
 import type { Arenas } from './arenas.ts';
-
-/** Where the inbox of level 2 lies in a slot. */
-export const OBJECT_INBOX: InboxPlaces = Object.freeze({ pending: S_PENDING, inbox: M_INBOX });
 
 /** What threads that are gone have left. */
 export interface Leftovers {
@@ -28,24 +34,36 @@ export class ArenaPools implements PoolSource {
   declare private readonly words: Int32Array;
   declare private readonly layout: Layout;
   declare private readonly slotNumber: number;
-  declare private readonly inbox: Inbox;
+  declare private readonly slot: number;
+  declare private readonly hints: number;
+  declare private readonly poolBits: number;
   declare private readonly arenas: Arenas;
   declare private readonly leftovers: Leftovers;
 
   /**
    * @param words - the heap as 32-bit words
    * @param layout - its tables
+   * @param geometry - its constants
    * @param slot - the slot's number
    * @param arenas - the slot's arenas
    * @param leftovers - what threads that are gone have left
    */
-  constructor(words: Int32Array, layout: Layout, slot: number, arenas: Arenas, leftovers: Leftovers) {
+  constructor(
+    words: Int32Array,
+    layout: Layout,
+    geometry: Geometry,
+    slot: number,
+    arenas: Arenas,
+    leftovers: Leftovers,
+  ) {
     this.words = words;
     this.layout = layout;
     this.slotNumber = slot;
+    this.slot = slotWord(layout, slot);
+    this.hints = layout.hints;
+    this.poolBits = geometry.poolBits;
     this.arenas = arenas;
     this.leftovers = leftovers;
-    this.inbox = new Inbox(words, layout, slot, OBJECT_INBOX, (number) => this.#owns(headerOf(layout, number)));
   }
 
   /** See {@link PoolSource}. */
@@ -70,10 +88,11 @@ export class ArenaPools implements PoolSource {
 
   /** Tells a pool's owner that the pool's remote list is no longer empty. Threads: any. */
   hint(number: number): void {
-    setHint(this.words, this.layout, number);
+    const words = this.words;
+    Atomics.or(words, this.hints + (number >>> 5), 1 << (number & 31));
     // The owner may have changed since the push: read it now. Who takes a pool over looks at its remote word afterwards.
-    const owner = Atomics.load(this.words, headerOf(this.layout, number) + P_OWNER);
-    if (owner !== 0) tellInbox(this.words, this.layout, owner, OBJECT_INBOX, number);
+    const owner = Atomics.load(words, headerOf(this.layout, number) + P_OWNER);
+    if (owner !== 0) Atomics.store(words, slotWord(this.layout, owner) + S_PENDING, 1);
   }
 
   /** See {@link PoolSource}. */
@@ -83,12 +102,19 @@ export class ArenaPools implements PoolSource {
 
   /** Takes back what other threads have freed, as far as they told. Returns whether they told anything. */
   collect(pools: PoolSet): boolean {
-    return this.inbox.take((number) => this.#collectPool(pools, headerOf(this.layout, number)));
+    // benign: a flag that is set behind this look is seen at the next one
+    if (this.words[this.slot + S_PENDING] === 0) return false;
+    Atomics.store(this.words, this.slot + S_PENDING, 0);
+    for (let id = this.arenas.length; id > 0; id--) {
+      const address = this.arenas.addressOf(id);
+      if (address !== 0) this.#collectArena(pools, address >>> this.poolBits);
+    }
+    return true;
   }
 
   /** Takes back all that other threads have freed: also what nobody told of, because the one who should have has died. */
   collectAll(pools: PoolSet): void {
-    this.inbox.clear();
+    Atomics.store(this.words, this.slot + S_PENDING, 0);
     for (let id = this.arenas.length; id > 0; id--) {
       if (this.arenas.addressOf(id) !== 0) this.#collectPools(pools, id);
     }
@@ -117,12 +143,31 @@ export class ArenaPools implements PoolSource {
     this.arenas.forEachPool(id, (pool) => this.#collectPool(pools, pool));
   }
 
-  /** Collecting another pool may just have given this one's arena back: a pool that is not this slot's is left alone. */
-  #collectPool(pools: PoolSet, pool: number): void {
-    if (this.#owns(pool)) pools.collect(pool);
+  /** Looks at the hints of an arena whose first pool, or the one that its memory begins in, is `first`. */
+  #collectArena(pools: PoolSet, first: number): void {
+    for (let word = first >>> 5; word <= (first + POOLS_PER_ARENA) >>> 5; word++) {
+      // benign: a bit that is set behind this look comes with a new S_PENDING.
+      if (this.words[this.hints + word] !== 0) this.#collectHinted(pools, word);
+    }
   }
 
-  #owns(pool: number): boolean {
-    return this.words[pool + P_OWNER] === this.slotNumber;
+  /** Takes the remote lists of this slot's pools among the 32 of a hint word; the bits of others stay. */
+  #collectHinted(pools: PoolSet, word: number): void {
+    const words = this.words;
+    let mine = 0;
+    for (let bit = 0; bit < 32; bit++) {
+      if (words[headerOf(this.layout, word * 32 + bit) + P_OWNER] === this.slotNumber) mine |= 1 << bit;
+    }
+    let bits = Atomics.and(words, this.hints + word, ~mine) & mine;
+    while (bits !== 0) {
+      const bit = 31 - Math.clz32(bits);
+      bits &= ~(1 << bit);
+      this.#collectPool(pools, headerOf(this.layout, word * 32 + bit));
+    }
+  }
+
+  /** Collecting another pool may just have given this one's arena back: a pool that is not this slot's is left alone. */
+  #collectPool(pools: PoolSet, pool: number): void {
+    if (this.words[pool + P_OWNER] === this.slotNumber) pools.collect(pool);
   }
 }

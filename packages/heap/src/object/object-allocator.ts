@@ -9,10 +9,9 @@
 import { checkSize } from '../arguments.ts';
 import type { Address, Allocator } from '../domains.ts';
 import { type Geometry, SMALL_REQUEST_THRESHOLD } from '../geometry.ts';
-import { HEADER_BITS, type Layout, M_OUTBOX, P_OWNER, S_PARKED, S_RAW_BLOCKS, S_RINGS } from '../layout.ts';
+import { HEADER_BITS, type Layout, P_OWNER, S_PARKED, S_RAW_BLOCKS, S_RINGS } from '../layout.ts';
 import { gridOf } from '../pools/grid.ts';
-import type { Schedule } from '../pools/outbox.ts';
-import { type PoolPlaces, PoolSet } from '../pools/pool-set.ts';
+import { PoolSet } from '../pools/pool-set.ts';
 import { slotWord } from '../threads/slots.ts';
 import { ArenaPools, type Leftovers } from './arena-pools.ts';
 import type { Arenas } from './arenas.ts';
@@ -20,9 +19,6 @@ import type { Arenas } from './arenas.ts';
 const HEADER_SHIFT = HEADER_BITS;
 const OWNER = P_OWNER;
 const SMALL = SMALL_REQUEST_THRESHOLD;
-
-/** Where level 2 keeps its words in a slot. */
-export const OBJECT_PLACES: PoolPlaces = Object.freeze({ rings: S_RINGS, parked: S_PARKED, outbox: M_OUTBOX });
 
 /** Level 2 of one thread: the allocator behind the domains mem and obj. Threads: the slot's owner only, but see free(). */
 export class ObjectAllocator implements Allocator {
@@ -54,7 +50,6 @@ export class ObjectAllocator implements Allocator {
    * @param arenas - the slot's arenas
    * @param raw - what serves requests over 512 bytes, of 0 bytes, and those for which there is no pool
    * @param leftovers - what threads that are gone have left
-   * @param schedule - see {@link PoolSet}
    */
   constructor(
     words: Int32Array,
@@ -65,7 +60,6 @@ export class ObjectAllocator implements Allocator {
     arenas: Arenas,
     raw: Allocator,
     leftovers: Leftovers,
-    schedule?: Schedule,
   ) {
     this.words = words;
     this.bytes = bytes;
@@ -75,8 +69,16 @@ export class ObjectAllocator implements Allocator {
     this.alignmentBits = geometry.alignmentBits;
     this.poolBits = geometry.poolBits;
     this.poolCount = (layout.remote - layout.headers) >> HEADER_SHIFT;
-    this.source = new ArenaPools(words, layout, slot, arenas, leftovers);
-    this.pools = new PoolSet(words, layout, slot, OBJECT_PLACES, gridOf(geometry), this.source, schedule);
+    this.source = new ArenaPools(words, layout, geometry, slot, arenas, leftovers);
+    this.pools = new PoolSet(
+      words,
+      this.slot,
+      this.slot + S_RINGS,
+      this.slot + S_PARKED,
+      layout,
+      gridOf(geometry),
+      this.source,
+    );
     this.raw = raw;
     const blocks = this.slot + S_RAW_BLOCKS;
     this.mallocRaw = (size) => {
@@ -161,16 +163,6 @@ export class ObjectAllocator implements Allocator {
   /** Takes back the blocks that other threads have freed. Threads: the owner. */
   collect(): void {
     this.source.collect(this.pools);
-  }
-
-  /** Whether to gather frees for other slots from now on. Threads: the owner. */
-  gather(on: boolean): void {
-    this.pools.outbox.gather(on);
-  }
-
-  /** Hands over what was gathered for other slots. Threads: the owner. */
-  flush(): void {
-    this.pools.outbox.flush();
   }
 
   /** Gives an emptied pool that waits in its ring back to its arena. Threads: the owner. */

@@ -18,8 +18,8 @@
  * reproduces its addresses (test/golden.test.ts).
  *
  * Who may free: anyone. The owner pushes on the pool's free list with plain stores (give). Any other thread pushes on the
- * pool's remote word, one block or many, with one swap (giveRemote, outbox.ts, remote-word.ts); if that list was empty it tells
- * the owner, and how is the source's business.
+ * pool's remote word (giveRemote, remote-word.ts) with one swap; if that list was empty it tells the owner, and how is the
+ * source's business.
  *
  * Which addresses are blocks: those at first + b * size, below the virgin area. With magic = 2^32 / size, rounded up, the low
  * 32 bits of n * magic are below magic exactly if n is a multiple of size (Lemire, Kaser, Kurz: Faster remainder by direct
@@ -40,7 +40,6 @@ import { BadAddressError } from '../errors.ts';
 import {
   HEADER_BITS,
   type Layout,
-  MAIL_WORDS,
   NO_CLASS,
   P_CLASS,
   P_COLLECT,
@@ -53,11 +52,11 @@ import {
   P_VIRGIN_MAX,
   S_COLLECTED,
   S_FAILED_SWAPS,
+  S_FREEING,
+  S_REMOTE_FREES,
 } from '../layout.ts';
-import { slotWord } from '../threads/slots.ts';
 import type { Grid } from './grid.ts';
-import { Outbox, type Schedule } from './outbox.ts';
-import { remoteCount, remoteHead, remoteList, remoteTaken } from './remote-word.ts';
+import { remoteCount, remoteHead, remotePush } from './remote-word.ts';
 
 /** log2 of the words of a ring's sentinel. */
 const SENTINEL_SHIFT = 2;
@@ -81,16 +80,6 @@ export interface PoolSource {
   parks(pool: number, alone: boolean): boolean;
   /** Called before a pool joins a ring that may hold a parked one. */
   unpark(): void;
-}
-
-/** Where the words of a set lie. */
-export interface PoolPlaces {
-  /** The first ring's sentinel, from the slot's first word. */
-  readonly rings: number;
-  /** The word that names the parked pool, from the slot's first word. */
-  readonly parked: number;
-  /** The outbox, from the first word of the slot's mail. */
-  readonly outbox: number;
 }
 
 const CLASS = P_CLASS;
@@ -133,31 +122,29 @@ export class PoolSet {
   declare private readonly first: number;
   declare private readonly grid: Grid;
   declare private readonly source: PoolSource;
-  /** Where blocks of other slots' pools go. */
-  declare readonly outbox: Outbox;
 
   /**
    * @param words - the heap as 32-bit words
+   * @param slot - the slot's first word
+   * @param rings - the first ring's sentinel
+   * @param parked - the word that names the parked pool
    * @param layout - the heap's tables
-   * @param slot - the slot's number
-   * @param places - where in the slot and its mail the words of this set lie
    * @param grid - the size classes
    * @param source - where pools come from
-   * @param schedule - sees to it that blocks which were gathered for other slots are handed over soon
    */
   constructor(
     words: Int32Array,
-    layout: Layout,
     slot: number,
-    places: PoolPlaces,
+    rings: number,
+    parked: number,
+    layout: Layout,
     grid: Grid,
     source: PoolSource,
-    schedule?: Schedule,
   ) {
     this.words = words;
-    this.slot = slotWord(layout, slot);
-    this.rings = this.slot + places.rings;
-    this.parked = this.slot + places.parked;
+    this.slot = slot;
+    this.rings = rings;
+    this.parked = parked;
     this.headers = layout.headers;
     this.poolBits = layout.poolBits;
     this.remote = layout.remote;
@@ -166,9 +153,7 @@ export class PoolSet {
     this.first = grid.first;
     this.grid = grid;
     this.source = source;
-    const entries = layout.mail + slot * MAIL_WORDS + places.outbox;
-    this.outbox = new Outbox(words, layout, slot, entries, grid, (number) => source.hint(number), schedule);
-    if (words[this.rings + NEXT] === 0) this.initialiseRings(grid.sizes.length);
+    if (words[rings + NEXT] === 0) this.initialiseRings(grid.sizes.length);
   }
 
   /** A block of a class, or 0 when there is no pool for it. */
@@ -208,21 +193,38 @@ export class PoolSet {
   }
 
   /**
-   * Gives a block of another slot's pool to its owner, at once or with others (outbox.ts). Threads: any but the pool's owner.
+   * Pushes a block of another slot's pool on that pool's remote list, and tells the owner if the list was empty. S_FREEING
+   * names the block as long as that takes: whoever reaps this thread tells the owner in its stead (threads/recovery.ts).
+   * Threads: any but the pool's owner.
    *
    * @param pool - the pool's header
    * @param address - the block
    * @throws {BadAddressError} when no block that is in use begins there, as far as can be told
    */
   giveRemote(pool: number, address: Address): void {
+    this.check(pool, address);
     const words = this.words;
-    if (!this.isBlock(pool, address)) throw notABlock(address);
-    // benign: see check()
-    const isFree = words[pool + FREE] === (address | 0) || words[pool + COUNT] <= 0;
-    const number = (pool - this.headers) >> HEADER_SHIFT;
+    const remote = this.remoteOf(pool);
     const unit = (address & this.poolMask) >> this.unitBits;
-    const size = this.poolMask + 1 - words[pool + VIRGIN_MAX];
-    if (isFree || !this.outbox.put(number, unit, address, size)) throw freedAlready(address);
+    words[this.slot + S_FREEING] = address;
+    // benign: a stale word only makes the swap fail, and the swap answers the true one.
+    let seen = words[remote];
+    for (;;) {
+      // benign: the block is the caller's until the swap; the owner reads the link after its own swap of the same word.
+      words[address >>> 2] = this.blockAt(pool, remoteHead(seen));
+      const found = Atomics.compareExchange(words, remote, seen, remotePush(seen, unit));
+      if (found === seen) break;
+      words[this.slot + S_FAILED_SWAPS]++;
+      seen = found;
+    }
+    words[this.slot + S_REMOTE_FREES]++;
+    if (seen === 0) this.tell(pool);
+    words[this.slot + S_FREEING] = 0;
+  }
+
+  /** Tells the owner of a pool, whoever it is, that the pool's remote list is no longer empty. Threads: any. */
+  tell(pool: number): void {
+    this.source.hint((pool - this.headers) >> HEADER_BITS);
   }
 
   /**
@@ -235,7 +237,7 @@ export class PoolSet {
     const link = address | 0;
     if (!this.isBlock(pool, address)) throw notABlock(address);
     const remote = words[this.remoteOf(pool)];
-    const given = remoteCount(remote) !== 0 && link === this.blockAt(pool, remoteHead(remote));
+    const given = remote !== 0 && link === this.blockAt(pool, remoteHead(remote));
     if (link === words[pool + FREE] || given || words[pool + COUNT] <= 0) throw freedAlready(address);
   }
 
@@ -258,16 +260,16 @@ export class PoolSet {
   collect(pool: number): void {
     const words = this.words;
     const remote = this.remoteOf(pool);
-    let word = Atomics.load(words, remote);
-    if (remoteList(word) === 0) return; // an old hint
+    let list = Atomics.load(words, remote);
+    if (list === 0) return; // an old hint
     for (;;) {
-      words[pool + P_COLLECT] = remoteList(word);
-      const found = Atomics.compareExchange(words, remote, word, remoteTaken(word));
-      if (found === word) break;
+      words[pool + P_COLLECT] = list;
+      const found = Atomics.compareExchange(words, remote, list, 0);
+      if (found === list) break;
       words[this.slot + S_FAILED_SWAPS]++;
-      word = found; // with a longer list, never an empty one: nobody else takes it
+      list = found; // longer, never 0: nobody else takes it
     }
-    this.splice(pool, remoteList(word));
+    this.splice(pool, list);
   }
 
   /** Links a pool with free blocks into the ring of its class, as the first. */
@@ -359,13 +361,10 @@ export class PoolSet {
     const words = this.words;
     const count = remoteCount(list);
     const head = this.blockAt(pool, remoteHead(list));
+    let tail = head;
+    for (let i = 1; i < count; i++) tail = words[tail >>> 2];
     const first = words[pool + FREE];
-    // The last block links to none; only what it shall be put before needs to be found.
-    if (first !== 0) {
-      let tail = head;
-      for (let i = 1; i < count; i++) tail = words[tail >>> 2];
-      words[tail >>> 2] = first;
-    }
+    words[tail >>> 2] = first;
     words[pool + FREE] = head;
     words[pool + COUNT] -= count;
     words[this.slot + S_COLLECTED] += count;

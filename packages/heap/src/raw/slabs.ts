@@ -11,9 +11,11 @@
  * and a block of 4096 bytes to 4096. At most a fifth of a block is beyond what was asked for, once that is over 512 bytes.
  *
  * The machine is that of level 2's pools (pools/pool-set.ts); the slab's header is that of the first pool number which it
- * covers. The owner is named by the control word of the slab's first page. Blocks that another thread frees are pushed on the
- * slab's remote word, and if that list was empty, the owner's inbox for slabs is told (pools/inbox.ts); the owner looks there
- * when a ring is empty.
+ * covers. The owner is named by the control word of the slab's first page. A block that another thread frees is pushed on the
+ * slab's remote word, and if that list was empty, the owner's S_PENDING_SLABS is set; the owner looks when a ring is empty:
+ *
+ *   freer:  push on the remote word (was empty?) -> set S_PENDING_SLABS
+ *   owner:  clear S_PENDING_SLABS -> look at the remote words of its slabs
  *
  * An emptied slab that is alone in its ring stays there, until trim() or until the heap has no room; others are released.
  *
@@ -25,9 +27,6 @@ import {
   HEADER_BITS,
   headerOf,
   type Layout,
-  M_INBOX_SLABS,
-  M_OUTBOX_LARGE,
-  M_OUTBOX_SMALL,
   NO_CLASS,
   numberOf,
   P_CLASS,
@@ -43,9 +42,7 @@ import {
   S_SLAB_RINGS,
 } from '../layout.ts';
 import type { Grid } from '../pools/grid.ts';
-import { Inbox, type InboxPlaces, setHint, tellInbox } from '../pools/inbox.ts';
-import type { Schedule } from '../pools/outbox.ts';
-import { type PoolPlaces, PoolSet, type PoolSource, unlinkPool } from '../pools/pool-set.ts';
+import { PoolSet, type PoolSource, unlinkPool } from '../pools/pool-set.ts';
 import { slotWord } from '../threads/slots.ts';
 import { PAGE_SLAB, PAGE_TAIL, pagePayload, pageSlot, pageState, type Spans } from './spans.ts';
 
@@ -109,18 +106,6 @@ export interface SlabLeftovers {
   adoptSlabs(into: Slabs): boolean;
 }
 
-/** Where slabs of one page keep their words in a slot. */
-const SMALL_PLACES: PoolPlaces = Object.freeze({ rings: S_SLAB_RINGS, parked: S_PARKED_SLABS, outbox: M_OUTBOX_SMALL });
-/** The same for those of four. */
-const LARGE_PLACES: PoolPlaces = Object.freeze({
-  rings: S_SLAB_RINGS + LARGE_RINGS,
-  parked: S_PARKED_SLABS + 1,
-  outbox: M_OUTBOX_LARGE,
-});
-
-/** Where the inbox for slabs lies. */
-const SLAB_INBOX: InboxPlaces = Object.freeze({ pending: S_PENDING_SLABS, inbox: M_INBOX_SLABS });
-
 /** The slabs of one slot. Threads: the slot's owner only, but see {@link Slabs.free} and {@link Slabs.usableSize}. */
 export class Slabs {
   declare private readonly words: Int32Array;
@@ -132,7 +117,6 @@ export class Slabs {
   declare private readonly spans: Spans;
   declare private readonly small: PoolSet;
   declare private readonly large: PoolSet;
-  declare private readonly inbox: Inbox;
   declare private readonly smallSource: SlabSource;
   declare private readonly largeSource: SlabSource;
   /** Whether the sources know all slabs of the slot: those that a predecessor claimed too. */
@@ -145,19 +129,12 @@ export class Slabs {
    * @param spans - the heap's pages, as the calling thread works with them
    * @param leftovers - where to look before a slab is claimed
    */
-  constructor(
-    words: Int32Array,
-    layout: Layout,
-    slot: number,
-    spans: Spans,
-    leftovers?: SlabLeftovers,
-    schedule?: Schedule,
-  ) {
+  constructor(words: Int32Array, layout: Layout, slot: number, spans: Spans, leftovers?: SlabLeftovers) {
     const at = slotWord(layout, slot);
     this.known = words[at + S_SLAB_RINGS + P_NEXT] === 0;
     const home: SlabHome = {
       refill: () => this.collect() || leftovers?.adoptSlabs(this) === true,
-      hint: (number) => this.hint(number),
+      hint: (page) => this.hint(page),
     };
     this.words = words;
     this.layout = layout;
@@ -169,10 +146,9 @@ export class Slabs {
     this.smallSource = new SlabSource(words, layout, at + S_PARKED_SLABS, spans, 1, home);
     this.largeSource = new SlabSource(words, layout, at + S_PARKED_SLABS + 1, spans, LARGE_PAGES, home);
     const [small, large] = SLAB_GRIDS;
-    this.small = new PoolSet(words, layout, slot, SMALL_PLACES, small, this.smallSource, schedule);
-    this.large = new PoolSet(words, layout, slot, LARGE_PLACES, large, this.largeSource, schedule);
-    const owns = (number: number): boolean => this.owns(spans.wordOf(number >> this.pageBits));
-    this.inbox = new Inbox(words, layout, slot, SLAB_INBOX, owns);
+    const largeRings = at + S_SLAB_RINGS + LARGE_RINGS;
+    this.small = new PoolSet(words, at, at + S_SLAB_RINGS, at + S_PARKED_SLABS, layout, small, this.smallSource);
+    this.large = new PoolSet(words, at, largeRings, at + S_PARKED_SLABS + 1, layout, large, this.largeSource);
   }
 
   /** A block of a class, or 0 when there is no room for a slab. */
@@ -217,17 +193,17 @@ export class Slabs {
 
   /** Takes back what other threads have freed. Returns whether there may have been something. */
   collect(): boolean {
-    return this.inbox.take((number) => {
-      const word = this.spans.wordOf(number >> this.pageBits);
-      // Collecting another slab may just have given this one back.
-      if (this.owns(word)) this.poolsOf(word).collect(headerOf(this.layout, number));
-    });
+    const pending = slotWord(this.layout, this.slotNumber) + S_PENDING_SLABS;
+    // benign: a flag that is set behind this look is seen at the next one
+    if (this.words[pending] === 0) return false;
+    this.collectAll();
+    return true;
   }
 
   /** Takes back what other threads have freed, told of or not. */
   collectAll(): void {
     this.findOwn();
-    this.inbox.clear();
+    Atomics.store(this.words, slotWord(this.layout, this.slotNumber) + S_PENDING_SLABS, 0);
     this.smallSource.collectInto(this.small);
     this.largeSource.collectInto(this.large);
   }
@@ -246,24 +222,6 @@ export class Slabs {
     );
   }
 
-  /** Whether to gather frees for other slots from now on. */
-  gather(on: boolean): void {
-    this.small.outbox.gather(on);
-    this.large.outbox.gather(on);
-  }
-
-  /** Hands over what was gathered for other slots. */
-  flush(): void {
-    this.small.outbox.flush();
-    this.large.outbox.flush();
-  }
-
-  /** Finishes a hand-over that the slot's thread died in. Threads: who holds the slot. */
-  finishFlush(): void {
-    this.small.outbox.finish();
-    this.large.outbox.finish();
-  }
-
   /** Releases the slabs of which no block is in use. */
   releaseEmpty(): void {
     this.small.giveEmpty();
@@ -276,21 +234,11 @@ export class Slabs {
     return this.smallSource.any || this.largeSource.any;
   }
 
-  /** Tells a slab's owner, by the slab's number, that its remote list is no longer empty. Threads: any. */
-  hint(number: number): void {
-    setHint(this.words, this.layout, number);
+  /** Tells a slab's owner that the slab's remote list is no longer empty. Threads: any. */
+  hint(head: number): void {
     // The owner may have changed since the push: read it now. Who takes a slab over looks at its remote word afterwards.
-    const owner = pageSlot(this.spans.wordOf(number >> this.pageBits));
-    tellInbox(this.words, this.layout, owner, SLAB_INBOX, number);
-  }
-
-  private owns(word: number): boolean {
-    return pageState(word) === PAGE_SLAB && pageSlot(word) === this.slotNumber;
-  }
-
-  /** The machine for slabs of the length that a control word says. */
-  private poolsOf(word: number): PoolSet {
-    return payloadOf(word) === 1 ? this.small : this.large;
+    const owner = pageSlot(this.spans.wordOf(head));
+    Atomics.store(this.words, slotWord(this.layout, owner) + S_PENDING_SLABS, 1);
   }
 
   /** Finds the slabs of a slot that another thread had before, when they are asked for first. */
@@ -310,8 +258,8 @@ export class Slabs {
 interface SlabHome {
   /** See {@link PoolSource}. */
   refill(): boolean;
-  /** See {@link PoolSource}. */
-  hint(number: number): void;
+  /** As {@link PoolSource}, by the number of the slab's first page. */
+  hint(page: number): void;
 }
 
 /** Where the slabs of one length come from. */
@@ -347,7 +295,7 @@ class SlabSource implements PoolSource {
   }
 
   hint(number: number): void {
-    this.#home.hint(number);
+    this.#home.hint(number >> (PAGE_BITS - this.#layout.poolBits));
   }
 
   collectInto(pools: PoolSet): void {

@@ -9,10 +9,10 @@
  * it was taking over are forgotten, then the other slot is repaired and let go, then its own. So of a tree of slots that hold
  * each other, each is let go before the one above it, and nobody ever meets a slot whose holder's number means another thread.
  *
- * In reap(), what the dead thread had gathered for other slots is handed over first, in its name (pools/outbox.ts). The block that
- * it was giving back to another slot (S_FREEING) may be still its own then, or in the pool's remote list, or taken back, or
- * handed out again. If it lies in no free list it counts as lost: nobody can tell it from one that was handed out again, so that
- * H_LOST_BLOCKS is an upper bound, and at most one for each death.
+ * In reap(), the block that the dead thread was giving back to another slot (S_FREEING) may be still its own, or in the pool's
+ * remote list without a hint, or taken back, or handed out again. So the owner is told in its stead; and if the block lies in no
+ * free list it counts as lost: nobody can tell it from one that was handed out again, so that H_LOST_BLOCKS is an upper bound,
+ * and at most one for each death.
  *
  * If the thread dies here, the slot that it was working on names it, and whoever reaps it does all of this again.
  */
@@ -28,14 +28,15 @@ import {
   P_OWNER,
   S_FREEING,
   S_KEEPERS,
+  S_PARKED,
   S_PENDING,
   S_PENDING_SLABS,
+  S_RINGS,
 } from '../layout.ts';
 import { adoptArenas } from '../object/adopt.ts';
 import { ArenaPools, type Leftovers } from '../object/arena-pools.ts';
 import type { ArenaSupply } from '../object/arena-supply.ts';
 import { Arenas } from '../object/arenas.ts';
-import { OBJECT_PLACES } from '../object/object-allocator.ts';
 import { Rebuilder } from '../object/rebuild.ts';
 import { type Grid, gridOf } from '../pools/grid.ts';
 import { PoolSet } from '../pools/pool-set.ts';
@@ -43,7 +44,7 @@ import { PoolRepair } from '../pools/repair.ts';
 import { rebuildSlabs } from '../raw/rebuild-slabs.ts';
 import { type SlabLeftovers, Slabs } from '../raw/slabs.ts';
 import type { Spans } from '../raw/spans.ts';
-import { beginAdopting, beginReaping, findAbandoned, heldSlot, leaveSlot, slotWord } from './slots.ts';
+import { beginAdopting, beginReaping, heldSlot, leaveSlot, SLOT_ABANDONED, slotState, slotWord } from './slots.ts';
 
 /** What recovery needs of the heap of its thread. */
 export interface RecoveryHome {
@@ -122,26 +123,40 @@ export class Recovery implements Leftovers, SlabLeftovers {
 
   /** Gives back what nobody uses any more in abandoned slots. */
   tidy(): void {
-    findAbandoned(this.#words, this.#layout, (slot) => {
-      if (beginAdopting(this.#words, this.#layout, slot, this.#slot)) this.#letGo(slot);
-      return false;
-    });
+    for (let slot = 1; slot < this.#layout.slotCount; slot++) {
+      if (this.#isAbandoned(slot) && beginAdopting(this.#words, this.#layout, slot, this.#slot)) this.#letGo(slot);
+    }
   }
 
   /** See {@link Leftovers}. */
   adopt(into: ArenaPools, pools: PoolSet): boolean {
-    return findAbandoned(this.#words, this.#layout, (slot) => {
-      if (Atomics.load(this.#words, slotWord(this.#layout, slot) + S_PENDING) === 0) return false;
-      return beginAdopting(this.#words, this.#layout, slot, this.#slot) && this.#adoptFrom(slot, into, pools);
-    });
+    for (let slot = 1; slot < this.#layout.slotCount; slot++) {
+      if (!this.#isAbandoned(slot) || Atomics.load(this.#words, slotWord(this.#layout, slot) + S_PENDING) === 0)
+        continue;
+      if (beginAdopting(this.#words, this.#layout, slot, this.#slot) && this.#adoptFrom(slot, into, pools)) return true;
+    }
+    return false;
   }
 
   /** See {@link SlabLeftovers}. */
   adoptSlabs(into: Slabs): boolean {
-    return findAbandoned(this.#words, this.#layout, (slot) => {
-      if (Atomics.load(this.#words, slotWord(this.#layout, slot) + S_PENDING_SLABS) === 0) return false;
-      return beginAdopting(this.#words, this.#layout, slot, this.#slot) && this.#adoptSlabsFrom(slot, into);
-    });
+    const words = this.#words;
+    for (let slot = 1; slot < this.#layout.slotCount; slot++) {
+      const pending = slotWord(this.#layout, slot) + S_PENDING_SLABS;
+      if (!this.#isAbandoned(slot) || Atomics.load(words, pending) === 0) continue;
+      if (!beginAdopting(words, this.#layout, slot, this.#slot)) continue;
+      const from = new Slabs(words, this.#layout, slot, this.#spans);
+      from.collectAll();
+      from.releaseEmpty();
+      const adopted = into.adoptFrom(from);
+      this.#leave(slot, this.#heldSlot(slot).arenas, from);
+      if (this.#adopted(slot, 0, adopted)) return true;
+    }
+    return false;
+  }
+
+  #isAbandoned(slot: number): boolean {
+    return slotState(this.#words, this.#layout, slot) === SLOT_ABANDONED;
   }
 
   /** Repairs a slot that this thread holds, or that a slot which it holds was holding; and first those that this one held. */
@@ -154,7 +169,6 @@ export class Recovery implements Leftovers, SlabLeftovers {
       rebuilder.dropCopies(held);
       this.#recover(held);
     }
-    this.#emptyOutbox(slot);
     this.#finishFree(slot);
     rebuilder.rebuild();
     rebuildSlabs(words, layout, this.#spans, slot);
@@ -163,17 +177,7 @@ export class Recovery implements Leftovers, SlabLeftovers {
     this.#letGo(slot);
   }
 
-  /** Hands over what the dead thread had gathered for other slots. */
-  #emptyOutbox(slot: number): void {
-    const { outbox } = this.#heldSlot(slot).pools;
-    const slabs = new Slabs(this.#words, this.#layout, slot, this.#spans);
-    outbox.finish();
-    slabs.finishFlush();
-    outbox.flush();
-    slabs.flush();
-  }
-
-  /** The remote free that the dead thread was at: its block is handed over by now, or lost. */
+  /** The remote free that the dead thread was at. */
   #finishFree(slot: number): void {
     const words = this.#words;
     const freeing = slotWord(this.#layout, slot) + S_FREEING;
@@ -181,11 +185,15 @@ export class Recovery implements Leftovers, SlabLeftovers {
     if (address === 0) return;
     const slab = new Slabs(words, this.#layout, slot, this.#spans).slabAt(address);
     if (slab) {
+      slab.pools.tell(slab.pool);
       this.#countLost(slab.pool, address, slab.grid);
     } else {
       const pool = headerOf(this.#layout, address >>> this.#geometry.poolBits);
       // A block that is in use, or that is being freed, keeps its pool: without a pool, it has come back.
-      if (Atomics.load(words, pool + P_OWNER) !== 0) this.#countLost(pool, address, this.#grid);
+      if (Atomics.load(words, pool + P_OWNER) !== 0) {
+        this.#heldSlot(slot).pools.tell(pool);
+        this.#countLost(pool, address, this.#grid);
+      }
     }
     words[freeing] = 0;
   }
@@ -201,14 +209,12 @@ export class Recovery implements Leftovers, SlabLeftovers {
     if (words[slotWord(this.#layout, slot) + S_KEEPERS] !== 0) this.#home.giveBackKept(slot);
     const { arenas, source, pools } = this.#heldSlot(slot);
     const slabs = new Slabs(words, this.#layout, slot, this.#spans);
-    pools.outbox.flush();
-    slabs.flush();
     source.collectAll(pools);
     slabs.collectAll();
     slabs.releaseEmpty();
     // What is left may serve a thread that needs pools, or slabs.
-    Atomics.or(words, slotWord(this.#layout, slot) + S_PENDING, 1);
-    Atomics.or(words, slotWord(this.#layout, slot) + S_PENDING_SLABS, 1);
+    Atomics.store(words, slotWord(this.#layout, slot) + S_PENDING, 1);
+    Atomics.store(words, slotWord(this.#layout, slot) + S_PENDING_SLABS, 1);
     this.#leave(slot, arenas, slabs);
   }
 
@@ -226,18 +232,9 @@ export class Recovery implements Leftovers, SlabLeftovers {
     held.source.collectAll(held.pools);
     held.arenas.releaseEmpty();
     const { arenas, all } = adoptArenas(words, this.#layout, this.#geometry, slot, held.arenas, into, pools);
-    if (!all) Atomics.or(words, slotWord(this.#layout, slot) + S_PENDING, 1);
+    if (!all) Atomics.store(words, slotWord(this.#layout, slot) + S_PENDING, 1);
     this.#leave(slot, held.arenas, new Slabs(words, this.#layout, slot, this.#spans));
     return this.#adopted(slot, arenas, 0);
-  }
-
-  #adoptSlabsFrom(slot: number, into: Slabs): boolean {
-    const from = new Slabs(this.#words, this.#layout, slot, this.#spans);
-    from.collectAll();
-    from.releaseEmpty();
-    const adopted = into.adoptFrom(from);
-    this.#leave(slot, this.#heldSlot(slot).arenas, from);
-    return this.#adopted(slot, 0, adopted);
   }
 
   /** Counts and tells what was taken over. Returns whether there was something. */
@@ -252,7 +249,9 @@ export class Recovery implements Leftovers, SlabLeftovers {
     const words = this.#words;
     const layout = this.#layout;
     const arenas = new Arenas(words, layout, this.#geometry, slot, this.#spans, this.#supply);
-    const source = new ArenaPools(words, layout, slot, arenas, this);
-    return { arenas, source, pools: new PoolSet(words, layout, slot, OBJECT_PLACES, this.#grid, source) };
+    const source = new ArenaPools(words, layout, this.#geometry, slot, arenas, this);
+    const first = slotWord(layout, slot);
+    const [rings, parked] = [first + S_RINGS, first + S_PARKED];
+    return { arenas, source, pools: new PoolSet(words, first, rings, parked, layout, this.#grid, source) };
   }
 }

@@ -55,7 +55,6 @@ const freer = (...blocks: readonly number[]): Thread1 => ({
   prepare: (env) => thread(env, 4),
   run(env, mine: Thread) {
     for (const i of blocks) give(env, mine, i);
-    mine.object.flush();
   },
 });
 

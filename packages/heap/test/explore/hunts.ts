@@ -45,7 +45,7 @@ export const LONG_HUNTS: readonly Hunt[] = [
     name: 'frees by other threads',
     folders: ['pools', 'object'],
     trials: [
-      { scenarios: at('remote-free'), only: ['fullPool', 'parkedPool', 'emptyingPool'], options: { preemptions: 2 } },
+      { scenarios: at('remote-free'), only: ['fullPool', 'parkedPool', 'emptyingPool'] },
       { scenarios: at('remote-free'), only: ['twoFreers'], options: { preemptions: 2 } },
     ],
   },

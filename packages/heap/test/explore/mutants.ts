@@ -6,8 +6,6 @@ const pools = new URL('../../src/pools/pool-set.ts', import.meta.url);
 const frame = new URL('../../src/debug/frame.ts', import.meta.url);
 const sites = new URL('../../src/debug/sites.ts', import.meta.url);
 const level2 = new URL('../../src/object/arena-pools.ts', import.meta.url);
-const outbox = new URL('../../src/pools/outbox.ts', import.meta.url);
-const inbox = new URL('../../src/pools/inbox.ts', import.meta.url);
 const counts = new URL('../../src/freelist/reference-count.ts', import.meta.url);
 const list = new URL('../../src/freelist/free-list.ts', import.meta.url);
 const listRecord = new URL('../../src/freelist/free-list-record.ts', import.meta.url);
@@ -166,53 +164,40 @@ export const mutants: readonly Mutant[] = [
     edit: { replace: ' || named.has(page)', by: '' },
   },
   // Frees by other threads
-  { name: 'a push does not compare', file: outbox, edit: { casToStore: 'remotePush(seen, list, stamp))' } },
+  { name: 'a push does not compare', file: pools, edit: { casToStore: 'remotePush(seen, unit))' } },
   {
     name: 'the remote list is taken without comparing',
     file: pools,
-    edit: { casToStore: 'Atomics.compareExchange(words, remote, word, remoteTaken(word))' },
+    edit: { casToStore: 'Atomics.compareExchange(words, remote, list, 0)' },
   },
   {
     name: 'a full pool stays parked',
     file: pools,
     edit: { drop: 'if (words[this.parked] === pool)' },
   },
-  { name: 'the pool has no hint', file: inbox, edit: { drop: 'Atomics.or(words, layout.hints' } },
+  { name: 'the pool has no hint', file: level2, edit: { drop: 'Atomics.or(words, this.hints' } },
   {
     name: 'the owner is not told',
     file: level2,
-    edit: { replace: 'if (owner !== 0) tellInbox(', by: 'if (owner < 0) tellInbox(' },
+    edit: { replace: 'if (owner !== 0) Atomics.store(', by: 'if (owner < 0) Atomics.store(' },
   },
   {
     name: 'only later pushes leave a hint',
-    file: outbox,
-    edit: { replace: 'if (remoteCount(seen) === 0) this.', by: 'if (remoteCount(seen) !== 0) this.' },
+    file: pools,
+    edit: { replace: 'if (seen === 0) this.', by: 'if (seen !== 0) this.' },
   },
   {
     name: 'the owner is told before the hint is there',
     file: level2,
     edit: {
-      replace: 'setHint(this.words, this.layout, number);',
-      by: 'const early = Atomics.load(this.words, headerOf(this.layout, number) + P_OWNER); if (early !== 0) tellInbox(this.words, this.layout, early, OBJECT_INBOX, number); setHint(this.words, this.layout, number); if (early !== 0) return;',
+      replace: 'Atomics.or(words, this.hints + (number >>> 5), 1 << (number & 31));',
+      by: 'const early = Atomics.load(words, headerOf(this.layout, number) + P_OWNER); if (early !== 0) Atomics.store(words, slotWord(this.layout, early) + S_PENDING, 1); Atomics.or(words, this.hints + (number >>> 5), 1 << (number & 31)); if (early !== 0) return;',
     },
   },
   {
-    name: 'the pending bit is set before the inbox has one',
-    file: inbox,
-    edit: { swap: ['Atomics.or(words, layout.mail', 'Atomics.or(words, slotWord(layout, slot)'] },
-  },
-  {
-    name: 'what was told is forgotten behind the look',
-    file: inbox,
-    edit: {
-      replace: 'this.#takeWord(i, visit);',
-      by: 'this.#takeWord(i, visit); if (pending === 0) Atomics.store(this.#words, this.#pending, 0);',
-    },
-  },
-  {
-    name: 'a list is not linked to the one before it',
-    file: outbox,
-    edit: { drop: 'words[tail] = remoteCount(seen)' },
+    name: 'a freed block is not linked to those before it',
+    file: pools,
+    edit: { drop: 'words[address >>> 2] = this.blockAt(pool, remoteHead(seen))' },
   },
   {
     name: 'collected blocks are not linked to the free ones',

@@ -9,7 +9,6 @@ const arenaPools = source('object/arena-pools.ts');
 const rebuild = source('object/rebuild.ts');
 const pools = source('pools/pool-set.ts');
 const repair = source('pools/repair.ts');
-const outbox = source('pools/outbox.ts');
 
 const ALL: readonly Mutant[] = [
   {
@@ -22,21 +21,11 @@ const ALL: readonly Mutant[] = [
   { name: 'what a dead holder held stays held', file: recovery, edit: { drop: 'this.#recover(held);' } },
   { name: 'the slot is not rebuilt', file: recovery, edit: { drop: 'rebuilder.rebuild();' } },
   { name: 'the pages of the dead stay theirs', file: recovery, edit: { drop: 'this.#spans.recover(slot);' } },
-  {
-    name: 'nobody is told of a free that was cut',
-    file: outbox,
-    edit: {
-      replace: 'if (this.handedOver(number)) words[entry + LIST] = 0;\n    this.tell(number);',
-      by: 'if (this.handedOver(number)) words[entry + LIST] = 0;',
-    },
-  },
+  { name: 'nobody is told of a free that was cut', file: recovery, edit: { drop: '.pools.tell(pool);' } },
   {
     name: 'a freer that is done says so too early',
-    file: outbox,
-    edit: {
-      replace: 'if (remoteCount(seen) === 0) this.tell(number);\n    words[this.slot + S_FLUSHING] = 0;',
-      by: 'words[this.slot + S_FLUSHING] = 0;\n    if (remoteCount(seen) === 0) this.tell(number);',
-    },
+    file: pools,
+    edit: { swap: ['words[this.slot + S_FREEING] = 0', 'if (seen === 0)'] },
   },
   {
     name: 'remote lists are not looked at',
@@ -66,11 +55,7 @@ const ALL: readonly Mutant[] = [
     file: arenas,
     edit: { swap: ['words[pool + P_CLASS] = NO_CLASS;', 'words[arena + A_POOL_ADDRESS] = address + (1'] },
   },
-  {
-    name: 'a list is taken without naming it',
-    file: pools,
-    edit: { drop: 'words[pool + P_COLLECT] = remoteList(word);' },
-  },
+  { name: 'a list is taken without naming it', file: pools, edit: { drop: 'words[pool + P_COLLECT] = list;' } },
   // Repair
   {
     name: 'a list that still waits is spliced in',
@@ -180,7 +165,6 @@ export const hunts: readonly Hunt[] = [
   {
     file: 'death',
     only: ['dyingFreer'],
-    preemptions: 1,
     mutants: named('nobody is told of a free that was cut', 'a freer that is done says so too early'),
   },
   {

@@ -98,7 +98,6 @@ export const parkedPool = scenario<Shared>({
       name: 'freer',
       run(env) {
         for (const block of env.shared.blocks) freeRemotely(env, 2, block);
-        level2(env, 2).flush();
       },
     },
   ],

@@ -9,7 +9,17 @@ export const slabMutants: readonly Mutant[] = [
   {
     name: 'the owner of a slab is not told',
     file: slabs,
-    edit: { drop: 'tellInbox(this.words, this.layout, owner, SLAB_INBOX, number)' },
+    edit: { drop: 'Atomics.store(this.words, slotWord(this.layout, owner) + S_PENDING_SLABS, 1)' },
+  },
+  {
+    name: 'what was told is forgotten behind the look',
+    file: slabs,
+    edit: {
+      swap: [
+        'Atomics.store(this.words, slotWord(this.layout, this.slotNumber) + S_PENDING_SLABS, 0)',
+        'this.smallSource.collectInto(this.small)',
+      ],
+    },
   },
   {
     name: 'an adopted slab keeps its old owner',
@@ -31,8 +41,8 @@ export const slabMutants: readonly Mutant[] = [
     edit: { replace: 'clearRings(words, rings, classes);', by: '{}' },
   },
   {
-    name: 'a hand-over of blocks of slabs that was cut is done again',
+    name: 'nobody tells the owner in the place of a dead freer',
     file: recovery,
-    edit: { drop: 'slabs.finishFlush();' },
+    edit: { drop: 'slab.pools.tell(slab.pool)' },
   },
 ];

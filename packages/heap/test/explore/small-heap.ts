@@ -7,8 +7,6 @@ import type { Geometry } from '../../src/geometry.ts';
 import {
   headerOf,
   type Layout,
-  M_INBOX,
-  MAIL_WORDS,
   NO_CLASS,
   numberOf,
   P_CLASS,
@@ -79,8 +77,6 @@ const LAYOUT: Layout = {
   poolBits: GEOMETRY.poolBits,
   remote: TABLES_AT + PAGES + 16 * POOLS,
   hints: TABLES_AT + PAGES + 17 * POOLS,
-  mail: TABLES_AT + PAGES + 17 * POOLS + (POOLS >> 5),
-  inboxBits: 5,
   firstPage: 9,
   endPage: PAGES,
 };
@@ -154,12 +150,6 @@ export function give(env: Env, { slot, object }: Thread, i: number): void {
   const block = env.words[entry(slot, i)];
   env.words[entry(slot, i)] = 0;
   if (block !== 0) object.free(block);
-}
-
-/** Enters what is entered as number `i` of slot `from` as number `j` of slot `to` instead. */
-export function pass(env: Env, from: number, i: number, to: number, j: number): void {
-  env.words[entry(to, j)] = env.words[entry(from, i)];
-  env.words[entry(from, i)] = 0;
 }
 
 /** All blocks that are entered. */
@@ -238,12 +228,6 @@ export function everythingComesBack(env: Env, live: readonly number[], lost: num
   const last = thread(env, LAST);
   for (const slot of dead) last.recovery.reap(threadOf(slot));
   for (let slot = 1; slot < LAST; slot++) {
-    if (slotState(env.words, LAYOUT, slot) !== SLOT_ALIVE) continue;
-    const { object, slabs } = thread(env, slot);
-    object.flush();
-    slabs.flush();
-  }
-  for (let slot = 1; slot < LAST; slot++) {
     const state = slotState(env.words, LAYOUT, slot);
     check(state !== SLOT_ALIVE || !dead.includes(slot), `slot ${slot} is still that of a dead thread`);
     if (state === SLOT_ALIVE) {
@@ -270,8 +254,6 @@ export function everythingComesBack(env: Env, live: readonly number[], lost: num
   for (const block of live) check(used.includes(block), `block ${block} is in use, and free as well`);
   check(used.length <= live.length + lost, `${used.length - live.length} blocks are lost, at most ${lost} may be`);
   for (const block of used) last.object.free(block);
-  last.object.flush();
-  last.slabs.flush();
   for (let slot = 1; slot < LAST; slot++) {
     if (slotState(env.words, LAYOUT, slot) === SLOT_ALIVE) thread(env, slot).recovery.leave();
   }
@@ -291,13 +273,12 @@ export function everythingComesBack(env: Env, live: readonly number[], lost: num
 function checkNothingWaits(words: Int32Array, slot: number): void {
   for (let number = 0; number < POOLS; number++) {
     if (words[headerOf(LAYOUT, number) + P_OWNER] !== slot) continue;
-    check(remoteCount(words[LAYOUT.remote + number]) === 0, `blocks of pool ${number} wait for ever`);
+    check(words[LAYOUT.remote + number] === 0, `blocks of pool ${number} wait for ever`);
   }
   for (let page = LAYOUT.firstPage; page < LAYOUT.endPage; page++) {
     const word = words[LAYOUT.spans + page];
     if (pageState(word) !== PAGE_SLAB || pageSlot(word) !== slot) continue;
-    const list = words[LAYOUT.remote + (page << (PAGE_BITS - LAYOUT.poolBits))];
-    check(remoteCount(list) === 0, `blocks of slab ${page} wait for ever`);
+    check(words[LAYOUT.remote + (page << (PAGE_BITS - LAYOUT.poolBits))] === 0, `blocks of slab ${page} wait for ever`);
   }
 }
 
@@ -322,12 +303,6 @@ export function nameOf(word: number): string | undefined {
   if (at >= LAYOUT.firstPage * PAGE_BYTES) {
     return `pool ${at >> GEOMETRY.poolBits}+${at % (1 << GEOMETRY.poolBits)}`;
   }
-  if (word >= LAYOUT.mail) {
-    const at = (word - LAYOUT.mail) % MAIL_WORDS;
-    const slot = Math.floor((word - LAYOUT.mail) / MAIL_WORDS);
-    if (at >= M_INBOX) return `inbox ${slot}.${at - M_INBOX}`;
-    return `outbox ${slot}.${['pool', 'tail', 'list', 'unused'][at % 4]} ${at >> 2}`;
-  }
   if (word >= LAYOUT.hints) return `hints ${word - LAYOUT.hints}`;
   if (word >= LAYOUT.remote) return `remote of pool ${word - LAYOUT.remote}`;
   if (word >= LAYOUT.headers) {
@@ -337,15 +312,6 @@ export function nameOf(word: number): string | undefined {
   if (word >= LAYOUT.spans) return `page ${word - LAYOUT.spans}`;
   if (word < LAYOUT.slots) return `header ${word}`;
   const within = (word - LAYOUT.slots) % (SLOT_BYTES >> 2);
-  const names: Record<number, string> = {
-    0: 'state',
-    16: 'pending',
-    32: 'vector',
-    33: 'length',
-    43: 'freeing',
-    113: 'flushing',
-    114: 'turn',
-    18: 'seen',
-  };
+  const names: Record<number, string> = { 0: 'state', 16: 'pending', 32: 'vector', 33: 'length', 43: 'freeing' };
   return `slot ${Math.floor((at - 4096) / SLOT_BYTES)}.${names[within] ?? within}`;
 }

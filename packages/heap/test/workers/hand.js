@@ -98,9 +98,7 @@ if (workerData?.heap) CALLS.attach(workerData.heap);
 
 parentPort.on('message', ({ id, name, args }) => {
   try {
-    const result = CALLS[name](...args);
-    if (heap?.isAttached) heap.flush(); // or the answer may be there before the blocks are
-    parentPort.postMessage({ id, result });
+    parentPort.postMessage({ id, result: CALLS[name](...args) });
   } catch (error) {
     parentPort.postMessage({ id, error: wireError(error) });
   }
