@@ -54,12 +54,12 @@ export function fill(
 }
 
 /** Refuses what is not a value from 0 to 255 for each band. */
-export function checkColour(colour: readonly number[], layout: Layout): void {
+export function checkColour(colour: readonly number[], layout: Layout, name = 'colour'): void {
   const bands = bandCount(layout);
   if (!Array.isArray(colour) || colour.length !== bands) {
-    throw new KernelError('colour', `${bands} values, one for each band of ${layout}`, colour);
+    throw new KernelError(name, `${bands} values, one for each band of ${layout}`, colour);
   }
-  for (const [band, value] of colour.entries()) checkInteger(`colour[${band}]`, value, 0, 255);
+  for (const [band, value] of colour.entries()) checkInteger(`${name}[${band}]`, value, 0, 255);
 }
 
 /** The bytes of one pixel of a colour. */
