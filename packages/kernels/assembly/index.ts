@@ -19,7 +19,7 @@ export { flop1, flop3, flop4 } from './move/flop';
 export { turn1, turn3, turn4 } from './move/turn';
 export { premultiply, unpremultiply } from './point/alpha';
 export { alpha4to1, convert1to3, convert1to4, convert3to4, convert4to1, convert4to3, convert4to4 } from './point/convert';
-export { lookup, lookupPairs, pairTable } from './point/lookup';
+export { lookup, lookup3, lookupPairs, pairTable } from './point/lookup';
 export { matrix3, matrix4 } from './point/matrix';
 export { linear, threshold } from './point/linear';
 export { grey3to1, grey3to4, grey4to1, grey4to4 } from './point/grey';

@@ -97,6 +97,7 @@ export interface Kernels {
   readonly linear: PointWith<[scale: number, offset: number, mask: number]>;
   readonly threshold: PointWith<[least: number, mask: number]>;
   readonly lookup: PointWith<[table: number]>;
+  readonly lookup3: PointWith<[table: number, pairs: number]>;
   readonly lookupPairs: PointWith<[table: number, low: number, high: number]>;
   pairTable(first: number, second: number, out: number): void;
   readonly matrix3: PointWith<[matrix: number]>;
