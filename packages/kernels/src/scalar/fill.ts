@@ -53,7 +53,8 @@ export function fill(
   }
 }
 
-function checkColour(colour: readonly number[], layout: Layout): void {
+/** Refuses what is not a value from 0 to 255 for each band. */
+export function checkColour(colour: readonly number[], layout: Layout): void {
   const bands = bandCount(layout);
   if (!Array.isArray(colour) || colour.length !== bands) {
     throw new KernelError('colour', `${bands} values, one for each band of ${layout}`, colour);
@@ -61,8 +62,8 @@ function checkColour(colour: readonly number[], layout: Layout): void {
   for (const [band, value] of colour.entries()) checkInteger(`colour[${band}]`, value, 0, 255);
 }
 
-/** The bytes of one pixel. */
-function pixelOf(colour: readonly number[], layout: Layout): Uint8Array {
+/** The bytes of one pixel of a colour. */
+export function pixelOf(colour: readonly number[], layout: Layout): Uint8Array {
   const [a, b] = colour as readonly [number, number];
   if (layout === 'LA') return Uint8Array.of(a, a, a, b);
   const pixel = new Uint8Array(pixelSize(layout)).fill(255);
@@ -71,7 +72,7 @@ function pixelOf(colour: readonly number[], layout: Layout): Uint8Array {
 }
 
 /** One pixel written, the rest copied from what is already there, twice as much each time: 24 megapixels of RGB;24 in 4 ms. */
-function fillRow(bytes: Uint8Array, to: number, end: number, pixel: Uint8Array): void {
+export function fillRow(bytes: Uint8Array, to: number, end: number, pixel: Uint8Array): void {
   if (pixel.length === 1) {
     bytes.fill(pixel[0]!, to, end);
     return;
