@@ -9,8 +9,8 @@ import { mkdir, open as openFile, rename, rm, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import type { ImageStore, SharedImage } from '@sharena/imaging';
 import sharp, { type Sharp } from 'sharp';
-import { DecodeError, EncodeError, reasonOf } from './errors.ts';
 import { type DecodeOptions, LIMIT_INPUT_PIXELS } from './decoding.ts';
+import { DecodeError, EncodeError, reasonOf } from './errors.ts';
 import type { EncodedOutput } from './outputs.ts';
 import { newImage, type PipelineMode } from './steps/run.ts';
 import type { EncodedInput } from './tasks.ts';
@@ -156,7 +156,9 @@ async function temporaryFile(folder: string, bytes: Uint8Array): Promise<string>
  */
 export async function encode(image: SharedImage, { format, options }: EncodedOutput): Promise<Uint8Array> {
   try {
-    const { data } = await rawInput(image).toFormat(format, { ...options }).toUint8Array();
+    const { data } = await rawInput(image)
+      .toFormat(format, { ...options })
+      .toUint8Array();
     return data;
   } catch (error) {
     throw new EncodeError(`cannot encode ${image.width}x${image.height} pixels as ${format}: ${reasonOf(error)}`, {

@@ -14,7 +14,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SharedHeap } from '@sharena/heap';
 import type { ImageStore } from '@sharena/imaging';
 import { Piscina } from 'piscina';
-import { reasonOf, RuntimeError } from './errors.ts';
+import { RuntimeError, reasonOf } from './errors.ts';
 import type { Task, TaskResult, WorkerData } from './tasks.ts';
 
 /** The thread that had a task is no more, or none could take it. */

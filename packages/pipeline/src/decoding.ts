@@ -31,7 +31,7 @@ export interface DecodeOptions {
 }
 
 /** The most pixels, unless a plan says otherwise: as many as sharp lets through. */
-export const LIMIT_INPUT_PIXELS = 0x3fff ** 2;
+export const LIMIT_INPUT_PIXELS: number = 0x3fff ** 2;
 const FAULTS = ['none', 'truncated', 'error', 'warning'];
 
 /** Checks the options. @throws {PlanError} naming the option and the value */
@@ -46,8 +46,18 @@ export function checkDecode(options: DecodeOptions | undefined): void {
     throw new PlanError(`decode: \`${option}\` should be ${bounds}, got ${show(value)}`);
   };
   expect(reducingGap === null || (reducingGap as number) >= 1, 'reducingGap', 'a number from 1', reducingGap);
-  expect(Number.isSafeInteger(limitInputPixels) && (limitInputPixels as number) >= 1, 'limitInputPixels', 'a whole number from 1', limitInputPixels);
+  expect(
+    Number.isSafeInteger(limitInputPixels) && (limitInputPixels as number) >= 1,
+    'limitInputPixels',
+    'a whole number from 1',
+    limitInputPixels,
+  );
   expect(FAULTS.includes(failOn as string), 'failOn', `one of ${FAULTS.join(', ')}`, failOn);
   expect((density as number) >= 1 && (density as number) <= 100_000, 'density', 'a number from 1 to 100000', density);
-  expect(Number.isInteger(page) && (page as number) >= 0 && (page as number) <= 100_000, 'page', 'a whole number from 0 to 100000', page);
+  expect(
+    Number.isInteger(page) && (page as number) >= 0 && (page as number) <= 100_000,
+    'page',
+    'a whole number from 0 to 100000',
+    page,
+  );
 }

@@ -8,7 +8,7 @@ import type { ImageStore, SharedImage } from '@sharena/imaging';
 import { type EncodedOutput, nameWithin, type Output } from './outputs.ts';
 import type { Plan, Step, TapStep } from './plan.ts';
 import type { StageImages } from './steps/bands.ts';
-import { operandOf, type Operand } from './steps/operands.ts';
+import { type Operand, operandOf } from './steps/operands.ts';
 import { newImage, shapeAfter, shapeOf } from './steps/run.ts';
 import { type RowStage, stagesOf, stepsOf } from './steps/stages.ts';
 import type { EncodedAnswer, EncodedInput, Files, ImageAnswer, OutputAnswer } from './tasks.ts';
@@ -124,7 +124,9 @@ class Execution {
 
   /** The image after the steps: a reference that is the caller's, whether the pixels are or not. */
   async steps(steps: readonly Step[], given: Current): Promise<Current> {
-    let current: Current = given.isMine ? given : { image: this.#executor.store.open(given.image.handle), isMine: false };
+    let current: Current = given.isMine
+      ? given
+      : { image: this.#executor.store.open(given.image.handle), isMine: false };
     try {
       for (const stage of stagesOf(steps)) {
         this.#executor.check();

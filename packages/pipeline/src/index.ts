@@ -3,6 +3,8 @@
  *
  * @packageDocumentation
  */
+
+export type { DecodeOptions } from './decoding.ts';
 export {
   CancelledError,
   DecodeError,
@@ -12,7 +14,6 @@ export {
   StepError,
   TimeoutError,
 } from './errors.ts';
-export type { DecodeOptions } from './decoding.ts';
 export type { Input, NamedInput, Source } from './inputs.ts';
 export {
   type Branch,

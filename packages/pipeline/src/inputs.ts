@@ -52,15 +52,24 @@ export function prepareInput(input: Input, index: number, outputs: readonly stri
 }
 
 /** Second inputs, by their names. @throws {InvalidArgumentError} when one is none of the kinds, or of another mode */
-export function prepareOperands(sources: Readonly<Record<string, Source>>, argument: string): Record<string, TaskInput> {
+export function prepareOperands(
+  sources: Readonly<Record<string, Source>>,
+  argument: string,
+): Record<string, TaskInput> {
   const entries = Object.entries(sources);
-  return Object.fromEntries(entries.map(([name, source]) => [name, prepareSource(source, `${argument}.${name}`, name)]));
+  return Object.fromEntries(
+    entries.map(([name, source]) => [name, prepareSource(source, `${argument}.${name}`, name)]),
+  );
 }
 
 function checkFiles(files: Files, argument: string, outputs: readonly string[]): Files {
   for (const name of Object.keys(files)) {
     if (outputs.includes(name)) continue;
-    throw new InvalidArgumentError(argument, `files for ${outputs.map((each) => each || 'one output').join(', ')}`, name);
+    throw new InvalidArgumentError(
+      argument,
+      `files for ${outputs.map((each) => each || 'one output').join(', ')}`,
+      name,
+    );
   }
   return files;
 }

@@ -1,8 +1,8 @@
 /** Need: the bytes of pixels that a plan will hold at one time, known before the image is decoded. */
 import { MODES } from '@sharena/imaging';
-import { reducedPlan, reducedShape, reductionOf } from './reduce.ts';
 import type { Header } from './codec.ts';
 import type { Plan, Step } from './plan.ts';
+import { reducedPlan, reducedShape, reductionOf } from './reduce.ts';
 import { joinsItself, operandOf } from './steps/operands.ts';
 import { type Shape, shapeAfter } from './steps/run.ts';
 import { stagesOf, stepsOf } from './steps/stages.ts';

@@ -2,7 +2,14 @@
  * Outputs: what becomes of the image at the end of a plan. One output, or several branches, each a plan of its own that goes on
  * from the same pixels: decoded once, and resized once where branches lie inside branches.
  */
-import sharp, { type AvifOptions, type GifOptions, type JpegOptions, type PngOptions, type TiffOptions, type WebpOptions } from 'sharp';
+import sharp, {
+  type AvifOptions,
+  type GifOptions,
+  type JpegOptions,
+  type PngOptions,
+  type TiffOptions,
+  type WebpOptions,
+} from 'sharp';
 import { PlanError, reasonOf } from './errors.ts';
 import type { Plan } from './plan.ts';
 import { show } from './show.ts';

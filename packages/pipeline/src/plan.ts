@@ -451,9 +451,7 @@ export class PipelineBuilder {
   ): PipelineBuilder {
     const { mode = 'over', position, x = 0, y = 0 } = options;
     const operand =
-      typeof input === 'string'
-        ? { input, steps: planOf(steps)?.steps }
-        : { steps: planOf(input)?.steps };
+      typeof input === 'string' ? { input, steps: planOf(steps)?.steps } : { steps: planOf(input)?.steps };
     return this.#with({ op: 'composite', with: operand, mode, ...(position !== undefined && { position }), x, y });
   }
 
@@ -654,9 +652,24 @@ function checkStep(step: Step, index: number): void {
     case 'composite':
       expect(blendModes.includes(step.mode), 'mode', `one of ${blendModes.join(', ')}`, step.mode);
       expect(isPosition(step.position), 'position', 'a name such as southeast, or two fractions', step.position);
-      expect(Number.isInteger(step.x) && isWithin(step.x, -MAX_SIDE, MAX_SIDE), 'x', `a whole number from -${MAX_SIDE} to ${MAX_SIDE}`, step.x);
-      expect(Number.isInteger(step.y) && isWithin(step.y, -MAX_SIDE, MAX_SIDE), 'y', `a whole number from -${MAX_SIDE} to ${MAX_SIDE}`, step.y);
-      expect(step.with?.input === undefined || isName(step.with.input), 'input', 'a name that is not empty', step.with?.input);
+      expect(
+        Number.isInteger(step.x) && isWithin(step.x, -MAX_SIDE, MAX_SIDE),
+        'x',
+        `a whole number from -${MAX_SIDE} to ${MAX_SIDE}`,
+        step.x,
+      );
+      expect(
+        Number.isInteger(step.y) && isWithin(step.y, -MAX_SIDE, MAX_SIDE),
+        'y',
+        `a whole number from -${MAX_SIDE} to ${MAX_SIDE}`,
+        step.y,
+      );
+      expect(
+        step.with?.input === undefined || isName(step.with.input),
+        'input',
+        'a name that is not empty',
+        step.with?.input,
+      );
       expect(Array.isArray(step.with?.steps), 'with', 'an operand with steps', step.with);
       expect(!step.with.steps.some(({ op }) => op === 'tap'), 'with', 'steps without a tap', step.with.steps);
       step.with.steps.forEach(checkStep);

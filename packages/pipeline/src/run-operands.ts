@@ -54,7 +54,11 @@ export class RunOperands {
     const bound = this.#sourceOf(operand, own);
     if (bound) return { input, steps, bound };
     const names = Object.keys({ ...this.#sources, ...own }).join(', ') || 'none';
-    throw new InvalidArgumentError('inputs', `one with the second input ${input} of the plan (there are: ${names})`, undefined);
+    throw new InvalidArgumentError(
+      'inputs',
+      `one with the second input ${input} of the plan (there are: ${names})`,
+      undefined,
+    );
   }
 
   #sourceOf({ input = '' }: Operand, own: Readonly<Record<string, TaskInput>>): TaskInput | undefined {

@@ -45,8 +45,10 @@ export async function runTask(task: Task): Promise<TaskResult> {
 }
 
 async function answerTo(task: Task): Promise<Answers[Task['kind']]> {
-  if (task.kind === 'end') heap.detach();
-  if (task.kind === 'start' || task.kind === 'end') return undefined;
+  if (!('control' in task)) {
+    if (task.kind === 'end') heap.detach();
+    return undefined;
+  }
   const control = controlOf(task.control);
   control.check();
   control.start();

@@ -119,7 +119,9 @@ export class Runtime implements AsyncDisposable {
     } catch (error) {
       await runtime?.close();
       if (heap === undefined) made.detach();
-      throw new RuntimeError(`a thread does not start: ${reasonOf((error as Error)?.cause ?? error)}`, { cause: error });
+      throw new RuntimeError(`a thread does not start: ${reasonOf((error as Error)?.cause ?? error)}`, {
+        cause: error,
+      });
     }
   }
 

@@ -42,4 +42,7 @@ export type StripOperation<Params = unknown> = (strip: Strip, params: Params) =>
  * @param image - all rows, to be read only
  * @param params - what was given to `tap()`
  */
-export type TapOperation<Params = unknown, Answer = unknown> = (image: Strip, params: Params) => Answer | Promise<Answer>;
+export type TapOperation<Params = unknown, Answer = unknown> = (
+  image: Strip,
+  params: Params,
+) => Answer | Promise<Answer>;

@@ -13,11 +13,20 @@ import type { SharedHeap } from '@sharena/heap';
 import type { SharedImage } from '@sharena/imaging';
 import { reasonOf, StepError } from '../errors.ts';
 import type { MapWasmStep } from '../plan.ts';
-import { activeDataSegments } from './wasm-sections.ts';
 import { haloOf } from './stages.ts';
+import { activeDataSegments } from './wasm-sections.ts';
 
 type WasmFunction = (...numbers: number[]) => unknown;
-const instances = new Map<string, Promise<WebAssembly.Instance>>();
+interface Instance {
+  readonly exports: Readonly<Record<string, unknown>>;
+}
+
+/** As much of WebAssembly as is used here; Node's types do not declare it. */
+declare const WebAssembly: {
+  instantiate(bytes: Uint8Array, imports: { env: { memory: object } }): Promise<{ readonly instance: Instance }>;
+};
+
+const instances = new Map<string, Promise<Instance>>();
 let heap: SharedHeap | undefined;
 
 /** Tells in which heap the images of this thread lie. */
@@ -71,7 +80,7 @@ async function functionOf(own: SharedHeap, step: MapWasmStep): Promise<WasmFunct
   throw new StepError(`mapWasm: ${step.module} exports no function ${step.function}`);
 }
 
-async function instantiate(own: SharedHeap, module: string): Promise<WebAssembly.Instance> {
+async function instantiate(own: SharedHeap, module: string): Promise<Instance> {
   try {
     const bytes = await bytesAt(module);
     if (activeDataSegments(bytes) > 0) throw new Error('it has data for fixed addresses, which are the heap’s');

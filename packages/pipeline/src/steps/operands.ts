@@ -5,8 +5,8 @@
  * one image's own. Without a name it is the image itself as it is before the step, with steps of its own.
  */
 import type { ImageHandle } from '@sharena/imaging';
-import type { EncodedInput } from '../tasks.ts';
 import type { Plan, Step } from '../plan.ts';
+import type { EncodedInput } from '../tasks.ts';
 
 /** The second input of a step. */
 export interface Operand {

@@ -70,7 +70,8 @@ export function stagesOf(steps: readonly Step[]): Stage[] {
     const last = stages.at(-1);
     if (step.op === 'tap') stages.push({ kind: 'tap', step });
     else if (!isInPlace(step)) stages.push({ kind: 'rows', first: step, inPlace: [] });
-    else if (last?.kind !== 'rows' || joinsItself(step)) stages.push({ kind: 'rows', first: undefined, inPlace: [step] });
+    else if (last?.kind !== 'rows' || joinsItself(step))
+      stages.push({ kind: 'rows', first: undefined, inPlace: [step] });
     else stages[stages.length - 1] = { ...last, inPlace: [...last.inPlace, step] };
   }
   return stages;
