@@ -46,7 +46,10 @@ export const REDUCTIONS = [8, 4, 2, 1] as const;
 export async function readHeader({ from, name }: EncodedInput, options: DecodeOptions): Promise<Header> {
   try {
     await expectContents(from);
-    const { width, height, autoOrient, space, hasAlpha, format } = await open(from, options).metadata();
+    const { width, height, autoOrient, space, hasAlpha, format } = await open(from, {
+      ...options,
+      limitInputPixels: Infinity,
+    }).metadata();
     const limit = options.limitInputPixels ?? LIMIT_INPUT_PIXELS;
     if (width * height > limit) throw new Error(`${width}x${height} pixels are more than the limit of ${limit}`);
     const grey = space === 'b-w' || space === 'grey16';
@@ -118,7 +121,7 @@ async function decodeRaw(
 
 function open(source: string | Uint8Array, { limitInputPixels, failOn, density, page }: DecodeOptions): Sharp {
   return sharp(source, {
-    limitInputPixels: limitInputPixels ?? LIMIT_INPUT_PIXELS,
+    limitInputPixels: limitInputPixels === Infinity ? false : (limitInputPixels ?? LIMIT_INPUT_PIXELS),
     sequentialRead: true,
     ...(failOn && { failOn }),
     ...(density && { density }),

@@ -45,7 +45,7 @@ export function checkDecode(options: DecodeOptions | undefined): void {
     if (value === undefined || holds) return;
     throw new PlanError(`decode: \`${option}\` should be ${bounds}, got ${show(value)}`);
   };
-  expect(reducingGap === null || (reducingGap as number) >= 1, 'reducingGap', 'a number from 1', reducingGap);
+  expect(reducingGap === null || isFrom1(reducingGap), 'reducingGap', 'a number from 1', reducingGap);
   expect(
     Number.isSafeInteger(limitInputPixels) && (limitInputPixels as number) >= 1,
     'limitInputPixels',
@@ -53,11 +53,15 @@ export function checkDecode(options: DecodeOptions | undefined): void {
     limitInputPixels,
   );
   expect(FAULTS.includes(failOn as string), 'failOn', `one of ${FAULTS.join(', ')}`, failOn);
-  expect((density as number) >= 1 && (density as number) <= 100_000, 'density', 'a number from 1 to 100000', density);
+  expect(isFrom1(density) && density <= 100_000, 'density', 'a number from 1 to 100000', density);
   expect(
     Number.isInteger(page) && (page as number) >= 0 && (page as number) <= 100_000,
     'page',
     'a whole number from 0 to 100000',
     page,
   );
+}
+
+function isFrom1(value: unknown): value is number {
+  return typeof value === 'number' && value >= 1;
 }
