@@ -9,7 +9,7 @@
  * @packageDocumentation
  */
 export { KernelError } from './errors.ts';
-export { type Fit, type FitBox, fitBox, fits, type Position } from './geometry/fit.ts';
+export { type Fit, type FitBox, fitBox, fits, type Position, positionFractions } from './geometry/fit.ts';
 export { bandCount, hasAlpha, type Layout, layouts, pixelSize } from './layouts.ts';
 export { type BlurOptions, boxBlur, gaussianBlur, type UnsharpOptions, unsharp } from './operations/blur.ts';
 export { type ClaheOptions, clahe, type TileOptions, tileHistograms } from './operations/clahe.ts';
