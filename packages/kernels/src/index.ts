@@ -44,7 +44,7 @@ export { type BlendMode, blendModes } from './scalar/blend-modes.ts';
 export type { Combination } from './scalar/combine.ts';
 export type { AutocontrastOptions } from './scalar/contrast.ts';
 export { copy } from './scalar/copy.ts';
-export type { Box } from './scalar/extent.ts';
+export type { PixelBox } from './scalar/extent.ts';
 export { fill } from './scalar/fill.ts';
 export { type Filter, filters } from './scalar/filters.ts';
 export { type BandStatistics, type ImageStatistics, statistics } from './scalar/statistics.ts';

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import {
   type AutocontrastOptions,
   autocontrast,
-  type Box,
+  type PixelBox,
   bandCount,
   clahe,
   equalize,
@@ -42,8 +42,8 @@ interface OneCase extends Case, Figures {
   readonly op: string;
   readonly mask?: Input;
   readonly histogram?: number;
-  readonly box?: Box | null;
-  readonly paint?: Box;
+  readonly box?: PixelBox | null;
+  readonly paint?: PixelBox;
   readonly options?: AutocontrastOptions & { readonly preserveTone: boolean };
 }
 
@@ -212,9 +212,9 @@ describe.each(builds)('the twins, $acceleration', (build) => {
 });
 
 /** The box of what is not 0, by looking at every pixel. */
-function boxOf(src: Raster): Box | undefined {
+function boxOf(src: Raster): PixelBox | undefined {
   const size = pixelSize(src.layout);
-  let box: Box | undefined;
+  let box: PixelBox | undefined;
   for (let y = 0; y < src.height; y++) {
     for (let x = 0; x < src.width; x++) {
       const at = src.rows[y]! + x * size;
@@ -235,7 +235,7 @@ test('what is read off strips adds up to what is read off the image, and nothing
       const tiles: [number, number] = [1 + (seed % 5), 1 + (seed % 3)];
       const counts = new Uint32Array(256 * bandCount(shape.layout));
       const tileCounts = new Uint32Array(256 * tiles[0] * tiles[1]);
-      let box: Box | undefined;
+      let box: PixelBox | undefined;
       for (let i = 0; i < count; i++) {
         const [top, bottom] = [i, i + 1].map((part) => Math.floor((shape.height * part) / count)) as [number, number];
         histogram(src, top, bottom, { into: counts });

@@ -5,12 +5,14 @@
  * the plan's own.
  */
 import type { ImageStore, SharedImage } from '@sharena/imaging';
-import { type EncodedOutput, nameWithin, type Output } from './outputs.ts';
+import { type EncodedOutput, nameWithin, type Output, type TensorOutput } from './outputs.ts';
 import type { Plan, Step, TapStep } from './plan.ts';
 import type { StageImages } from './steps/bands.ts';
 import { type Operand, operandOf } from './steps/operands.ts';
 import { newImage, shapeAfter, shapeOf } from './steps/run.ts';
 import { type RowStage, stagesOf, stepsOf } from './steps/stages.ts';
+import { isSurveyed, type Survey, type SurveyedStep } from './steps/surveys.ts';
+import { newTensor, tensorShape } from './tensor.ts';
 import type { EncodedAnswer, EncodedInput, Files, ImageAnswer, OutputAnswer } from './tasks.ts';
 
 /** Who does the work. */
@@ -22,9 +24,13 @@ export interface Executor {
   check(): void;
   /** Computes all rows of a stage's target. */
   rows(stage: RowStage, images: StageImages): Promise<void>;
+  /** Reads what the step must know off all rows. */
+  survey(step: SurveyedStep, image: SharedImage): Promise<Survey>;
   tap(step: TapStep, image: SharedImage): Promise<unknown>;
   decode(input: EncodedInput): Promise<SharedImage>;
   encode(image: SharedImage, output: EncodedOutput, file: string | undefined): Promise<EncodedAnswer>;
+  /** Writes all numbers of the image into the target. */
+  tensor(output: TensorOutput, image: SharedImage, target: SharedImage): Promise<void>;
 }
 
 /** An image on its way through a plan. */
@@ -105,10 +111,19 @@ class Execution {
       this.#outputs.push(Promise.resolve({ name, width, height }));
       return;
     }
+    if (output.kind === 'tensor') return this.#deliverTensor(image, output, name);
     const encoding = this.#encode(image, output, name);
     this.#outputs.push(encoding);
     if (this.#executor.overlaps) encoding.catch(() => {});
     else await encoding;
+  }
+
+  async #deliverTensor(image: SharedImage, output: TensorOutput, name: string): Promise<void> {
+    const { width, height } = image;
+    const target = newTensor(this.#executor.store, output, shapeOf(image));
+    this.#images.push({ name, image: target });
+    await this.#executor.tensor(output, image, target);
+    this.#outputs.push(Promise.resolve({ name, width, height, tensor: tensorShape(output, shapeOf(image)) }));
   }
 
   async #encode(image: SharedImage, output: EncodedOutput, name: string): Promise<OutputAnswer> {
@@ -142,7 +157,8 @@ class Execution {
 
   /** Releases the source once its target is there; when something fails it is left to the caller. */
   async #stage(stage: RowStage, { image: source, isMine }: Current): Promise<Current> {
-    const whole: RowStage = stage.first === undefined && !isMine ? { ...stage, first: 'copy' } : stage;
+    const known = await this.#surveyed(stage, source);
+    const whole: RowStage = known.first === undefined && !isMine ? { ...known, first: 'copy' } : known;
     const { first } = whole;
     const operands = await this.#openOperands(whole, source);
     try {
@@ -163,6 +179,16 @@ class Execution {
     } finally {
       for (const operand of operands) if (operand?.isOpen) operand.release();
     }
+  }
+
+  /** The stage with what its first step must know of the image. */
+  async #surveyed(stage: RowStage, image: SharedImage): Promise<RowStage> {
+    const [step] = stepsOf(stage);
+    if (step === 'copy' || !isSurveyed(step)) return stage;
+    const known = { ...step, survey: await this.#executor.survey(step, image) };
+    this.#executor.check();
+    if (stage.first === step) return { ...stage, first: known };
+    return { ...stage, inPlace: [known, ...stage.inPlace.slice(1)] };
   }
 
   /** For each step of a stage its second input, or nothing. */

@@ -27,6 +27,7 @@ export {
   type NamedOutput,
   type Output,
   outputsOf,
+  type TensorOutput,
 } from './outputs.ts';
 export {
   type BlurStep,
@@ -56,4 +57,6 @@ export {
 export type { Progress, RunFailure, RunOptions, RunOutput, RunResult, RunSuccess } from './run.ts';
 export { Runtime, type RuntimeOptions, type RuntimeStats } from './runtime.ts';
 export type { Operand } from './steps/operands.ts';
+export type { AutocontrastStep, ClaheStep, EqualizeStep, Survey, TrimStep } from './steps/surveys.ts';
+export type { Tensor } from './tensor.ts';
 export type { Strip, StripOperation, TapOperation } from './strip.ts';

@@ -6,6 +6,7 @@ import { reducedPlan, reducedShape, reductionOf } from './reduce.ts';
 import { joinsItself, operandOf } from './steps/operands.ts';
 import { type Shape, shapeAfter } from './steps/run.ts';
 import { stagesOf, stepsOf } from './steps/stages.ts';
+import { tensorBytes } from './tensor.ts';
 
 /** What a plan does with an image of a known header. */
 export interface Forecast {
@@ -38,13 +39,18 @@ type Followed = Pick<Forecast, 'bytes' | 'outputs'>;
 
 function follow({ steps, output }: Plan, shape: Shape, isMine: boolean, name: string): Followed {
   const { peak, kept, reached } = alongSteps(steps, shape, isMine);
-  if (output.kind !== 'branches') return { bytes: peak, outputs: [{ name, ...reached }] };
+  if (output.kind !== 'branches') {
+    const tensor = output.kind === 'tensor' ? kept + tensorBytes(output, reached) : 0;
+    return { bytes: Math.max(peak, tensor), outputs: [{ name, ...reached }] };
+  }
   let [most, images] = [peak, 0];
   const outputs: Forecast['outputs'][number][] = [];
   for (const branch of output.branches) {
     const followed = follow(branch.plan, reached, false, name === '' ? branch.name : `${name}/${branch.name}`);
     most = Math.max(most, kept + images + followed.bytes);
-    if (branch.plan.output.kind === 'image') images += bytesOf(followed.outputs[0]);
+    const { output: last } = branch.plan;
+    if (last.kind === 'image') images += bytesOf(followed.outputs[0]);
+    if (last.kind === 'tensor') images += tensorBytes(last, followed.outputs[0]);
     outputs.push(...followed.outputs);
   }
   return { bytes: most, outputs };

@@ -2,6 +2,7 @@
  * Outputs: what becomes of the image at the end of a plan. One output, or several branches, each a plan of its own that goes on
  * from the same pixels: decoded once, and resized once where branches lie inside branches.
  */
+import { rasterOf, type TensorOptions, toTensor } from '@sharena/kernels';
 import sharp, {
   type AvifOptions,
   type GifOptions,
@@ -54,6 +55,16 @@ export interface EncodedOutput {
   readonly options: EncodeOptions;
 }
 
+/** The image becomes the numbers that a model takes. */
+export interface TensorOutput {
+  /** What becomes of the image. */
+  readonly kind: 'tensor';
+  /** What the numbers are. */
+  readonly type: 'float32' | 'uint8';
+  /** How they are made of the pixels. */
+  readonly options: TensorOptions;
+}
+
 /** One of several plans that go on from the same pixels. */
 export interface Branch {
   /** What its results are called: not empty, without `/`, and of no other branch beside it. */
@@ -71,14 +82,14 @@ export interface BranchesOutput {
 }
 
 /** What becomes of the image. */
-export type Output = ImageOutput | EncodedOutput | BranchesOutput;
+export type Output = ImageOutput | EncodedOutput | TensorOutput | BranchesOutput;
 
 /** An output that ends a path through a plan, and what its results are called. */
 export interface NamedOutput {
   /** The names of the branches on the way to it, with `/` between them; empty for a plan without branches. */
   readonly name: string;
   /** What becomes of the image there. */
-  readonly output: ImageOutput | EncodedOutput;
+  readonly output: ImageOutput | EncodedOutput | TensorOutput;
 }
 
 /** The outputs of a plan, in the order of its results. */
@@ -100,10 +111,12 @@ export function checkOutput(output: Output, checkPlan: (plan: Plan) => void): vo
       return;
     case 'encode':
       return checkEncode(output);
+    case 'tensor':
+      return checkTensor(output);
     case 'branches':
       return checkBranches(output, checkPlan);
     default:
-      throw new PlanError('a plan has an `output`: of kind image, encode or branches');
+      throw new PlanError('a plan has an `output`: of kind image, encode, tensor or branches');
   }
 }
 
@@ -123,6 +136,25 @@ function checkEncode({ format, options }: EncodedOutput): void {
   } catch (error) {
     throw new PlanError(`the options of ${format}: ${reasonOf(error)}`);
   }
+}
+
+function checkTensor({ type, options }: TensorOutput): void {
+  if (type !== 'float32' && type !== 'uint8') {
+    throw new PlanError(`\`type\` should be float32 or uint8, got ${show(type)}`);
+  }
+  if (typeof options !== 'object' || options === null) {
+    throw new PlanError(`\`options\` should be an object, got ${show(options)}`);
+  }
+  try {
+    toTensor(rasterOf(new Uint8Array(3), 'RGB;24', 1, 1), arrayOf(type, 3), 0, 1, options);
+  } catch (error) {
+    throw new PlanError(`the options of a tensor: ${reasonOf(error)}`);
+  }
+}
+
+/** Room for numbers. */
+function arrayOf(type: TensorOutput['type'], length: number): Float32Array | Uint8Array {
+  return type === 'float32' ? new Float32Array(length) : new Uint8Array(length);
 }
 
 function checkBranches({ branches }: BranchesOutput, checkPlan: (plan: Plan) => void): void {

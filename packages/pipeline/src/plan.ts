@@ -4,6 +4,7 @@
  * A plan is checked when it is built, so a run never fails on a plan in the middle of its images.
  */
 import {
+  type AutocontrastOptions,
   type BlendMode,
   type BlurOptions,
   blendModes,
@@ -14,13 +15,15 @@ import {
   fits,
   type Position,
   positionFractions,
+  type TensorOptions,
   type UnsharpOptions,
 } from '@sharena/kernels';
 import { checkDecode, type DecodeOptions } from './decoding.ts';
 import { PlanError } from './errors.ts';
-import { type Branch, checkOutput, type EncodeOptions, type Format, type Output } from './outputs.ts';
+import { type Branch, checkOutput, type EncodeOptions, type Format, type Output, type TensorOutput } from './outputs.ts';
 import { show } from './show.ts';
 import type { Operand } from './steps/operands.ts';
+import type { ClaheStep, SurveyedStep, TrimStep } from './steps/surveys.ts';
 
 /** A kernel's coordinates end here. */
 const MAX_SIDE = 65535;
@@ -194,6 +197,7 @@ export type Step =
   | PointStep
   | RecolourStep
   | CompositeStep
+  | SurveyedStep
   | MapStep
   | MapWasmStep
   | TapStep;
@@ -428,6 +432,51 @@ export class PipelineBuilder {
   }
 
   /**
+   * Makes the values of each colour about as frequent as each other, with the bytes of Pillow's `ImageOps.equalize`. Alpha stays.
+   */
+  equalize(): PipelineBuilder {
+    return this.#with({ op: 'equalize' });
+  }
+
+  /**
+   * Stretches the values of each colour from 0 to 255, with the bytes of Pillow's `ImageOps.autocontrast`. Alpha stays.
+   *
+   * @param options - `cutoff`: percent of the pixels, from 0 to 100, that are cut off at both ends, or two numbers, for the dark and the bright
+   *   one; `ignore`: values that are not counted; `preserveTone`: whether all colours are stretched alike
+   * @throws {PlanError} when an option is out of range
+   */
+  autocontrast(options: AutocontrastOptions & { readonly preserveTone?: boolean } = {}): PipelineBuilder {
+    const { cutoff = 0, ignore, preserveTone = false } = options;
+    const both = typeof cutoff === 'number' ? ([cutoff, cutoff] as const) : cutoff;
+    return this.#with({ op: 'autocontrast', cutoff: both, ...(ignore !== undefined && { ignore }), preserveTone });
+  }
+
+  /**
+   * Stretches the contrast of every region by itself, within a limit: CLAHE, for grey images with the bytes of OpenCV's `createCLAHE`. Of
+   * colours the grey level is stretched. Alpha stays.
+   *
+   * @param options - `tiles`: how many regions, across and down, each from 1 to 64, by default 8 and 8; `limit`: how much more than its even
+   *   share a value may count in a region, from 0 (no limit) to 256, by default 40
+   * @throws {PlanError} when an option is out of range
+   */
+  clahe(options: Partial<Pick<ClaheStep, 'tiles' | 'limit'>> = {}): PipelineBuilder {
+    const { tiles = [8, 8], limit = 40 } = options;
+    return this.#with({ op: 'clahe', tiles, limit });
+  }
+
+  /**
+   * Cuts a border of one colour off. An image that is nothing else stays as it is.
+   *
+   * @param options - `background`: red, green, blue and alpha of the border, by default those of the first pixel; `threshold`: how far a
+   *   value may be from it, a whole number from 0 to 255, by default 10
+   * @throws {PlanError} when an option is out of range
+   */
+  trim(options: Partial<Pick<TrimStep, 'background' | 'threshold'>> = {}): PipelineBuilder {
+    const { background, threshold = 10 } = options;
+    return this.#with({ op: 'trim', ...(background !== undefined && { background }), threshold });
+  }
+
+  /**
    * Draws a second image over the image: a watermark, a mask, or the image itself in another form.
    *
    * @param input - the second image by its name among the `inputs` of a run, or of one of the inputs of a run; or, by a builder alone, the
@@ -527,6 +576,25 @@ export class PipelineBuilder {
   /** Encodes the result. @throws {PlanError} when the format is unknown or an option out of range */
   encode<F extends Format>(format: F, options: EncodeOptions<F> = {}): PipelineBuilder {
     return this.#to({ kind: 'encode', format, options });
+  }
+
+  /**
+   * Makes the numbers that a model takes of the result: `(value * scale - mean) / std`, as planes or side by side. They are in the result's
+   * `tensor`, in the heap, until its `image` is released.
+   *
+   * @param options - `type`: `'float32'`, the default, or `'uint8'` for the values as they are; `layout`: `'chw'`, the default, or `'hwc'`;
+   *   `order`: `'rgb'`, the default, or `'bgr'`; `scale`, by default 1 / 255; `mean` and `std`, one number, or one each for red, green and blue
+   * @throws {PlanError} when an option is out of range
+   * @example
+   * ```ts
+   * import { pipeline } from '@sharena/pipeline';
+   *
+   * const plan = pipeline().resize(224, 224).tensor({ mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] });
+   * ```
+   */
+  tensor(options: TensorOptions & { readonly type?: TensorOutput['type'] } = {}): PipelineBuilder {
+    const { type = 'float32', ...rest } = options;
+    return this.#to({ kind: 'tensor', type, options: rest });
   }
 
   /** The plan as plain JSON. */
@@ -685,9 +753,33 @@ function checkStep(step: Step, index: number): void {
       expect(URL.canParse(step.module), 'module', 'a URL, such as new URL("./op.js", import.meta.url)', step.module);
       expect(canClone(step.params), 'params', 'something that structured clone can carry', step.params);
       return;
+    case 'autocontrast':
+      expect(isPair(step.cutoff, 0, 100), 'cutoff', 'a number from 0 to 100, or two', step.cutoff);
+      expect(isValues(step.ignore), 'ignore', 'a whole number from 0 to 255, or a list of them', step.ignore);
+      expect(typeof step.preserveTone === 'boolean', 'preserveTone', 'true or false', step.preserveTone);
+      return;
+    case 'clahe':
+      expect(
+        isPair(step.tiles, 1, 64) && step.tiles.every(Number.isInteger),
+        'tiles',
+        'two whole numbers from 1 to 64',
+        step.tiles,
+      );
+      expect(isWithin(step.limit, 0, 256), 'limit', 'a number from 0 to 256', step.limit);
+      return;
+    case 'trim':
+      expect(
+        step.background === undefined || isColour(step.background),
+        'background',
+        'four whole numbers from 0 to 255',
+        step.background,
+      );
+      expect(isWhole(step.threshold, 255), 'threshold', 'a whole number from 0 to 255', step.threshold);
+      return;
     case 'grayscale':
     case 'flip':
     case 'flop':
+    case 'equalize':
       return;
     default:
       throw new PlanError(
@@ -710,6 +802,15 @@ function isPrecision(value: unknown): boolean {
 
 function isWhole(value: unknown, most: number): boolean {
   return Number.isInteger(value) && isWithin(value, 0, most);
+}
+
+function isPair(value: unknown, least: number, most: number): boolean {
+  return Array.isArray(value) && value.length === 2 && value.every((each) => isWithin(each, least, most));
+}
+
+function isValues(value: unknown): boolean {
+  const list = value === undefined ? [] : Array.isArray(value) ? value : [value];
+  return list.every((each) => isWhole(each, 255));
 }
 
 function isTable(table: unknown): boolean {

@@ -18,6 +18,7 @@ import type { EncodedOutput } from './outputs.ts';
 import { runStage } from './steps/bands.ts';
 import { runTap } from './steps/map.ts';
 import { useHeap } from './steps/map-wasm.ts';
+import { survey } from './steps/surveys.ts';
 import type {
   Answers,
   EncodedAnswer,
@@ -28,6 +29,7 @@ import type {
   WholeTask,
   WorkerData,
 } from './tasks.ts';
+import { fillTensor } from './tensor.ts';
 
 const { heap: handle, folder } = workerData as WorkerData;
 const heap = SharedHeap.attach(handle);
@@ -59,9 +61,19 @@ async function answerTo(task: Task): Promise<Answers[Task['kind']]> {
       return { image: (await decode(store, task.input, task.options, task.reduction, folder)).giveAway() };
     case 'strip':
       return strip(task, control);
+    case 'survey': {
+      using image = store.open(task.image);
+      return survey(task.step, image, task.top, task.bottom);
+    }
     case 'tap': {
       using image = store.open(task.image);
       return { value: await runTap(task.step, image) };
+    }
+    case 'tensor': {
+      using image = store.open(task.image);
+      using target = store.open(task.target);
+      fillTensor(task.output, image, target, task.top, task.bottom);
+      return undefined;
     }
     case 'encode': {
       using image = store.open(task.image);
@@ -99,9 +111,11 @@ function alone(control: Control): Executor {
     overlaps: false,
     check: control.check,
     rows: (stage, images) => runStage(stage, images, 0, images.target.height, control.check),
+    survey: async (step, image) => survey(step, image, 0, image.height),
     tap: runTap,
     decode: (input) => decode(store, input, {}, 1, folder),
     encode: encoded,
+    tensor: async (output, image, target) => fillTensor(output, image, target, 0, image.height),
   };
 }
 

@@ -13,6 +13,7 @@ import { outputsOf } from './outputs.ts';
 import type { Plan } from './plan.ts';
 import { RunOperands } from './run-operands.ts';
 import type { ImageAnswer } from './tasks.ts';
+import { numbersOf, type Tensor } from './tensor.ts';
 import type { Work, WorkOptions } from './work.ts';
 
 /** Settings of {@link Runtime.run}. */
@@ -91,6 +92,8 @@ export interface RunOutput {
   readonly file: string | undefined;
   /** The image, when the output is not encoded. The receiver releases it. */
   readonly image: SharedImage | undefined;
+  /** The numbers, when the output is a tensor. They lie in `image`, and are gone when it is released. */
+  readonly tensor: Tensor | undefined;
 }
 
 /** An input that became what the plan says. Of a plan with branches the properties of an output are those of its first. */
@@ -299,8 +302,10 @@ async function runOne(
 }
 
 function receive(store: ImageStore, output: ImageAnswer['outputs'][number]): RunOutput {
-  const { name, width, height, size, data, file, image } = output;
-  return { name, width, height, size, data, file, image: image && store.takeOver(image) };
+  const { name, width, height, size, data, file } = output;
+  const image = output.image && store.takeOver(output.image);
+  const tensor = image && output.tensor && { data: numbersOf(image), shape: output.tensor };
+  return { name, width, height, size, data, file, image, tensor };
 }
 
 function asSharenaError(error: unknown): SharenaError {

@@ -3,6 +3,7 @@ import type { ImageStore, SharedImage } from '@sharena/imaging';
 import { type Control, handleOf } from './control.ts';
 import type { DecodeOptions } from './decoding.ts';
 import type { Executor } from './execute.ts';
+import { join } from './steps/surveys.ts';
 import type { Answers, EncodedInput, Task } from './tasks.ts';
 
 /** What strips need. */
@@ -32,6 +33,15 @@ export function inStrips({ store, threads, control: mine, ask, count }: StripOpt
     const { image } = await ask({ kind: 'decode', input, options, reduction, control });
     return counted(store.takeOver(image));
   };
+  /** Shares rows out, and waits for all: every strip ends before the images may be released, also when one of them fails. */
+  const inParts = async <T>(height: number, ask: (top: number, bottom: number) => Promise<T>): Promise<T[]> => {
+    const strips = Math.min(threads, height);
+    const cuts = Array.from({ length: strips + 1 }, (_, i) => Math.round((i * height) / strips));
+    const parts = cuts.slice(1).map((bottom, i) => ask(cuts[i], bottom));
+    const failed = (await Promise.allSettled(parts)).find((each) => each.status === 'rejected');
+    if (failed) throw failed.reason;
+    return Promise.all(parts);
+  };
   return {
     store,
     overlaps: true,
@@ -41,18 +51,26 @@ export function inStrips({ store, threads, control: mine, ask, count }: StripOpt
     tap: async (step, image) => (await ask({ kind: 'tap', step, image: counted(image).handle, control })).value,
     encode: (image, output, file) => ask({ kind: 'encode', image: counted(image).handle, output, file, control }),
     async rows(stage, { source, target, operands }) {
-      const strips = Math.min(threads, target.height);
-      const cuts = Array.from({ length: strips + 1 }, (_, i) => Math.round((i * target.height) / strips));
       const handles = operands.map((operand) => operand?.handle);
-      const tasks = cuts.slice(1).map((bottom, i) => {
-        const top = cuts[i];
+      await inParts(target.height, (top, bottom) => {
         count((bottom - top) * target.lineSize);
         const [from, to] = [source.handle, target.handle];
         return ask({ kind: 'strip', stage, source: from, target: to, operands: handles, top, bottom, control });
       });
-      // Every strip ends before the images may be released, also when one of them fails.
-      const failed = (await Promise.allSettled(tasks)).find((each) => each.status === 'rejected');
-      if (failed) throw failed.reason;
+    },
+    async tensor(output, image, target) {
+      const [from, to] = [image.handle, target.handle];
+      await inParts(image.height, (top, bottom) => {
+        count((bottom - top) * image.lineSize);
+        return ask({ kind: 'tensor', output, image: from, target: to, top, bottom, control });
+      });
+    },
+    async survey(step, image) {
+      const found = await inParts(image.height, (top, bottom) => {
+        count((bottom - top) * image.lineSize);
+        return ask({ kind: 'survey', step, image: image.handle, top, bottom, control });
+      });
+      return found.reduce(join);
     },
   };
 }

@@ -4,9 +4,11 @@ import type { ImageHandle } from '@sharena/imaging';
 import type { Header } from './codec.ts';
 import type { ControlHandle } from './control.ts';
 import type { DecodeOptions } from './decoding.ts';
-import type { EncodedOutput } from './outputs.ts';
+import type { EncodedOutput, TensorOutput } from './outputs.ts';
 import type { Plan, TapStep } from './plan.ts';
 import type { RowStage } from './steps/stages.ts';
+import type { Survey, SurveyedStep } from './steps/surveys.ts';
+import type { Tensor } from './tensor.ts';
 
 /** What a worker is started with. */
 export interface WorkerData {
@@ -63,6 +65,16 @@ export interface StripTask {
   readonly control: ControlHandle;
 }
 
+/** Reads what a step must know off rows `top` to `bottom - 1`. */
+export interface SurveyTask {
+  readonly kind: 'survey';
+  readonly step: SurveyedStep;
+  readonly image: ImageHandle;
+  readonly top: number;
+  readonly bottom: number;
+  readonly control: ControlHandle;
+}
+
 /** Has a user's function look at an image. */
 export interface TapTask {
   readonly kind: 'tap';
@@ -80,6 +92,17 @@ export interface EncodeTask {
   readonly control: ControlHandle;
 }
 
+/** Writes the numbers of rows `top` to `bottom - 1` of the image. */
+export interface TensorTask {
+  readonly kind: 'tensor';
+  readonly output: TensorOutput;
+  readonly image: ImageHandle;
+  readonly target: ImageHandle;
+  readonly top: number;
+  readonly bottom: number;
+  readonly control: ControlHandle;
+}
+
 /** The first and the last task of a thread: it is ready when it answers, and it detaches from the heap. */
 export interface ThreadTask {
   /** The pool has no other way to speak to one of its threads. */
@@ -87,7 +110,7 @@ export interface ThreadTask {
 }
 
 /** What a worker is asked. */
-export type Task = WholeTask | DecodeTask | StripTask | TapTask | EncodeTask | ThreadTask;
+export type Task = WholeTask | DecodeTask | StripTask | SurveyTask | TapTask | EncodeTask | TensorTask | ThreadTask;
 
 /** What became of one output. A handle comes with a reference, which the receiver takes over. */
 export interface OutputAnswer {
@@ -95,6 +118,8 @@ export interface OutputAnswer {
   readonly width: number;
   readonly height: number;
   readonly image?: ImageHandle;
+  /** The sides of the tensor that the image holds. */
+  readonly tensor?: Tensor['shape'];
   readonly data?: Uint8Array;
   readonly file?: string;
   /** Bytes that were encoded or written. */
@@ -116,8 +141,10 @@ export interface Answers {
   readonly whole: ImageAnswer;
   readonly decode: { readonly image: ImageHandle };
   readonly strip: undefined;
+  readonly survey: Survey;
   readonly tap: { readonly value: unknown };
   readonly encode: EncodedAnswer;
+  readonly tensor: undefined;
   readonly start: undefined;
   readonly end: undefined;
 }

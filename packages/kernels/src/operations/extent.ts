@@ -1,7 +1,7 @@
 /** The box around what is not background: the operations. How it is found says `scalar/extent.ts`. */
 import { bandCount, hasAlpha, type Layout, pixelSize } from '../layouts.ts';
 import type { Raster } from '../raster.ts';
-import { type Background, type Box, extentOf, type Scanner, scalarScanner } from '../scalar/extent.ts';
+import { type Background, type PixelBox, extentOf, type Scanner, scalarScanner } from '../scalar/extent.ts';
 import { checkColour, pixelOf } from '../scalar/fill.ts';
 import { addressOf, type Engine, engineFor, withScratch } from '../simd/engine.ts';
 import { checkInteger, checkRaster, checkRows, checkStrip } from '../validate.ts';
@@ -29,7 +29,7 @@ export function getBbox(
   top: number,
   bottom: number,
   options: { readonly alphaOnly?: boolean } = {},
-): Box | undefined {
+): PixelBox | undefined {
   checkSource(src, top, bottom);
   const { alphaOnly = true } = options;
   const size = pixelSize(src.layout);
@@ -65,7 +65,7 @@ export interface TrimOptions {
  * ```
  * @remarks Threads: any; the boxes of strips are put together by {@link unionBox}. Blocks: never; allocates: as SIMD 96 bytes.
  */
-export function trimBox(src: Raster, top: number, bottom: number, options: TrimOptions = {}): Box | undefined {
+export function trimBox(src: Raster, top: number, bottom: number, options: TrimOptions = {}): PixelBox | undefined {
   const { background, threshold = 10 } = options;
   checkSource(src, top, bottom);
   checkInteger('options.threshold', threshold, 0, 255);
@@ -92,7 +92,7 @@ export function trimBox(src: Raster, top: number, bottom: number, options: TrimO
  * ```
  * @remarks Threads: any; blocks: never; allocates: the result.
  */
-export function unionBox(a: Box | undefined, b: Box | undefined): Box | undefined {
+export function unionBox(a: PixelBox | undefined, b: PixelBox | undefined): PixelBox | undefined {
   if (!a || !b) return a ?? b;
   return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
 }
@@ -109,8 +109,8 @@ function seen(counts: Uint8Array, layout: Layout): Uint8Array {
   return counts;
 }
 
-function boxBeyond(src: Raster, top: number, bottom: number, background: Background): Box | undefined {
-  let box: Box | undefined;
+function boxBeyond(src: Raster, top: number, bottom: number, background: Background): PixelBox | undefined {
+  let box: PixelBox | undefined;
   const look = (scanner: Scanner): void => {
     box = extentOf(scanner, src, top, bottom);
   };

@@ -76,28 +76,29 @@ export function countTileRows(src: Raster, grid: TileGrid, top: number, bottom: 
 /** The tables of all tiles, 256 bytes each, from their counts. `limit` 0 cuts nothing off. */
 export function tileTables(counts: ArrayLike<number>, pixels: number, limit: number): Uint8Array {
   const tables = new Uint8Array(counts.length);
-  const most = limit === 0 ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor((limit * pixels) / 256));
-  const scale = f(f(255) / f(pixels));
+  const most = limit === 0 ? pixels : Math.max(1, Math.floor((limit * pixels) / 256));
+  const scale = f(255 / f(pixels));
+  const tile = new Uint32Array(256);
   for (let first = 0; first < counts.length; first += 256) {
-    const tile = Array.from({ length: 256 }, (_, value) => counts[first + value]!);
+    for (let value = 0; value < 256; value++) tile[value] = counts[first + value]!;
     shareOut(tile, most);
     let sum = 0;
-    tile.forEach((times, value) => {
-      sum += times;
+    for (let value = 0; value < 256; value++) {
+      sum += tile[value]!;
       tables[first + value] = Math.min(rounded(f(f(sum) * scale)), 255);
-    });
+    }
   }
   return tables;
 }
 
 /** Cuts counts off at `most` and shares out what was above: the same for all, the rest to every so many values. */
-function shareOut(counts: number[], most: number): void {
+function shareOut(counts: Uint32Array, most: number): void {
   let above = 0;
-  counts.forEach((times, value) => {
-    if (times <= most) return;
-    above += times - most;
+  for (let value = 0; value < 256; value++) {
+    if (counts[value]! <= most) continue;
+    above += counts[value]! - most;
     counts[value] = most;
-  });
+  }
   const each = Math.floor(above / 256);
   let rest = above - each * 256;
   for (let value = 0; value < 256; value++) counts[value]! += each;

@@ -9,7 +9,7 @@ import { pixelSize } from '../layouts.ts';
 import type { Raster } from '../raster.ts';
 
 /** A box: `[left, top, right, bottom]`, of which right and bottom lie outside. */
-export type Box = readonly [left: number, top: number, right: number, bottom: number];
+export type PixelBox = readonly [left: number, top: number, right: number, bottom: number];
 
 /** What background is. */
 export interface Background {
@@ -30,7 +30,7 @@ export interface Scanner {
 }
 
 /** The smallest box around what a scanner finds in rows `top` to `bottom - 1`; undefined when it finds nothing. */
-export function extentOf(scanner: Scanner, src: Raster, top: number, bottom: number): Box | undefined {
+export function extentOf(scanner: Scanner, src: Raster, top: number, bottom: number): PixelBox | undefined {
   const size = pixelSize(src.layout);
   const line = src.width * size;
   let first = top;

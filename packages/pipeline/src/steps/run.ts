@@ -6,10 +6,13 @@
  */
 import type { ImageStore, Mode, SharedImage } from '@sharena/imaging';
 import {
+  autocontrast,
+  clahe,
   colourMatrix,
   composite,
   convolve,
   copy,
+  equalize,
   type FitBox,
   fill,
   fitBox,
@@ -17,7 +20,6 @@ import {
   flop,
   gaussianBlur,
   grayscale,
-  type Layout,
   linear,
   point,
   positionFractions,
@@ -30,7 +32,9 @@ import {
 import type { CompositeStep, ResizeStep, Step } from '../plan.ts';
 import { runMap } from './map.ts';
 import { runMapWasm } from './map-wasm.ts';
+import { colourFor, rasterOf } from './raster.ts';
 import type { RowStep } from './stages.ts';
+import type { TrimStep } from './surveys.ts';
 
 /** The modes of images in a pipeline: each is a layout of the kernels as well. */
 export type PipelineMode = Extract<Mode, 'L' | 'LA' | 'RGB;24' | 'RGBA'>;
@@ -61,6 +65,11 @@ export function shapeAfter(step: Step, { mode, width, height }: Shape): Shape {
     }
     case 'grayscale':
       return { mode: mode === 'RGBA' ? 'LA' : mode === 'RGB;24' ? 'L' : mode, width, height };
+    case 'trim': {
+      // Before it is known, nothing is cut off.
+      const [left, top, right, bottom] = step.survey?.box ?? [0, 0, width, height];
+      return { mode, width: right - left, height: bottom - top };
+    }
     case 'rotate90':
       return step.turns === 2 ? { mode, width, height } : { mode, width: height, height: width };
     default:
@@ -114,6 +123,14 @@ export function runStep(
       return convolve(from, to, top, bottom, step.weights, step);
     case 'composite':
       return compositeStrip(step, operand, to, top, bottom);
+    case 'equalize':
+      return equalize(from, to, top, bottom, step.survey);
+    case 'autocontrast':
+      return autocontrast(from, to, top, bottom, { ...step, ...step.survey });
+    case 'clahe':
+      return clahe(from, to, top, bottom, { ...step, ...step.survey });
+    case 'trim':
+      return trimStrip(step, from, to, top, bottom);
     case 'rotate90':
       return rotate90(from, to, top, bottom, step.turns);
   }
@@ -134,10 +151,6 @@ export function shapeOf(image: SharedImage): Shape {
   return { mode: image.mode as PipelineMode, width: image.width, height: image.height };
 }
 
-function rasterOf(image: SharedImage): Raster {
-  return { ...image.rows(), width: image.width, height: image.height, layout: image.mode as Layout };
-}
-
 function compositeStrip(
   { mode, x, y, position }: CompositeStep,
   operand: SharedImage | undefined,
@@ -153,6 +166,12 @@ function compositeStrip(
   composite(from, to, top, bottom, { mode, x: left, y: above });
 }
 
+/** An image that is all background stays as it is. */
+function trimStrip({ survey }: TrimStep, from: Raster, to: Raster, top: number, bottom: number): void {
+  const [left, above] = survey?.box ?? [0, 0];
+  copy(from, to, top, bottom, 0 - left, 0 - above);
+}
+
 function resizeStrip(step: ResizeStep, from: Raster, to: Raster, top: number, bottom: number): void {
   const taken = step.of ?? from;
   const fit = fitBox(taken, step, step.fit);
@@ -166,11 +185,4 @@ function resizeStrip(step: ResizeStep, from: Raster, to: Raster, top: number, bo
 /** A box of an image that was decoded smaller than it is taken for. */
 function scaledBox([left, top, right, bottom]: FitBox['box'], x: number, y: number): FitBox['box'] {
   return [left * x, top * y, right * x, bottom * y];
-}
-
-function colourFor(layout: Layout, [r, g, b, a]: ResizeStep['background']): readonly number[] {
-  const grey = (r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16; // the weights of grayscale
-  if (layout === 'L') return [grey];
-  if (layout === 'LA') return [grey, a];
-  return layout === 'RGBA' ? [r, g, b, a] : [r, g, b];
 }

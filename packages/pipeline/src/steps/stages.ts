@@ -2,13 +2,15 @@
  * Stages: the steps of a plan, grouped by where all rows must be there before the next can begin.
  *
  * A stage makes a new image with its first step, or none, and goes on in place over the same rows. Nothing in place looks at other rows,
- * so a thread takes a few rows through the whole stage while they are in its cache, and threads meet once for a stage.
+ * so a thread takes a few rows through the whole stage while they are in its cache, and threads meet once for a stage. A step that must know
+ * the whole image (`surveys.ts`) begins a stage, and threads meet once more before it.
  *
  *   resize  linear  composite | blur | convolve  map | tap | flip
  *   '------- stage ---------'   '--'   '----------'   '-'   '--'
  */
 import type { MapStep, MapWasmStep, Step, TapStep } from '../plan.ts';
 import { joinsItself } from './operands.ts';
+import { isSurveyed } from './surveys.ts';
 
 /** What computes rows: a step, or a plain copy. */
 export type RowStep = Exclude<Step, TapStep> | 'copy';
@@ -42,6 +44,9 @@ export function isInPlace(step: Step): boolean {
     case 'point':
     case 'recolour':
     case 'composite':
+    case 'equalize':
+    case 'autocontrast':
+    case 'clahe':
       return true;
     default:
       return false;
@@ -50,7 +55,7 @@ export function isInPlace(step: Step): boolean {
 
 /** Whether a row of the step's result comes from one row of its source: then it can be made in bands as thin as one likes. */
 export function isRowWise(step: Step | 'copy'): boolean {
-  return step === 'copy' || step.op === 'grayscale' || step.op === 'flip' || step.op === 'flop' || isInPlace(step);
+  return step === 'copy' || step.op === 'grayscale' || step.op === 'flip' || step.op === 'flop' || step.op === 'trim' || isInPlace(step);
 }
 
 /** The rows above and below a strip that the step's function sees. */
@@ -70,7 +75,7 @@ export function stagesOf(steps: readonly Step[]): Stage[] {
     const last = stages.at(-1);
     if (step.op === 'tap') stages.push({ kind: 'tap', step });
     else if (!isInPlace(step)) stages.push({ kind: 'rows', first: step, inPlace: [] });
-    else if (last?.kind !== 'rows' || joinsItself(step))
+    else if (last?.kind !== 'rows' || joinsItself(step) || isSurveyed(step))
       stages.push({ kind: 'rows', first: undefined, inPlace: [step] });
     else stages[stages.length - 1] = { ...last, inPlace: [...last.inPlace, step] };
   }
