@@ -5,7 +5,6 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import {
   type AutocontrastOptions,
   autocontrast,
-  type PixelBox,
   bandCount,
   clahe,
   equalize,
@@ -14,6 +13,7 @@ import {
   histogram,
   type Layout,
   layouts,
+  type PixelBox,
   pixelSize,
   type Raster,
   statistics,

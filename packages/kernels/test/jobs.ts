@@ -1,14 +1,15 @@
 /** Random calls of every kernel, and rasters for them. */
 import fc from 'fast-check';
 import {
-  type BlendMode,
   autocontrast,
+  type BlendMode,
   bandCount,
   blend,
   blendModes,
   boxBlur,
-  colourMatrix,
   clahe,
+  colourMatrix,
+  combinations,
   combine,
   composite,
   convert,
@@ -59,7 +60,6 @@ export const side = fc.oneof(
 );
 const layout = fc.constantFrom(...layouts);
 const needsAlpha: readonly BlendMode[] = ['source', 'in', 'out', 'dest-in', 'dest-out', 'dest-atop', 'xor'];
-const combinations = ['multiply', 'screen', 'difference', 'lighter', 'darker', 'add', 'subtract'] as const;
 const withAlpha = fc.constantFrom<Layout>('RGBA', 'LA');
 /** Any layout in any small size. */
 export const image = fc.record({ layout, width: side, height: side });
