@@ -5,7 +5,7 @@
  */
 export * from '@sharena/heap';
 export * from '@sharena/imaging';
-/** Settings of the kernels `composite` and `resize`; those of a pipeline's steps are `CompositeOptions` and `ResizeOptions`. */
+/** Settings of kernels; those of a pipeline's steps are `CompositeOptions` and `ResizeOptions`. */
 export type {
   CompositeOptions as KernelCompositeOptions,
   ResizeOptions as KernelResizeOptions,

@@ -5,9 +5,9 @@
  * to the first such step when they stand before it.
  */
 import type { Filter, Fit } from '@sharena/kernels';
-import type { PipelineBuilder } from '@sharena/pipeline';
+import type { CompositeOptions, PipelineBuilder } from '@sharena/pipeline';
 import { UsageError } from './errors.ts';
-import { readColour, readJson, readModule, readSize, readWhole } from './options.ts';
+import { readColour, readFile, readJson, readModule, readNumber, readNumbers, readSize, readWhole } from './options.ts';
 
 /** What reading a value may look at. */
 export interface ReadContext {
@@ -80,6 +80,117 @@ export const OPERATIONS: readonly Operation[] = [
     step: (text) => {
       const turns = readWhole('--rotate90', text, 1, 3) as 1 | 2 | 3;
       return (plan) => plan.rotate90(turns);
+    },
+  },
+  {
+    flags: '--blur <sigma>',
+    help: 'blur with a Gaussian of this standard deviation in pixels, 0 to 1000',
+    step: (text) => {
+      const sigma = readNumber('--blur', text);
+      return (plan) => plan.blur(sigma);
+    },
+  },
+  {
+    flags: '--sharpen <sigma>',
+    help: 'sharpen with an unsharp mask of this standard deviation in pixels',
+    settings: {
+      percent: {
+        flags: '--percent <n>',
+        help: 'how much of the difference --sharpen adds (default: 150)',
+        read: (text) => readNumber('--percent', text),
+      },
+    },
+    step: (text) => {
+      const sigma = readNumber('--sharpen', text);
+      return (plan, settings) => plan.sharpen({ sigma, ...(settings as { percent?: number }) });
+    },
+  },
+  {
+    flags: '--convolve <weights>',
+    help: 'sum each pixel and its neighbours by 9 or 25 weights, row by row: 0,-1,0,-1,5,-1,0,-1,0',
+    step: (text) => {
+      const weights = readNumbers('--convolve', text);
+      return (plan) => plan.convolve(weights);
+    },
+  },
+  {
+    flags: '--linear <a,b>',
+    help: 'multiply colours by a and add b',
+    step: (text) => {
+      const [scale, offset = 0] = readNumbers('--linear', text);
+      return (plan) => plan.linear(scale, offset);
+    },
+  },
+  { flags: '--negate', help: 'make every colour its opposite', step: () => (plan) => plan.negate() },
+  {
+    flags: '--threshold <least>',
+    help: 'make colours white from this value on, 0 to 255, and black below',
+    step: (text) => {
+      const least = readNumber('--threshold', text);
+      return (plan) => plan.threshold(least);
+    },
+  },
+  {
+    flags: '--gamma <gamma>',
+    help: 'make the middle tones lighter (above 1) or darker (below)',
+    step: (text) => {
+      const gamma = readNumber('--gamma', text);
+      return (plan) => plan.gamma(gamma);
+    },
+  },
+  {
+    flags: '--saturation <amount>',
+    help: 'make colours stronger (above 1) or weaker (below)',
+    step: (text) => {
+      const amount = readNumber('--saturation', text);
+      return (plan) => plan.saturation(amount);
+    },
+  },
+  {
+    flags: '--recolour <matrix>',
+    help: 'make colours sums of colours: 12 numbers, 4 for each of red, green and blue',
+    step: (text) => {
+      const matrix = readNumbers('--recolour', text);
+      return (plan) => plan.recolour(matrix);
+    },
+  },
+  {
+    flags: '--point <table>',
+    help: 'look colours up in a table of 256 numbers',
+    step: (text) => {
+      const table = readNumbers('--point', text);
+      return (plan) => plan.point(table);
+    },
+  },
+  {
+    flags: '--composite <image>',
+    help: 'draw another image over the image: a watermark',
+    settings: {
+      position: {
+        flags: '--position <where>',
+        help: 'where --composite draws: northwest (default), centre, southeast, …',
+        read: (text) => text,
+      },
+      mode: {
+        flags: '--mode <name>',
+        help: 'how --composite draws: over (default), multiply, screen, …',
+        read: (text) => text,
+      },
+    },
+    step: (text, { cwd }) => {
+      const path = readFile('--composite', text, cwd);
+      // The names of position and mode are checked with the plan.
+      return (plan, settings) => plan.composite(path, settings as CompositeOptions);
+    },
+  },
+  {
+    flags: '--map-wasm <module:function>',
+    help: 'call a function of a WebAssembly module on the rows of the image',
+    step: (text, { cwd }) => {
+      const at = text.lastIndexOf(':');
+      if (at < 1) throw new UsageError(`--map-wasm should be module.wasm:function, got ${JSON.stringify(text)}`);
+      const module = readModule('--map-wasm', text.slice(0, at), cwd);
+      return (plan) => plan.mapWasm(module, text.slice(at + 1));
     },
   },
   {

@@ -20,6 +20,35 @@ export function readWhole(option: string, text: string, least: number, most: num
   throw wrong(option, `a whole number from ${least} to ${most}`, text);
 }
 
+/** A number. */
+export function readNumber(option: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value)) return value;
+  throw wrong(option, 'a number', text);
+}
+
+/** Numbers, with commas or spaces between them. */
+export function readNumbers(option: string, text: string): number[] {
+  const parts = text.split(/[,\s]+/).filter((part) => part !== '');
+  const numbers = parts.map(Number);
+  if (numbers.length > 0 && numbers.every(Number.isFinite)) return numbers;
+  throw wrong(option, 'numbers with commas between them', text);
+}
+
+/** The absolute path of a file that is there. */
+export function readFile(option: string, text: string, cwd: string): string {
+  const path = resolve(cwd, text);
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
+  throw new UsageError(`${option}: there is no file ${path}`);
+}
+
+/** Some of `choices`, each once, with commas between them. */
+export function readChoices<T extends string>(option: string, text: string, choices: readonly T[]): T[] {
+  const parts = [...new Set(text.split(','))];
+  if (parts.every((part): part is T => (choices as readonly string[]).includes(part))) return parts;
+  throw wrong(option, `of ${choices.join(', ')}, with commas between them`, text);
+}
+
 /** `800x600`, or `800x` and `x600`, where the other side follows. */
 export function readSize(option: string, text: string): { width: number | undefined; height: number | undefined } {
   const [, width, height] = /^(\d*)x(\d*)$/i.exec(text) ?? [];

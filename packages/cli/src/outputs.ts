@@ -12,6 +12,8 @@ import { extensionOf } from './formats.ts';
 export interface Nameable {
   /** Path of the input. */
   readonly path: string;
+  /** What is put behind the input's name, with a hyphen; nothing where it is empty. */
+  readonly suffix?: string;
   /** Format of the output. */
   readonly format: Format;
 }
@@ -29,7 +31,10 @@ export function nameOutputs(inputs: readonly Nameable[]): string[] {
     taken.add(key);
     return true;
   };
-  const names = inputs.map(({ path, format }) => ({ stem: parse(path).name, extension: extensionOf(format) }));
+  const names = inputs.map(({ path, suffix = '', format }) => ({
+    stem: suffix === '' ? parse(path).name : `${parse(path).name}-${suffix}`,
+    extension: extensionOf(format),
+  }));
   // First those that keep their name: a number must not take the name of an input that really has it.
   const kept = names.map(({ stem, extension }) => claim(`${stem}.${extension}`));
   return names.map(({ stem, extension }, i) => {

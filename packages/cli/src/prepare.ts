@@ -5,8 +5,9 @@ import { join, resolve } from 'node:path';
 import type { Format, NamedInput, Plan } from '@sharena/pipeline';
 import { UsageError } from './errors.ts';
 import { formatLike } from './formats.ts';
-import { expandInputs, type MissingInput } from './inputs.ts';
+import { expandInputs, type FoundInput, type MissingInput } from './inputs.ts';
 import { makeOutputFolder, nameOutputs, refuseOverwriting } from './outputs.ts';
+import { dependsOnInput, filesOf, planFor } from './plans.ts';
 import type { RunRequest } from './request.ts';
 
 /** One image to do. It is an input of a run of the pipeline. */
@@ -15,8 +16,8 @@ export interface Job extends NamedInput {
   readonly label: string;
   /** Size of the input's file. */
   readonly bytes: number;
-  /** The output, as messages call it. */
-  readonly output: string;
+  /** The outputs, as messages call them, in the order of the plan. */
+  readonly outputs: readonly string[];
 }
 
 /** Jobs that have one plan. */
@@ -35,37 +36,48 @@ export interface Work {
 
 /** Finds the inputs, names the outputs, and makes the folder for them. @throws {UsageError} @throws {PlanError} */
 export async function prepare(request: RunRequest, cwd: string): Promise<Work> {
-  const plans = new PlanMaker(request);
+  planFor(request, 'png'); // what is wrong with the plan shows before anything is looked for
   const folder = resolve(cwd, request.out);
   const { found, missing } = await expandInputs(request.inputs, { cwd, recursive: request.recursive, skip: folder });
-  if (found.length === 0) refuseNothing(missing);
-  await makeOutputFolder(folder);
-  const named = found.map((input) => ({ ...input, format: request.format ?? formatLike(input.path) }));
-  const names = nameOutputs(named);
-  const files = names.map((name) => join(folder, name));
-  refuseOverwriting(found, files);
-
-  const jobs = new Map<Format, Job[]>();
-  named.forEach(({ label, path, bytes, format }, i) => {
-    const job = { source: path, file: files[i], name: 'the file', label, bytes, output: join(request.out, names[i]) };
-    jobs.set(format, [...(jobs.get(format) ?? []), job]);
-  });
-  return { batches: [...jobs].map(([format, jobs]) => ({ plan: plans.planFor(format), jobs })), missing, files };
+  if (found.length === 0 && !request.watch) refuseNothing(missing);
+  if (!request.dryRun) await makeOutputFolder(folder);
+  return { ...workOn(found, request, folder), missing };
 }
 
-/** Makes the plans, and finds at once what is wrong with them. */
-class PlanMaker {
-  readonly #request: RunRequest;
-
-  constructor(request: RunRequest) {
-    this.#request = request;
-    this.planFor(request.format ?? 'png');
+/** Names the outputs of inputs, and groups them by their plans. @throws {UsageError} when an input would be overwritten */
+export function workOn(found: readonly FoundInput[], request: RunRequest, folder: string): Omit<Work, 'missing'> {
+  const plans = new Map<Format | undefined, Plan>();
+  const planned = found.map((input) => {
+    const like = dependsOnInput(request) ? formatLike(input.path) : undefined;
+    const plan = plans.get(like) ?? planFor(request, like ?? 'png');
+    plans.set(like, plan);
+    return { input, plan };
+  });
+  const wanted = planned.flatMap(({ input: { path }, plan }) =>
+    filesOf(plan).map(({ suffix, format }) => ({ path, suffix, format })),
+  );
+  const names = nameOutputs(wanted);
+  const files = names.map((name) => join(folder, name));
+  refuseOverwriting(found, files);
+  const jobs = new Map<Plan, Job[]>();
+  let at = 0;
+  for (const { input, plan } of planned) {
+    const outputs = filesOf(plan);
+    const own = names.slice(at, at + outputs.length);
+    at += outputs.length;
+    const paths = Object.fromEntries(outputs.map(({ name }, i) => [name, join(folder, own[i])]));
+    const { label, path, bytes } = input;
+    const job = {
+      source: path,
+      files: paths,
+      name: 'the file',
+      label,
+      bytes,
+      outputs: own.map((name) => join(request.out, name)),
+    };
+    jobs.set(plan, [...(jobs.get(plan) ?? []), job]);
   }
-
-  planFor(format: Format): Plan {
-    const { steps, quality } = this.#request;
-    return steps.encode(format, quality === undefined ? {} : { quality }).toJSON();
-  }
+  return { batches: [...jobs].map(([plan, each]) => ({ plan, jobs: each })), files };
 }
 
 /** A path that is missing is a failed image; folders and patterns without any image are no images at all. */

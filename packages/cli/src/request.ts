@@ -1,18 +1,13 @@
 /** Requests: what a command line asks for, checked as far as it can be without looking at the files. */
-import type { Format, PipelineBuilder, RunOptions } from '@sharena/pipeline';
+import type { RunOptions } from '@sharena/pipeline';
+import type { PlanRequest } from './plans.ts';
 
 /** What `sharena run` is asked to do. */
-export interface RunRequest {
+export interface RunRequest extends PlanRequest {
   /** Files, folders and patterns, as they were given. */
   readonly inputs: readonly string[];
   /** Whether folders are searched to the bottom. */
   readonly recursive: boolean;
-  /** The steps. */
-  readonly steps: PipelineBuilder;
-  /** The format of the outputs; without it, each has the format of its input. */
-  readonly format: Format | undefined;
-  /** 1 to 100. */
-  readonly quality: number | undefined;
   /** The folder of the outputs, as it was given. */
   readonly out: string;
   /** Threads, when it was given. */
@@ -23,6 +18,10 @@ export interface RunRequest {
   readonly parallel: NonNullable<RunOptions['parallel']>;
   /** Whether results are JSON. */
   readonly json: boolean;
+  /** Whether nothing is done, but told. */
+  readonly dryRun: boolean;
+  /** Whether images that come or change later are done as well. */
+  readonly watch: boolean;
   /** Whether failures alone are shown. */
   readonly quiet: boolean;
 }

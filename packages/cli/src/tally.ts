@@ -11,9 +11,11 @@ export interface Success {
   readonly input: string;
   /** Size of the input's file. */
   readonly bytesIn: number;
-  /** The file that was written. */
+  /** The file that was written; of several the first. */
   readonly output: string;
-  /** Its size. */
+  /** All files that were written, when there are several. */
+  readonly outputs?: readonly string[];
+  /** Their size. */
   readonly bytesOut: number;
   /** Pixels. */
   readonly width: number;
@@ -81,8 +83,8 @@ export type Ending = Pick<Summary, 'interrupted' | 'peakHeapBytes' | 'threads' |
 
 /** Counts outcomes. */
 export class Tally {
-  readonly #total: number;
-  readonly #totalBytes: number;
+  #total: number;
+  #totalBytes: number;
   readonly #heapBytes: () => number;
   readonly #now: () => number;
   readonly #began: number;
@@ -112,6 +114,12 @@ export class Tally {
     this.#heapBytes = heapBytes;
     this.#began = began;
     this.#now = now;
+  }
+
+  /** More images are to be done. */
+  expect(images: number, bytes: number): void {
+    this.#total += images;
+    this.#totalBytes += bytes;
   }
 
   /** An image is begun. */

@@ -1,7 +1,7 @@
 /** The work: runs the jobs, and reports each of them. */
 import { InvalidArgumentError, SharenaError } from '@sharena/heap';
 import type { LiveImages } from '@sharena/imaging';
-import { type RunResult, Runtime } from '@sharena/pipeline';
+import { inputNames, type RunResult, Runtime } from '@sharena/pipeline';
 import { UsageError } from './errors.ts';
 import type { MissingInput } from './inputs.ts';
 import type { Interrupt } from './interrupt.ts';
@@ -9,11 +9,13 @@ import type { Batch, Job, Work } from './prepare.ts';
 import type { Reporter } from './progress/reporter.ts';
 import type { RunRequest } from './request.ts';
 import { type Outcome, type Summary, Tally } from './tally.ts';
+import { watchInputs } from './watch.ts';
 
 /** Does the work. What fails is reported, and does not stop the rest. */
 export async function carryOut(
   request: RunRequest,
   work: Work,
+  cwd: string,
   interrupt: Interrupt,
   reporter: Reporter,
 ): Promise<Summary> {
@@ -38,8 +40,21 @@ export async function carryOut(
   interrupt.onRequest(() => tally.endEarly());
   reporter.begin(tally);
   for (const missing of work.missing) count(missingOutcome(missing));
-  for (const batch of work.batches) {
-    for await (const result of runBatch(runtime, batch, request, begun(batch.jobs))) count(outcomeOf(result));
+  const runAll = async (batches: readonly Batch[]): Promise<void> => {
+    for (const batch of batches) {
+      for await (const result of runBatch(runtime, batch, request, begun(batch.jobs))) count(outcomeOf(result));
+    }
+  };
+  await runAll(work.batches);
+  if (request.watch) {
+    for await (const batches of watchInputs(request, work, cwd, interrupt)) {
+      const later = batches.flatMap((batch) => batch.jobs);
+      tally.expect(
+        later.length,
+        later.reduce((sum, job) => sum + job.bytes, 0),
+      );
+      await runAll(batches);
+    }
   }
   const { threads } = runtime;
   const { peakBytes, images } = runtime.heap.stats();
@@ -71,14 +86,18 @@ function runBatch(
 ): AsyncGenerator<RunResult, void, undefined> {
   // The run gets no list, so that it can be ended, and cannot see that there are too few images for the threads.
   const few = parallel === 'auto' && jobs.length < runtime.threads;
-  return runtime.run(plan, begun, { order: 'completion', parallel: few ? 'strips' : parallel });
+  // A second input is called by its path.
+  const inputs = Object.fromEntries(inputNames(plan).map((path) => [path, path]));
+  return runtime.run(plan, begun, { order: 'completion', parallel: few ? 'strips' : parallel, inputs });
 }
 
 function outcomeOf(result: RunResult): Outcome {
-  const { label: input, bytes: bytesIn, output } = result.input as Job; // as it was given
+  const { label: input, bytes: bytesIn, outputs } = result.input as Job; // as it was given
   if (!result.ok) return { ok: false, input, bytesIn, reason: result.error.message, code: result.error.code };
-  const { width, height, size = 0 } = result;
-  return { ok: true, input, bytesIn, output, bytesOut: size, width, height };
+  const { width, height } = result;
+  const bytesOut = result.outputs.reduce((sum, { size = 0 }) => sum + size, 0);
+  const several = outputs.length > 1 && { outputs };
+  return { ok: true, input, bytesIn, output: outputs[0], ...several, bytesOut, width, height };
 }
 
 function missingOutcome({ label, reason }: MissingInput): Outcome {

@@ -53,7 +53,7 @@ describe('usage', () => {
     [['run', 'photo.jpg', '--out', 'o', '--map', 'op.js'], '--map: there is no module '],
     [['run', 'photo.jpg', '--out', 'o', '--map', 'photo.jpg', '--params', '{'], '--params should be JSON, got {'],
     [['run', 'photo.jpg', '--out', 'o', '--params', '1'], '--params needs --map'],
-    [['run', 'photo.jpg', '--out', 'o', '--format', 'gif'], 'Allowed choices are jpeg, png, webp, avif'],
+    [['run', 'photo.jpg', '--out', 'o', '--format', 'bmp'], '--format should be of jpeg, png, webp, avif, gif, tiff'],
     [['run', 'photo.jpg', '--out', 'o', '--quality', '101'], '--quality should be a whole number from 1 to 100'],
     [['run', 'photo.jpg', '--out', 'o', '--threads', '0'], '--threads should be a whole number from 1 to 128'],
     [['run', 'photo.jpg', '--out', 'o', '--reserve', 'big'], '--reserve should be a whole number of bytes, or a size'],

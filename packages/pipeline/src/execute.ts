@@ -56,16 +56,6 @@ export async function executePlan(
   return new Execution(executor, files).run(plan, image, owned);
 }
 
-/** Executes steps alone, and answers an image that is the caller's. */
-export async function executeSteps(
-  executor: Executor,
-  steps: readonly Step[],
-  image: SharedImage,
-  owned: boolean,
-): Promise<SharedImage> {
-  return (await new Execution(executor, {}).steps(steps, { image, isMine: owned })).image;
-}
-
 class Execution {
   readonly #executor: Executor;
   readonly #files: Files;

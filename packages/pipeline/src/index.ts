@@ -14,7 +14,9 @@ export {
   StepError,
   TimeoutError,
 } from './errors.ts';
+export { explain, inputNames } from './explain.ts';
 export type { Input, NamedInput, Source } from './inputs.ts';
+export type { Forecast } from './need.ts';
 export {
   type Branch,
   type BranchesOutput,
@@ -31,6 +33,7 @@ export {
 } from './outputs.ts';
 export {
   type BlurStep,
+  type Branches,
   type CompositeOptions,
   type CompositeStep,
   type ConvolveStep,

@@ -279,6 +279,11 @@ export interface MapWasmOptions extends MapOptions {
   readonly params?: readonly number[];
 }
 
+/** What {@link PipelineBuilder.branch} takes: plans by their names. */
+export type Branches =
+  | Readonly<Record<string, PipelineBuilder | Plan>>
+  | readonly (readonly [name: string, plan: PipelineBuilder | Plan])[];
+
 /** Builds a {@link Plan}. Every method answers a new builder; the old one stays as it was. */
 export class PipelineBuilder {
   readonly #plan: Plan;
@@ -617,7 +622,8 @@ export class PipelineBuilder {
    * Goes on in several branches from the same pixels, each with steps and an output of its own. Results are called by the names of the
    * branches; a branch may have branches, and shares what was done before them.
    *
-   * @param branches - for each name a plan; names are not empty and have no `/`
+   * @param branches - for each name a plan, or a list of names and plans, whose order is that of the results whatever the names are (of an
+   *   object's names those that are whole numbers come first); names are not empty and have no `/`
    * @throws {PlanError} when there is no branch, or a name or a plan is none
    * @example
    * ```ts
@@ -630,8 +636,9 @@ export class PipelineBuilder {
    * }); // results: large/webp, large/avif, small/webp, small/avif
    * ```
    */
-  branch(branches: Readonly<Record<string, PipelineBuilder | Plan>>): PipelineBuilder {
-    const list = Object.entries(branches).map(([name, plan]): Branch => ({ name, plan: planOf(plan) }));
+  branch(branches: Branches): PipelineBuilder {
+    const entries = Array.isArray(branches) ? branches : Object.entries(branches);
+    const list = entries.map(([name, plan]): Branch => ({ name, plan: planOf(plan) }));
     return this.#to({ kind: 'branches', branches: list });
   }
 

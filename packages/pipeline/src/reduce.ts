@@ -31,6 +31,7 @@ function scaleOf({ steps, output }: Plan, shape: Shape): number {
 }
 
 function scaleOfResize(step: ResizeStep, shape: Shape): number {
+  if (step.filter === 'nearest') return Infinity; // it picks pixels, and these must be there
   const { box, dstBox } = fitBox(shape, step, step.fit);
   return Math.max(dstBox[2] / (box[2] - box[0]), dstBox[3] / (box[3] - box[1]));
 }

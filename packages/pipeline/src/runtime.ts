@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { InvalidArgumentError, SharedHeap } from '@sharena/heap';
 import { ImageStore } from '@sharena/imaging';
 import { Admission } from './admission.ts';
+import { returnFreeMemory } from './c-memory.ts';
 import { Crew } from './crew.ts';
 import { RuntimeError, reasonOf } from './errors.ts';
 import type { Input } from './inputs.ts';
@@ -193,6 +194,11 @@ export class Runtime implements AsyncDisposable {
     await Promise.allSettled(this.#inHand);
     await this.#crew.end();
     await rm(this.#folder, { recursive: true, force: true });
-    if (this.#ownsHeap) this.heap.detach();
+    if (this.#ownsHeap) {
+      this.heap.trim();
+      this.heap.purge(); // the process has its memory back even while somebody still holds this runtime
+      this.heap.detach();
+    }
+    returnFreeMemory();
   }
 }

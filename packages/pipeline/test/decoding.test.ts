@@ -151,6 +151,7 @@ describe('reduction', () => {
     ['to a square that is cropped: by the height', pipeline().resize(600, 600), 4],
     ['to a square that is padded: by the width', pipeline().resize(500, 500, { fit: 'contain' }), 8],
     ['after turns and grey levels', pipeline().rotate90().flip().flop().grayscale().resize(375, 500), 8],
+    ['by picking pixels', pipeline().resize(100, undefined, { filter: 'nearest' }), 1],
     ['after a blur', pipeline().blur(1).resize(100), 1],
     ['not at all', pipeline().encode('webp'), 1],
     ['in branches: by the largest', pipeline().branch({ a: pipeline().resize(100), b: half }), 2],

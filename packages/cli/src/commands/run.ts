@@ -1,12 +1,15 @@
 /** `sharena run`: its options, and what they ask for. */
-import { FORMATS, type Format, pipeline } from '@sharena/pipeline';
+import { FORMATS, pipeline } from '@sharena/pipeline';
 import { Command, Option } from 'commander';
+import { explainWork } from '../dry-run.ts';
+import { UsageError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { Interrupt } from '../interrupt.ts';
 import { addSteps, type Given, OPERATIONS } from '../operations.ts';
-import { readWhole } from '../options.ts';
+import { readChoices, readWhole } from '../options.ts';
 import type { Output } from '../output.ts';
 import { PartFiles } from '../part-files.ts';
+import { readPlan } from '../plans.ts';
 import { prepare } from '../prepare.ts';
 import { chooseReporter } from '../progress/choose.ts';
 import { screenOf } from '../progress/reporter.ts';
@@ -28,6 +31,10 @@ Examples:
     $ sharena run 'photos/**/*.jpg' --resize 1600x --grayscale --out grey
   Turned, then scaled onto a white ground:
     $ sharena run scan.png --rotate90 --resize 800x800 --fit contain --background white --out turned
+  A responsive set, six files for each photo:
+    $ sharena run photos --widths 1600,800,400 --format webp,avif --out site
+  A watermark, and what it would take:
+    $ sharena run photos --resize 1600x --composite logo.png --position southeast --out marked --dry-run
   A function of your own for every pixel row, with four threads:
     $ sharena run photos --map ./sepia.js --params '{"strength":0.6}' --threads 4 --out sepia
   For programs:
@@ -55,7 +62,11 @@ export function runCommand(host: Host, output: Output, onExit: (code: number) =>
 
 /** What commander makes of the options that are no steps. */
 interface Options {
-  readonly format?: Format;
+  readonly format?: string;
+  readonly widths?: string;
+  readonly plan?: string;
+  readonly dryRun?: boolean;
+  readonly watch?: boolean;
   readonly quality?: string;
   readonly out: string;
   readonly recursive?: boolean;
@@ -88,7 +99,9 @@ function addOutputOptions(command: Command): void {
   command
     .optionsGroup('Output:')
     .requiredOption('--out <folder>', 'folder to write to; made with its parents (required)')
-    .addOption(new Option('--format <name>', 'format to write (default: as the input, or png)').choices(FORMATS))
+    .option('--format <names>', `${FORMATS.join(', ')}; several with commas (default: as the input, or png)`)
+    .option('--widths <list>', 'several outputs, scaled to these widths: 1600,800,400')
+    .addOption(new Option('--plan <file>', 'steps and outputs from a JSON file').conflicts(['widths', 'quality']))
     .option('--quality <n>', '1 to 100; for png it makes a palette (default: as sharp has it)');
 }
 
@@ -103,12 +116,16 @@ function addRunOptions(command: Command): void {
         .choices(['auto', 'images', 'strips'])
         .default('auto'),
     )
+    .option('--dry-run', 'tell what would be done, sizes and memory, and do nothing')
+    .option('--watch', 'go on with images that come or change, until Ctrl-C')
     .option('--json', 'write a line of JSON for each image, and one at the end')
     .addOption(new Option('--quiet', 'write failures alone').conflicts('json'));
 }
 
 function requestOf(inputs: string[], options: Options, given: readonly Given[], cwd: string): RunRequest {
-  const { quality, threads, reserve, format, ...rest } = options;
+  const { quality, threads, reserve, format, widths, plan, ...rest } = options;
+  if (plan !== undefined && given.length > 0)
+    throw new UsageError(`--plan has the steps: --${given[0].name} has no place`);
   return {
     inputs,
     out: rest.out,
@@ -117,14 +134,23 @@ function requestOf(inputs: string[], options: Options, given: readonly Given[], 
     json: rest.json ?? false,
     quiet: rest.quiet ?? false,
     steps: addSteps(pipeline(), given, { cwd }),
-    format,
+    plan: plan === undefined ? undefined : readPlan('--plan', plan, cwd),
+    widths: widths === undefined ? [] : readWidths(widths),
+    formats: format === undefined ? [] : readChoices('--format', format, FORMATS),
+    dryRun: rest.dryRun ?? false,
+    watch: rest.watch ?? false,
     reserve,
     quality: quality === undefined ? undefined : readWhole('--quality', quality, 1, 100),
     threads: threads === undefined ? undefined : readWhole('--threads', threads, 1, 128),
   };
 }
 
+function readWidths(text: string): number[] {
+  return [...new Set(text.split(','))].map((width) => readWhole('--widths', width, 1, 65535));
+}
+
 async function run(request: RunRequest, host: Host, output: Output): Promise<number> {
+  if (request.dryRun) return explainWork(await prepare(request, host.cwd), output);
   const reporter = chooseReporter(screenOf(host, output), request);
   const parts = new PartFiles();
   const stop = (): void => reporter.notice('Finishing the images in flight; Ctrl-C again stops at once.');
@@ -137,7 +163,7 @@ async function run(request: RunRequest, host: Host, output: Output): Promise<num
   try {
     const work = await prepare(request, host.cwd);
     parts.expect(work.files);
-    const summary = await carryOut(request, work, interrupt, reporter);
+    const summary = await carryOut(request, work, host.cwd, interrupt, reporter);
     reporter.finish(summary);
     if (summary.liveImages > 0) {
       host.stderr.write(`internal error: ${summary.liveImages} images are still in the heap. Please report this.\n`);
