@@ -6,6 +6,7 @@
  * pixels it does neither, since the next byte may be another thread's, or beyond the memory.
  */
 export { boxAdd, boxAlong, boxDown, rowsToTile, tileToRows } from './blur/box';
+export { sumAlong, sumDown, widen } from './blur/direct';
 export { convolve, toFloats } from './filter/convolve';
 export { unsharp } from './filter/unsharp';
 export { flop1, flop3, flop4 } from './move/flop';
@@ -14,7 +15,7 @@ export { premultiply, unpremultiply } from './point/alpha';
 export { convert1to3, convert1to4, convert3to4, convert4to1, convert4to3, convert4to4 } from './point/convert';
 export { lookup, lookupPairs, pairTable } from './point/lookup';
 export { matrix3, matrix4 } from './point/matrix';
-export { linear, threshold } from './point/linear';
+export { linear, linearWide, threshold } from './point/linear';
 export { grey3to1, grey3to4, grey4to1, grey4to4 } from './point/grey';
 export { across1, across2, across3, across4, acrossExact1, acrossExact2, acrossExact3, acrossExact4 } from './resize/across';
 export { down, downExact } from './resize/down';

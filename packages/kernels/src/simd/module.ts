@@ -56,6 +56,9 @@ export type Point = (
 /** A {@link Point} with more to say. */
 type PointWith<More extends number[]> = (...args: [...Parameters<Point>, ...More]) => void;
 
+/** What the first three of four bytes are multiplied by and what is added, and the same for the fourth; see `assembly/point/linear.ts`. */
+type Factors = [scale: number, offset: number, scale4: number, offset4: number];
+
 /** What the modules export. Addresses are numbers from 0 to 2^32 - 1. */
 export interface Kernels {
   /** One box pass down, one row of it; see `assembly/blur/box.ts`, also for the four below. */
@@ -73,6 +76,10 @@ export interface Kernels {
   boxAlong(tile: number, out: number, width: number, bands: number, radius: number, ww: number, fw: number): void;
   rowsToTile(list: number, length: number, tile: number): void;
   tileToRows(tile: number, length: number, list: number): void;
+  /** Symmetric sums; see `assembly/blur/direct.ts`, also for the two below. */
+  widen(row: number, length: number, step: number, reach: number, out: number): void;
+  sumAlong(line: number, weights: number, reach: number, step: number, out: number, length: number): void;
+  sumDown(list: number, weights: number, reach: number, out: number, length: number, pad: number): void;
   /** Weighted sums of neighbours; see `assembly/filter/convolve.ts`. */
   convolve(
     list: number,
@@ -94,7 +101,8 @@ export interface Kernels {
   readonly turn4: Point;
   readonly premultiply: Point;
   readonly unpremultiply: Point;
-  readonly linear: PointWith<[scale: number, offset: number, mask: number]>;
+  readonly linear: PointWith<Factors>;
+  readonly linearWide: PointWith<Factors>;
   readonly threshold: PointWith<[least: number, mask: number]>;
   readonly lookup: PointWith<[table: number]>;
   readonly lookupPairs: PointWith<[table: number, low: number, high: number]>;
