@@ -21,3 +21,5 @@ export { across1, across2, across3, across4, acrossExact1, acrossExact2, acrossE
 export { down, downExact } from './resize/down';
 export { tileL, tileLA, tileRGB24, tileRGBA, tileRGBX } from './resize/tiles';
 export { unpackLA, unpackRGB, unpackRGBA } from './resize/unpack';
+export { pick, project, stride } from './warp/nearest';
+export { bicubic1, bicubic3, bicubic4, bicubicAlpha, bilinear1, bilinear3, bilinear4, bilinearAlpha } from './warp/smooth';

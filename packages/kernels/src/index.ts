@@ -10,6 +10,7 @@
  */
 export { KernelError } from './errors.ts';
 export { type Fit, type FitBox, fitBox, fits, type Position } from './geometry/fit.ts';
+export { type Rotation, type RotationOptions, rotation } from './geometry/rotation.ts';
 export { bandCount, hasAlpha, type Layout, layouts, pixelSize } from './layouts.ts';
 export { type BlurOptions, boxBlur, gaussianBlur, type UnsharpOptions, unsharp } from './operations/blur.ts';
 export { convert } from './operations/convert.ts';
@@ -20,11 +21,13 @@ export { colourMatrix } from './operations/matrix.ts';
 export { linear, point, threshold } from './operations/point.ts';
 export { premultiply, unpremultiply } from './operations/premultiply.ts';
 export { type ResizeOptions, resize } from './operations/resize.ts';
-export { rotate90, transpose, transverse } from './operations/rotate.ts';
+export { type RotateOptions, rotate, rotate90, transpose, transverse } from './operations/rotate.ts';
+export { affine, perspective, type WarpOptions } from './operations/warp.ts';
 export { type Raster, rasterOf } from './raster.ts';
 export { copy } from './scalar/copy.ts';
 export { fill } from './scalar/fill.ts';
 export { type Filter, filters } from './scalar/filters.ts';
+export { type WarpFilter, warpFilters } from './scalar/warp.ts';
 export {
   type Acceleration,
   accelerate,

@@ -38,7 +38,7 @@ export function fill(
 ): void {
   checkRaster('dst', dst);
   checkStrip(dst, top, bottom);
-  checkColour(colour, dst.layout);
+  checkColour('colour', colour, dst.layout);
   if (rect !== undefined) checkRectangle('rect', rect, dst.width, dst.height);
   const [x, y, width, height] = rect ?? [0, 0, dst.width, dst.height];
   const first = Math.max(top, y);
@@ -53,16 +53,17 @@ export function fill(
   }
 }
 
-function checkColour(colour: readonly number[], layout: Layout): void {
+/** Refuses what is not a value from 0 to 255 for each band. */
+export function checkColour(name: string, colour: readonly number[], layout: Layout): void {
   const bands = bandCount(layout);
   if (!Array.isArray(colour) || colour.length !== bands) {
-    throw new KernelError('colour', `${bands} values, one for each band of ${layout}`, colour);
+    throw new KernelError(name, `${bands} values, one for each band of ${layout}`, colour);
   }
-  for (const [band, value] of colour.entries()) checkInteger(`colour[${band}]`, value, 0, 255);
+  for (const [band, value] of colour.entries()) checkInteger(`${name}[${band}]`, value, 0, 255);
 }
 
 /** The bytes of one pixel. */
-function pixelOf(colour: readonly number[], layout: Layout): Uint8Array {
+export function pixelOf(colour: readonly number[], layout: Layout): Uint8Array {
   const [a, b] = colour as readonly [number, number];
   if (layout === 'LA') return Uint8Array.of(a, a, a, b);
   const pixel = new Uint8Array(pixelSize(layout)).fill(255);

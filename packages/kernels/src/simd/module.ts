@@ -40,6 +40,18 @@ export type Across = (
 /** Four rows into a tile; see `assembly/resize/tiles.ts`. */
 export type Tile = (r0: number, r1: number, r2: number, r3: number, columns: number, tile: number, pad: number) => void;
 
+/** A row of pixels from places between those of a source; see `assembly/warp/smooth.ts`. */
+export type Warp = (
+  rows: number,
+  width: number,
+  height: number,
+  matrix: number,
+  y: number,
+  out: number,
+  length: number,
+  fill: number,
+) => void;
+
 /** Bands to pixels; see `assembly/resize/unpack.ts`. */
 export type Unpack = (line: number, out: number, width: number) => void;
 
@@ -159,6 +171,30 @@ export interface Kernels {
   readonly tileRGB24: Tile;
   readonly tileRGBA: Tile;
   readonly tileRGBX: Tile;
+  /** Picked pixels; see `assembly/warp/nearest.ts`, also for the two below. */
+  stride(
+    size: number,
+    rows: number,
+    width: number,
+    height: number,
+    u: number,
+    v: number,
+    du: number,
+    dv: number,
+    out: number,
+    length: number,
+    fill: number,
+  ): void;
+  project(size: number, ...more: Parameters<Warp>): void;
+  pick(size: number, row: number, columns: number, out: number, length: number, fill: number): void;
+  readonly bilinear1: Warp;
+  readonly bilinear3: Warp;
+  readonly bilinear4: Warp;
+  readonly bilinearAlpha: Warp;
+  readonly bicubic1: Warp;
+  readonly bicubic3: Warp;
+  readonly bicubic4: Warp;
+  readonly bicubicAlpha: Warp;
   readonly unpackLA: Unpack;
   readonly unpackRGB: Unpack;
   readonly unpackRGBA: Unpack;

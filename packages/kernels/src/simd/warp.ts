@@ -1,0 +1,111 @@
+/**
+ * Affine and perspective transforms as SIMD.
+ *
+ * Scratch, in one block that is given back at the end: the addresses of all rows of the source, or a table of columns; and the eight
+ * numbers. If the thread dies in here, the block stays allocated.
+ */
+import { hasAlpha, pixelSize } from '../layouts.ts';
+import type { Raster } from '../raster.ts';
+import type { Steps, Warp } from '../scalar/warp.ts';
+import { addressOf, type Engine, withScratch } from './engine.ts';
+
+const matrixBytes = 64;
+
+/** Transforms a strip, as `smoothRows` and `projectRows` of `scalar/warp.ts`. Answers whether there was room for the scratch. */
+export function warpSimd(
+  engine: Engine,
+  src: Raster,
+  dst: Raster,
+  top: number,
+  bottom: number,
+  { matrix, fill }: Warp,
+  filter: 'nearest' | 'bilinear' | 'bicubic',
+): boolean {
+  const { kernels, bytes } = engine;
+  const size = pixelSize(src.layout);
+  const smooth = filter === 'nearest' ? undefined : kernels[`${filter}${hasAlpha(src.layout) ? 'Alpha' : size}`];
+  const word = wordOf(fill);
+  return withScratch(engine, matrixBytes + 4 * src.height, (address) => {
+    const rows = address + matrixBytes;
+    bytes.set(new Uint8Array(matrix.buffer, matrix.byteOffset, matrixBytes), address);
+    putRows(engine, src, rows);
+    for (let y = top; y < bottom; y++) {
+      const to = addressOf(dst, y);
+      if (smooth) smooth(rows, src.width, src.height, address, y, to, dst.width, word);
+      else kernels.project(size, rows, src.width, src.height, address, y, to, dst.width, word);
+    }
+  });
+}
+
+/** Transforms a strip in steps. Answers whether there was room for the scratch. */
+export function stepsSimd(
+  engine: Engine,
+  src: Raster,
+  dst: Raster,
+  top: number,
+  bottom: number,
+  { u, v, du, dv, eu, ev }: Steps,
+  fill: Uint8Array,
+): boolean {
+  const { kernels } = engine;
+  const size = pixelSize(src.layout);
+  const word = wordOf(fill);
+  return withScratch(engine, 4 * src.height, (rows) => {
+    putRows(engine, src, rows);
+    for (let y = top; y < bottom; y++) {
+      const to = addressOf(dst, y);
+      const [p, q] = [(u + y * eu) | 0, (v + y * ev) | 0];
+      kernels.stride(size, rows, src.width, src.height, p, q, du, dv, to, dst.width, word);
+    }
+  });
+}
+
+/**
+ * Picks columns of rows: row `y` of the strip, counted from the first row of `dst`, is made of row `rows[y]` of `src`, or of the fill colour
+ * where that is -1. Answers whether there was room for the scratch.
+ *
+ * @param left - column of `dst` at which it begins
+ * @param above - row of `dst` that is made of `rows[0]`
+ */
+export function pickSimd(
+  engine: Engine,
+  src: Raster,
+  dst: Raster,
+  top: number,
+  bottom: number,
+  columns: Int32Array,
+  rows: Int32Array,
+  fill: Uint8Array,
+  left = 0,
+  above = 0,
+): boolean {
+  const { kernels, bytes } = engine;
+  const size = pixelSize(src.layout);
+  const word = wordOf(fill);
+  const count = columns.length;
+  return withScratch(engine, 4 * count, (list) => {
+    bytes.set(new Uint8Array(columns.buffer, columns.byteOffset, columns.byteLength), list);
+    for (let y = top; y < bottom; y++) {
+      const to = addressOf(dst, above + y) + left * size;
+      const row = rows[y]!;
+      if (row < 0) for (let x = 0; x < count; x++) bytes.set(fill, to + x * size);
+      else if (y > top && row === rows[y - 1]) copyRow(engine, addressOf(dst, above + y - 1) + left * size, to, count * size);
+      else kernels.pick(size, addressOf(src, row), list, to, count, word);
+    }
+  });
+}
+
+/** The row above once more, where the source row is the same. */
+function copyRow({ bytes }: Engine, from: number, to: number, length: number): void {
+  bytes.copyWithin(to, from, from + length);
+}
+
+function putRows({ bytes }: Engine, src: Raster, at: number): void {
+  const addresses = Uint32Array.from({ length: src.height }, (_, y) => addressOf(src, y));
+  bytes.set(new Uint8Array(addresses.buffer), at);
+}
+
+/** The bytes of a pixel as one number. */
+function wordOf(pixel: Uint8Array): number {
+  return pixel.reduce((word, byte, i) => word | (byte << (8 * i)), 0);
+}
