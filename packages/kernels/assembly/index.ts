@@ -8,6 +8,7 @@
 export { boxAdd, boxAlong, boxDown, rowsToTile, tileToRows } from './blur/box';
 export { sumAlong, sumDown, widen } from './blur/direct';
 export { convolve, toFloats } from './filter/convolve';
+export { extreme, median3, median5, padRow, ranked } from './filter/rank';
 export { unsharp } from './filter/unsharp';
 export { flop1, flop3, flop4 } from './move/flop';
 export { turn1, turn3, turn4 } from './move/turn';

@@ -20,6 +20,7 @@ export { grayscale } from './operations/grayscale.ts';
 export { colourMatrix } from './operations/matrix.ts';
 export { linear, point, threshold } from './operations/point.ts';
 export { premultiply, unpremultiply } from './operations/premultiply.ts';
+export { maximum, median, minimum, rank } from './operations/rank.ts';
 export { type ResizeOptions, resize } from './operations/resize.ts';
 export { type RotateOptions, rotate, rotate90, transpose, transverse } from './operations/rotate.ts';
 export { affine, perspective, type WarpOptions } from './operations/warp.ts';

@@ -40,6 +40,17 @@ export type Across = (
 /** Four rows into a tile; see `assembly/resize/tiles.ts`. */
 export type Tile = (r0: number, r1: number, r2: number, r3: number, columns: number, tile: number, pad: number) => void;
 
+/** A row of medians; see `assembly/filter/rank.ts`. */
+type Median = (
+  list: number,
+  step: number,
+  length: number,
+  lines: number,
+  stride: number,
+  out: number,
+  pad: number,
+) => void;
+
 /** A row of pixels from places between those of a source; see `assembly/warp/smooth.ts`. */
 export type Warp = (
   rows: number,
@@ -104,6 +115,21 @@ export interface Kernels {
     pad: number,
   ): void;
   toFloats(row: number, length: number, out: number): void;
+  /** Rank filters; see `assembly/filter/rank.ts`. */
+  padRow(row: number, length: number, step: number, reach: number, out: number): void;
+  readonly median3: Median;
+  readonly median5: Median;
+  extreme(
+    list: number,
+    size: number,
+    step: number,
+    length: number,
+    largest: boolean,
+    line: number,
+    out: number,
+    pad: number,
+  ): void;
+  ranked(list: number, size: number, step: number, length: number, rank: number, counts: number, out: number): void;
   readonly unsharp: PointWith<[percent: number, threshold: number]>;
   readonly flop1: Point;
   readonly flop3: Point;
