@@ -5,6 +5,10 @@
  * arguments lies in scratch memory that the caller gives. Each says which bytes it reads and which it writes; past the end of a row of
  * pixels it does neither, since the next byte may be another thread's, or beyond the memory.
  */
+export { chop, mix } from './blend/combine';
+export { paste1, paste3, paste4 } from './blend/mask';
+export { blend, porterDuff } from './blend/modes';
+export { over } from './blend/over';
 export { boxAdd, boxAlong, boxDown, rowsToTile, tileToRows } from './blur/box';
 export { sumAlong, sumDown, widen } from './blur/direct';
 export { convolve, toFloats } from './filter/convolve';
@@ -13,7 +17,7 @@ export { unsharp } from './filter/unsharp';
 export { flop1, flop3, flop4 } from './move/flop';
 export { turn1, turn3, turn4 } from './move/turn';
 export { premultiply, unpremultiply } from './point/alpha';
-export { convert1to3, convert1to4, convert3to4, convert4to1, convert4to3, convert4to4 } from './point/convert';
+export { alpha4to1, convert1to3, convert1to4, convert3to4, convert4to1, convert4to3, convert4to4 } from './point/convert';
 export { lookup, lookupPairs, pairTable } from './point/lookup';
 export { matrix3, matrix4 } from './point/matrix';
 export { linear, linearWide, threshold } from './point/linear';

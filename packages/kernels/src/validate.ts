@@ -89,6 +89,13 @@ export function checkInteger(name: string, value: number, least: number, most: n
   }
 }
 
+/** Refuses what is not a number from `-most` to `most`. */
+export function checkNumber(name: string, value: number, most: number): void {
+  if (!(typeof value === 'number' && value >= -most && value <= most)) {
+    throw new KernelError(name, `a number from ${-most} to ${most}`, value);
+  }
+}
+
 /** Refuses a rectangle `[x, y, width, height]` that is empty or does not lie inside `width` by `height` pixels. */
 export function checkRectangle(name: string, rectangle: readonly number[], width: number, height: number): void {
   if (!isQuadruple(rectangle)) throw new KernelError(name, '[x, y, width, height]', rectangle);

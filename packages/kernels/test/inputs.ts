@@ -60,6 +60,7 @@ const values: Readonly<Record<string, (bands: number) => Value>> = {
     if (b === bands - 1) return x;
     return b === 1 ? 255 - y : y;
   },
+  rows: () => (_x, y) => y,
   photo: () => {
     const rgb = gunzipSync(readFileSync(new URL('./data/photo.gz', import.meta.url)));
     return (x, y, b) => (b === 3 ? x + y : (rgb[(y * 320 + x) * 3 + b] as number));

@@ -2,9 +2,14 @@
 import fc from 'fast-check';
 import {
   affine,
+  type BlendMode,
   bandCount,
+  blend,
+  blendModes,
   boxBlur,
   colourMatrix,
+  combine,
+  composite,
   convert,
   convolve,
   copy,
@@ -14,9 +19,11 @@ import {
   flop,
   gaussianBlur,
   grayscale,
+  hasAlpha,
   type Layout,
   layouts,
   linear,
+  pasteMasked,
   perspective,
   point,
   premultiply,
@@ -54,6 +61,8 @@ export const side = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 60, max: 150 }) },
 );
 const layout = fc.constantFrom(...layouts);
+const needsAlpha: readonly BlendMode[] = ['source', 'in', 'out', 'dest-in', 'dest-out', 'dest-atop', 'xor'];
+const combinations = ['multiply', 'screen', 'difference', 'lighter', 'darker', 'add', 'subtract'] as const;
 const withAlpha = fc.constantFrom<Layout>('RGBA', 'LA');
 /** Any layout in any small size. */
 export const image = fc.record({ layout, width: side, height: side });
@@ -132,8 +141,7 @@ function warped(kernel: string, count: 6 | 8, run: typeof affine): fc.Arbitrary<
     });
 }
 
-/** For every kernel its calls. */
-export const jobs: Readonly<Record<string, fc.Arbitrary<Job>>> = {
+const basic: Readonly<Record<string, fc.Arbitrary<Job>>> = {
   resize: fc
     .tuple(image, side, side, fc.constantFrom(...filters), fc.constantFrom('exact' as const, 'fast' as const))
     .chain(([src, width, height, filter, precision]) =>
@@ -266,6 +274,44 @@ export const jobs: Readonly<Record<string, fc.Arbitrary<Job>>> = {
     fc.tuple(image, withAlpha).map(([i, l]) => ({ ...i, layout: l })),
   ),
 };
+
+const corner = fc.integer({ min: -45, max: 45 });
+
+/** Kernels that draw one image on another, at a place. */
+const drawing: Readonly<Record<string, fc.Arbitrary<Job>>> = {
+  composite: fc
+    .tuple(image, image, fc.constantFrom(...blendModes), corner, corner)
+    .filter(([, dst, mode]) => hasAlpha(dst.layout) || !needsAlpha.includes(mode))
+    .map(([src, dst, mode, x, y]) => ({
+      kernel: 'composite',
+      src,
+      dst,
+      parameters: [mode, x, y],
+      run: (s, d, top, bottom) => composite(s, d, top, bottom, { mode, x, y }),
+    })),
+  pasteMasked: fc
+    .tuple(image, image, fc.constantFrom<Layout>('L', 'LA', 'RGBA'), fc.boolean(), corner, corner)
+    .map(([src, dst, maskLayout, isColour, x, y]) => ({
+      kernel: 'pasteMasked',
+      src: { ...src, layout: dst.layout },
+      dst,
+      parameters: [maskLayout, isColour, x, y],
+      run: (s, d, top, bottom) => {
+        const mask = raster({ ...src, layout: maskLayout }, 17);
+        const colour = [...noise(bandCount(d.layout), 5)];
+        pasteMasked(isColour ? colour : s, mask, d, top, bottom, { x, y });
+      },
+    })),
+  blend: fc
+    .double({ min: -2, max: 3, noNaN: true })
+    .chain((amount) => keeping('blend', (s, d, top, bottom) => blend(s, d, top, bottom, amount))),
+  combine: fc
+    .constantFrom(...combinations)
+    .chain((operation) => keeping('combine', (s, d, top, bottom) => combine(s, d, top, bottom, operation))),
+};
+
+/** For every kernel its calls. */
+export const jobs: Readonly<Record<string, fc.Arbitrary<Job>>> = { ...basic, ...drawing };
 
 /** A raster of noise; `LA` pixels get three equal grey bytes, since anything else is no `LA` pixel. */
 export function raster({ layout, width, height }: Job['src'], seed: number, gapSeed = seed): Raster {

@@ -1,6 +1,4 @@
 /** Byte identity with Pillow: every case that `data/record.py` recorded, in every layout that can hold it. */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   bandCount,
@@ -15,7 +13,6 @@ import {
   flop,
   gaussianBlur,
   grayscale,
-  type Layout,
   linear,
   point,
   premultiply,
@@ -29,15 +26,11 @@ import {
   unpremultiply,
   unsharp,
 } from '../src/index.ts';
-import { type Input, inputBytes, layoutsOf, type Mode } from './inputs.ts';
+import { inputBytes, layoutsOf, type Mode } from './inputs.ts';
 import { memories } from './memories.ts';
-import { packed, scattered, stored } from './rasters.ts';
+import { scattered, stored } from './rasters.ts';
+import { type Case, expectRecorded, grouped, recorded, sources } from './recorded.ts';
 
-interface Case {
-  readonly in: Input;
-  readonly sha256?: string;
-  readonly bytes?: string;
-}
 interface ResizeCase extends Case {
   readonly to: readonly [number, number];
   readonly filter: Filter;
@@ -63,34 +56,6 @@ interface FilterCase extends Case {
 const resizes = recorded<ResizeCase>('resize.json');
 const moves = recorded<MoveCase>('moves.json');
 const filtered = recorded<FilterCase>('filters.json');
-
-function recorded<C>(name: string): readonly C[] {
-  return JSON.parse(readFileSync(new URL(`./data/${name}`, import.meta.url), 'utf8')).cases;
-}
-
-function grouped<C>(cases: readonly C[], key: (c: C) => string): Map<string, C[]> {
-  const groups = new Map<string, C[]>();
-  for (const c of cases) groups.set(key(c), [...(groups.get(key(c)) ?? []), c]);
-  return groups;
-}
-
-function expectRecorded(out: Raster, recordedCase: Case): void {
-  const bytes = packed(out);
-  if (recordedCase.bytes !== undefined) {
-    expect(Buffer.from(bytes).toString('base64'), label(recordedCase, out.layout)).toBe(recordedCase.bytes);
-  } else {
-    expect(createHash('sha256').update(bytes).digest('hex'), label(recordedCase, out.layout)).toBe(recordedCase.sha256);
-  }
-}
-
-function label({ bytes: _bytes, sha256: _sha256, ...rest }: Case, layout: Layout): string {
-  return `${layout} ${JSON.stringify(rest)}`;
-}
-
-function sources(input: Input): readonly Raster[] {
-  const bytes = inputBytes(input);
-  return layoutsOf[input[1]].map((layout) => stored(bytes, layout, input[2], input[3]));
-}
 
 describe.each(memories())('resize makes the bytes of Pillow, $acceleration', ({ use }) => {
   beforeAll(use);

@@ -111,3 +111,16 @@ export function convert4to1(src: usize, srcStride: i32, dst: usize, dstStride: i
     for (; left > 0; left--, p += 4, q++) store<u8>(q, load<u8>(p));
   }
 }
+
+/** The fourth of four bytes. */
+export function alpha4to1(src: usize, srcStride: i32, dst: usize, dstStride: i32, width: i32, rows: i32): void {
+  for (; rows > 0; rows--, src += srcStride, dst += dstStride) {
+    let p = src, q = dst, left = width;
+    for (; left >= 16; left -= 16, p += 64, q += 16) {
+      const ab = i16x8.narrow_i32x4_s(i32x4.shr_u(v128.load(p), 24), i32x4.shr_u(v128.load(p, 16), 24));
+      const cd = i16x8.narrow_i32x4_s(i32x4.shr_u(v128.load(p, 32), 24), i32x4.shr_u(v128.load(p, 48), 24));
+      v128.store(q, i8x16.narrow_i16x8_u(ab, cd));
+    }
+    for (; left > 0; left--, p += 4, q++) store<u8>(q, load<u8>(p, 3));
+  }
+}

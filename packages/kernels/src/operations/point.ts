@@ -7,7 +7,7 @@ import { opaque } from '../simd/convert.ts';
 import { type Engine, engineFor, withScratch } from '../simd/engine.ts';
 import type { Kernels } from '../simd/module.ts';
 import { pointwise } from '../simd/rows.ts';
-import { checkInteger, checkPointwise, checkSameLayout } from '../validate.ts';
+import { checkInteger, checkNumber, checkPointwise, checkSameLayout } from '../validate.ts';
 
 /**
  * Looks every value up in a table, with the bytes of Pillow's `Image.point`.
@@ -187,11 +187,5 @@ function checkTables(tables: readonly Uint8Array[], layout: Layout): void {
     if (!(table instanceof Uint8Array) || table.length !== 256) {
       throw new KernelError(`tables[${i}]`, 'a Uint8Array of 256 bytes', table);
     }
-  }
-}
-
-function checkNumber(name: string, value: number, most: number): void {
-  if (!(typeof value === 'number' && value >= -most && value <= most)) {
-    throw new KernelError(name, `a number from ${-most} to ${most}`, value);
   }
 }

@@ -117,11 +117,14 @@ function run(
     throw new KernelError('options.filter', `one of ${warpFilters.join(', ')}`, filter);
   }
   const colour = fill ?? new Array<number>(bandCount(dst.layout)).fill(0);
-  checkColour('options.fill', colour, dst.layout);
+  checkColour(colour, dst.layout, 'options.fill');
   if (top === bottom) return;
   checkRows('src', src, 0, src.height);
   checkRows('dst', dst, top, bottom);
-  const warp = { matrix: Float64Array.from({ length: 8 }, (_, i) => matrix[i] ?? 0), fill: pixelOf(colour, dst.layout) };
+  const warp = {
+    matrix: Float64Array.from({ length: 8 }, (_, i) => matrix[i] ?? 0),
+    fill: pixelOf(colour, dst.layout),
+  };
   const engine = engineFor(src, dst);
   if (filter === 'nearest' && count === 6) {
     pickAffine(engine, src, dst, top, bottom, warp);

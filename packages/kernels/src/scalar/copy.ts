@@ -4,6 +4,7 @@
  * Reads the rows of `src` that fall into the strip, writes their pixels, and no others, to `dst`.
  */
 import { RowCursor } from '../cursor.ts';
+import { overlapOf } from '../geometry/overlap.ts';
 import { pixelSize } from '../layouts.ts';
 import type { Raster } from '../raster.ts';
 import { checkInteger, checkRaster, checkRows, checkSameLayout, checkStrip, largestSide } from '../validate.ts';
@@ -40,11 +41,9 @@ export function copy(src: Raster, dst: Raster, top: number, bottom: number, x = 
   checkStrip(dst, top, bottom);
   checkInteger('x', x, -largestSide, largestSide);
   checkInteger('y', y, -largestSide, largestSide);
-  const first = Math.max(top, y);
-  const end = Math.min(bottom, y + src.height);
-  const left = Math.max(0, x);
-  const right = Math.min(dst.width, x + src.width);
-  if (first >= end || left >= right) return;
+  const part = overlapOf(src, dst, top, bottom, x, y);
+  if (!part) return;
+  const { first, end, left, width } = part;
   checkRows('src', src, first - y, end - y);
   checkRows('dst', dst, first, end);
   const size = pixelSize(src.layout);
@@ -53,7 +52,7 @@ export function copy(src: Raster, dst: Raster, top: number, bottom: number, x = 
   for (let row = first; row < end; row++) {
     const from = source.seek(row - y) + (left - x) * size;
     const to = target.seek(row) + left * size;
-    moveBytes(source.bytes, from, target.bytes, to, (right - left) * size);
+    moveBytes(source.bytes, from, target.bytes, to, width * size);
   }
 }
 

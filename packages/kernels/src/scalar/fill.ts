@@ -38,7 +38,7 @@ export function fill(
 ): void {
   checkRaster('dst', dst);
   checkStrip(dst, top, bottom);
-  checkColour('colour', colour, dst.layout);
+  checkColour(colour, dst.layout);
   if (rect !== undefined) checkRectangle('rect', rect, dst.width, dst.height);
   const [x, y, width, height] = rect ?? [0, 0, dst.width, dst.height];
   const first = Math.max(top, y);
@@ -54,7 +54,7 @@ export function fill(
 }
 
 /** Refuses what is not a value from 0 to 255 for each band. */
-export function checkColour(name: string, colour: readonly number[], layout: Layout): void {
+export function checkColour(colour: readonly number[], layout: Layout, name: string = 'colour'): void {
   const bands = bandCount(layout);
   if (!Array.isArray(colour) || colour.length !== bands) {
     throw new KernelError(name, `${bands} values, one for each band of ${layout}`, colour);
@@ -62,7 +62,7 @@ export function checkColour(name: string, colour: readonly number[], layout: Lay
   for (const [band, value] of colour.entries()) checkInteger(`${name}[${band}]`, value, 0, 255);
 }
 
-/** The bytes of one pixel. */
+/** The bytes of one pixel of a colour. */
 export function pixelOf(colour: readonly number[], layout: Layout): Uint8Array {
   const [a, b] = colour as readonly [number, number];
   if (layout === 'LA') return Uint8Array.of(a, a, a, b);
@@ -72,7 +72,7 @@ export function pixelOf(colour: readonly number[], layout: Layout): Uint8Array {
 }
 
 /** One pixel written, the rest copied from what is already there, twice as much each time: 24 megapixels of RGB;24 in 4 ms. */
-function fillRow(bytes: Uint8Array, to: number, end: number, pixel: Uint8Array): void {
+export function fillRow(bytes: Uint8Array, to: number, end: number, pixel: Uint8Array): void {
   if (pixel.length === 1) {
     bytes.fill(pixel[0]!, to, end);
     return;

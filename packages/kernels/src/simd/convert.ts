@@ -7,7 +7,7 @@ import { pointwise } from './rows.ts';
 
 /** Converts the strip to another layout, as `convertRows` of `scalar/convert.ts`. */
 export function convertSimd(engine: Engine, src: Raster, dst: Raster, top: number, bottom: number): void {
-  pointwise(src, dst, top, bottom, kernelFor(engine.kernels, src.layout, dst.layout), true);
+  pointwise(src, dst, top, bottom, converterOf(engine.kernels, src.layout, dst.layout), true);
 }
 
 // Bytes of a pixel, the first in the lowest bits: see convert4to4.
@@ -16,7 +16,8 @@ const first = 0xff000000 | 0;
 const firstAndAlpha = 0x03000000;
 const full = 0xff000000 | 0;
 
-function kernelFor(kernels: Kernels, from: Layout, to: Layout): Point {
+/** The kernel from one layout to another. */
+export function converterOf(kernels: Kernels, from: Layout, to: Layout): Point {
   if (to === 'L') return toL(kernels, from);
   if (from === 'L') return to === 'RGB;24' ? kernels.convert1to3 : kernels.convert1to4;
   if (from === 'RGB;24') return to === 'LA' ? kernels.grey3to4 : kernels.convert3to4;

@@ -147,6 +147,25 @@ export interface Kernels {
   pairTable(first: number, second: number, out: number): void;
   readonly matrix3: PointWith<[matrix: number]>;
   readonly matrix4: PointWith<[matrix: number]>;
+  /** Rows drawn on rows; see `assembly/blend`, also for the eight below. */
+  over(src: number, dst: number, width: number, opaque: number): void;
+  blend(src: number, dst: number, width: number, opaque: number, mode: number): void;
+  porterDuff(
+    src: number,
+    dst: number,
+    width: number,
+    opaque: number,
+    fa: number,
+    ga: number,
+    fb: number,
+    gb: number,
+  ): void;
+  paste1(src: number, mask: number, dst: number, width: number): void;
+  paste3(src: number, mask: number, dst: number, width: number): void;
+  paste4(src: number, mask: number, dst: number, width: number, hidden: number, opaque: number): void;
+  mix(src: number, dst: number, bytes: number, amount: number): void;
+  chop(src: number, dst: number, bytes: number, operation: number): void;
+  readonly alpha4to1: Point;
   readonly convert1to3: Point;
   readonly convert1to4: Point;
   readonly convert3to4: Point;

@@ -34,7 +34,8 @@ export function rankSimd(engine: Engine, src: Raster, dst: Raster, top: number, 
     const listed = new Uint8Array(addresses.buffer);
     for (let y = top, next = Math.max(0, top - reach); y < bottom; y++) {
       const last = Math.min(y + reach, src.height - 1);
-      for (; next <= last; next++) kernels.padRow(addressOf(src, next), line, step, reach, ring + (next % size) * stride);
+      for (; next <= last; next++)
+        kernels.padRow(addressOf(src, next), line, step, reach, ring + (next % size) * stride);
       for (let k = 0; k < size; k++) {
         addresses[k] = ring + (Math.min(Math.max(y - reach + k, 0), src.height - 1) % size) * stride;
       }

@@ -52,7 +52,7 @@ export function pointwise(
     const [p, q] = [address(from, at), address(to, at)];
     const [srcStride, dstStride] = [strideAt(from, at, rows), strideAt(to, at, rows)];
     const isWhole = srcStride === width * pixelSize(src.layout) && dstStride === width * pixelSize(dst.layout);
-    if (isWhole && joins && width * rows < 2 ** 30) kernel(p, 0, q, 0, width * rows, 1);
+    if (isWhole && joins && width * rows < 2 ** 29) kernel(p, 0, q, 0, width * rows, 1);
     else kernel(p, srcStride, q, dstStride, width, rows);
     at += rows;
   }

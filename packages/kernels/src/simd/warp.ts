@@ -89,7 +89,8 @@ export function pickSimd(
       const to = addressOf(dst, above + y) + left * size;
       const row = rows[y]!;
       if (row < 0) for (let x = 0; x < count; x++) bytes.set(fill, to + x * size);
-      else if (y > top && row === rows[y - 1]) copyRow(engine, addressOf(dst, above + y - 1) + left * size, to, count * size);
+      else if (y > top && row === rows[y - 1])
+        copyRow(engine, addressOf(dst, above + y - 1) + left * size, to, count * size);
       else kernels.pick(size, addressOf(src, row), list, to, count, word);
     }
   });

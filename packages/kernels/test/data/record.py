@@ -91,7 +91,12 @@ def photo(width, height, bands):
     )
 
 
-KINDS = {"noise": noise, "gradient": gradient, "edges": edges, "alphas": alphas, "pairs": pairs, "photo": photo}
+def rows(width, height, bands):
+    """Every value is the number of its row."""
+    return per_value(width, height, bands, lambda x, y, b: y)
+
+
+KINDS = {"rows": rows, "noise": noise, "gradient": gradient, "edges": edges, "alphas": alphas, "pairs": pairs, "photo": photo}
 images = {}
 
 
