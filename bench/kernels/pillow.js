@@ -14,7 +14,7 @@ rgb = Image.frombytes("RGB", (width, height), open(sys.argv[1] + "/rgb", "rb").r
 rgba = Image.frombytes("RGBA", (width, height), open(sys.argv[1] + "/rgba", "rb").read())
 l = rgb.convert("L")
 premultiplied = rgba.convert("RGBa")
-R, T = Image.Resampling, Image.Transpose
+R, T, T2 = Image.Resampling, Image.Transpose, Image.Transform
 for line in sys.stdin:
     code = compile(line.strip(), "line", "eval")
     begun = time.perf_counter()

@@ -1,16 +1,20 @@
 /**
- * Pixels at places between pixels: bilinear and bicubic interpolation in 64-bit floats, in Pillow's order of operations.
+ * Pixels at places between pixels: bilinear and bicubic interpolation, with the bytes of Pillow, which computes in 64-bit floats.
  *
  * Makes one row of a destination. Its pixel `x` is taken from `((a0 px + a1 py) + a2, (a3 px + a4 py) + a5)`, both divided by
  * `(a6 px + a7 py) + 1`, where px and py are its middle; where that is outside the source, it becomes `fill`. `matrix` is the address of
- * the eight numbers.
+ * the eight numbers. With alpha, the source's pixels are premultiplied as they are read, and the result is divided again.
  *
- * Two bands are computed at once. With alpha, the source's pixels are premultiplied as they are read, and the result is divided again.
+ * Results are cut to integers, so what counts is between which two of them a value lies. Sums in 32-bit floats, of four bands at once,
+ * say that for most: they are off by less than 2^-10 (bilinear, see `doubtOf`) or 2^-8 (bicubic). Where a value is as close as that to
+ * an integer, either all pixels are the same in that band, and so is the result, or the pixel is computed as Pillow does it, by
+ * `precise.ts`. So are pixels at the left and right edge.
  *
  * Reads pixels of the source, whose rows' addresses are at `rows`, and no byte behind them; writes `length` pixels at `out`.
  */
-import { premultiplied, straight } from '../alpha';
+import { straight } from '../alpha';
 import { kept, reordered, zeroOf } from '../shuffles';
+import { cubicL, cubicPixel3, cubicPixel4, cubicPixelA, linearL, linearPixel3, linearPixel4, linearPixelA, multiplied, rowAt } from './precise';
 
 /** Pixels of one byte. `width` and `height` are those of the source, `y` is the row of the destination. */
 export function bilinear1(rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32): void {
@@ -59,45 +63,138 @@ function row(
   size: i32, alpha: bool, cubic: bool,
   rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32,
 ): void {
-  const a0 = load<f64>(matrix), a2 = load<f64>(matrix, 16), a3 = load<f64>(matrix, 24), a5 = load<f64>(matrix, 40);
-  const a6 = load<f64>(matrix, 48), a7 = load<f64>(matrix, 56);
-  const py = <f64>y + 0.5;
-  const u0 = load<f64>(matrix, 8) * py, v0 = load<f64>(matrix, 32) * py, z0 = a7 * py;
-  const isFlat = a6 == 0 && a7 == 0;
   const zero = zeroOf(length);
-  const apart = kept(i8x16(0, 1, 2, -1, 3, 4, 5, -1, 6, 7, 8, -1, 9, 10, 11, -1), zero);
-  const halves = kept(i8x16(0, 1, 2, -1, 3, 4, 5, -1, 8, 9, 10, -1, 11, 12, 13, -1), zero);
+  const py = <f64>y + 0.5;
+  // Both coordinates at once.
+  const step = f64x2.replace_lane(f64x2.splat(load<f64>(matrix)), 1, load<f64>(matrix, 24));
+  const start = f64x2.replace_lane(f64x2.splat(load<f64>(matrix, 8) * py), 1, load<f64>(matrix, 32) * py);
+  const origin = f64x2.replace_lane(f64x2.splat(load<f64>(matrix, 16)), 1, load<f64>(matrix, 40));
+  const behind = f64x2.replace_lane(f64x2.splat(<f64>width), 1, <f64>height);
+  const half = kept(f64x2.splat(0.5), zero);
+  const a6 = load<f64>(matrix, 48), a7 = load<f64>(matrix, 56), z0 = a7 * py;
+  const isFlat = a6 == 0 && a7 == 0;
+  const m0 = lanes(0, zero), m1 = lanes(size, zero);
+  const m2 = lanes(cubic ? 2 * size : 8, zero), m3 = lanes(cubic ? 3 * size : 8 + size, zero);
+  // Where the pixels can be loaded at once: 16 or 8 bytes of a row, of which three bytes a pixel leave some over.
+  const first = cubic ? 1 : 0;
+  const last = width - (size == 3 ? (cubic ? 5 : 3) : cubic ? 3 : 2);
   for (let x: i32 = 0; x < length; x++, out += size) {
     const px = <f64>x + 0.5;
-    let u = a0 * px + u0 + a2;
-    let v = a3 * px + v0 + a5;
-    if (!isFlat) {
-      const z = a6 * px + z0 + 1;
-      u /= z;
-      v /= z;
-    }
-    if (!(u >= 0 && u < <f64>width && v >= 0 && v < <f64>height)) {
+    let at = f64x2.add(f64x2.add(f64x2.mul(step, f64x2.splat(px)), start), origin);
+    if (!isFlat) at = f64x2.div(at, f64x2.splat(a6 * px + z0 + 1));
+    if (i64x2.bitmask(v128.and(f64x2.ge(at, zero), f64x2.lt(at, behind))) != 3) {
       put(size, out, fill);
       continue;
     }
-    u -= 0.5;
-    v -= 0.5;
-    const left = floor(u), above = floor(v);
-    const dx = u - left, dy = v - above;
-    const sx = <i32>left, sy = <i32>above;
-    if (size == 1) {
-      store<u8>(out, cubic ? cubicL(rows, width, height, sx, sy, dx, dy) : linearL(rows, width, height, sx, sy, dx, dy));
+    at = f64x2.sub(at, half);
+    const whole = f64x2.floor(at);
+    const part = f64x2.sub(at, whole);
+    const place = integers(whole);
+    const sx = i32x4.extract_lane(place, 0), sy = i32x4.extract_lane(place, 1);
+    const d = f32x4.demote_f64x2_zero(part);
+    if (sx < first || sx > last) {
+      const word = precise(size, alpha, cubic, rows, width, height, sx, sy, part);
+      put(size, out, size == 4 && !alpha ? word | 0xff000000 : finished(size, alpha, word));
+    } else if (size == 1) {
+      const sum = cubic ? cubicSum(rows, height, sx, sy, d, zero) : linearSum(rows, height, sx, sy, d);
+      store<u8>(out, <u8>(sum >= 0 ? sum : <i32>precise(size, alpha, cubic, rows, width, height, sx, sy, part)));
     } else {
-      let pixel = cubic
-        ? cubics(size, alpha, rows, width, height, sx, sy, dx, dy, apart)
-        : linears(size, alpha, rows, width, height, sx, sy, dx, dy, halves);
-      if (alpha) {
-        pixel = straight(pixel, i32x4.splat(255), f32x4.splat(255), f32x4.splat(1.0 / 1024.0 - 0.5), f32x4.splat(12582912));
+      const offset = (cubic ? sx - 1 : sx) * size;
+      let a: v128, b: v128, c: v128, e: v128;
+      if (cubic) {
+        a = v128.load(rowAt(rows, sy - 1, height) + offset);
+        b = v128.load(rowAt(rows, sy, height) + offset);
+        c = v128.load(rowAt(rows, sy + 1, height) + offset);
+        e = v128.load(rowAt(rows, sy + 2, height) + offset);
+      } else {
+        a = v128.load64_lane(rowAt(rows, sy + 1, height) + offset, v128.load64_zero(rowAt(rows, sy, height) + offset), 1);
+        b = c = e = a;
       }
-      const word = <u32>i32x4.extract_lane(pixel, 0);
-      put(size, out, size == 4 && !alpha ? word | 0xff000000 : word);
+      let isOpaque = true;
+      if (alpha) {
+        isOpaque = !v128.any_true(v128.andnot(i32x4.splat(0xff000000), v128.and(v128.and(a, b), v128.and(c, e))));
+        if (!isOpaque) {
+          a = multiplied(a);
+          if (cubic) {
+            b = multiplied(b);
+            c = multiplied(c);
+            e = multiplied(e);
+          }
+        }
+      }
+      let sum: v128;
+      if (cubic) {
+        const wx = cubicWeights(v128.shuffle<i32>(d, d, 0, 0, 0, 0), zero), wy = cubicWeights(v128.shuffle<i32>(d, d, 1, 1, 1, 1), zero);
+        const w0 = v128.shuffle<i32>(wx, wx, 0, 0, 0, 0), w1 = v128.shuffle<i32>(wx, wx, 1, 1, 1, 1);
+        const w2 = v128.shuffle<i32>(wx, wx, 2, 2, 2, 2), w3 = v128.shuffle<i32>(wx, wx, 3, 3, 3, 3);
+        sum = f32x4.mul(weighted(a, m0, m1, m2, m3, w0, w1, w2, w3), v128.shuffle<i32>(wy, wy, 0, 0, 0, 0));
+        sum = f32x4.add(sum, f32x4.mul(weighted(b, m0, m1, m2, m3, w0, w1, w2, w3), v128.shuffle<i32>(wy, wy, 1, 1, 1, 1)));
+        sum = f32x4.add(sum, f32x4.mul(weighted(c, m0, m1, m2, m3, w0, w1, w2, w3), v128.shuffle<i32>(wy, wy, 2, 2, 2, 2)));
+        sum = f32x4.add(sum, f32x4.mul(weighted(e, m0, m1, m2, m3, w0, w1, w2, w3), v128.shuffle<i32>(wy, wy, 3, 3, 3, 3)));
+      } else {
+        const dx = v128.shuffle<i32>(d, d, 0, 0, 0, 0);
+        const above = between(band(a, m0), band(a, m1), dx), below = between(band(a, m2), band(a, m3), dx);
+        sum = between(above, below, v128.shuffle<i32>(d, d, 1, 1, 1, 1));
+      }
+      const low = f32x4.floor(sum);
+      const off = f32x4.abs(f32x4.sub(f32x4.sub(sum, low), kept(f32x4.splat(0.5), zero)));
+      let doubts = i32x4.bitmask(f32x4.gt(off, kept(f32x4.splat(0.5 - doubtOf(cubic)), zero))) & (alpha ? 15 : 7);
+      let word = bytesOf(low, zero);
+      if (doubts) {
+        const start4 = size == 3 ? reordered(a, cubic ? fours(zero) : twos(zero)) : a;
+        const one = v128.shuffle<i32>(start4, start4, 0, 0, 0, 0);
+        let differ = v128.xor(start4, one);
+        if (cubic) {
+          differ = v128.or(differ, v128.xor(size == 3 ? reordered(b, fours(zero)) : b, one));
+          differ = v128.or(differ, v128.xor(size == 3 ? reordered(c, fours(zero)) : c, one));
+          differ = v128.or(differ, v128.xor(size == 3 ? reordered(e, fours(zero)) : e, one));
+        }
+        differ = v128.or(differ, v128.shuffle<i32>(differ, differ, 2, 3, 0, 1));
+        differ = v128.or(differ, v128.shuffle<i32>(differ, differ, 1, 0, 3, 2));
+        const same = i8x16.eq(differ, zero);
+        doubts &= ~i8x16.bitmask(same);
+        word = doubts
+          ? precise(size, alpha, cubic, rows, width, height, sx, sy, part)
+          : <u32>i32x4.extract_lane(v128.bitselect(one, i32x4.splat(word), same), 0);
+      }
+      put(size, out, size == 4 && !alpha ? word | 0xff000000 : finished(size, alpha && !isOpaque, word));
     }
   }
+}
+
+/**
+ * How close to an integer a sum is still in doubt.
+ *
+ * With u = 2^-24 and values to 255: a bilinear sum is three steps `a + (b - a) d`, each off by at most 4 * 255 u more than what goes in,
+ * together less than 2^-12. The weights of a bicubic one have sums of 1.25 at most and are off by 8 u, each row's sum by 255 * 12 u, the
+ * whole by 255 * 1.25 * 40 u, less than 2^-10.
+ */
+// @ts-ignore: decorator
+@inline
+function doubtOf(cubic: bool): f32 {
+  return cubic ? 1.0 / 256.0 : 1.0 / 1024.0;
+}
+
+/** The pixel as Pillow computes it. */
+// @ts-ignore: decorator
+@inline
+function precise(
+  size: i32, alpha: bool, cubic: bool, rows: usize, width: i32, height: i32, x: i32, y: i32, part: v128,
+): u32 {
+  const dx = f64x2.extract_lane(part, 0), dy = f64x2.extract_lane(part, 1);
+  if (size == 1) return cubic ? cubicL(rows, width, height, x, y, dx, dy) : linearL(rows, width, height, x, y, dx, dy);
+  if (size == 3) return cubic ? cubicPixel3(rows, width, height, x, y, dx, dy) : linearPixel3(rows, width, height, x, y, dx, dy);
+  if (alpha) return cubic ? cubicPixelA(rows, width, height, x, y, dx, dy) : linearPixelA(rows, width, height, x, y, dx, dy);
+  return cubic ? cubicPixel4(rows, width, height, x, y, dx, dy) : linearPixel4(rows, width, height, x, y, dx, dy);
+}
+
+/** A pixel as it is stored: alpha divided out, or padding 255. */
+// @ts-ignore: decorator
+@inline
+function finished(size: i32, divides: bool, word: u32): u32 {
+  if (size != 4 || !divides) return word;
+  const v = straight(i32x4.splat(word), i32x4.splat(255), f32x4.splat(255), f32x4.splat(1.0 / 1024.0 - 0.5), f32x4.splat(12582912));
+  return <u32>i32x4.extract_lane(v, 0);
 }
 
 /** Stores a pixel. */
@@ -111,191 +208,114 @@ function put(size: i32, out: usize, word: u32): void {
   }
 }
 
-/** The address of a row; beyond the edge it is the edge's. */
+/** The order that puts four bytes from `base` on into four lanes. */
 // @ts-ignore: decorator
 @inline
-function rowAt(rows: usize, y: i32, height: i32): usize {
-  return load<u32>(rows + (<usize>max(0, min(y, height - 1)) << 2));
+function lanes(base: i32, zero: v128): v128 {
+  return v128.or(i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(base)), kept(i32x4.splat(-256), zero));
 }
 
-/** A pixel of three or four bytes; beyond the edge it is the edge's. */
+/** Four pixels of three bytes as four of four. */
 // @ts-ignore: decorator
 @inline
-function pixelAt(size: i32, row: usize, x: i32, width: i32): u32 {
-  const p = row + max(0, min(x, width - 1)) * size;
-  return size == 4 ? load<u32>(p) : <u32>load<u16>(p) | (<u32>load<u8>(p, 2) << 16);
+function fours(zero: v128): v128 {
+  return kept(i8x16(0, 1, 2, -1, 3, 4, 5, -1, 6, 7, 8, -1, 9, 10, 11, -1), zero);
 }
 
+/** The same of two pixels in each half. */
 // @ts-ignore: decorator
 @inline
-function linears(
-  size: i32, alpha: bool, rows: usize, width: i32, height: i32, x: i32, y: i32, dx: f64, dy: f64, halves: v128,
-): v128 {
-  const r0 = rowAt(rows, y, height), r1 = rowAt(rows, y + 1, height);
-  let pixels: v128;
-  // Two pixels of each row; of three bytes they are 6 bytes, but 8 are loaded.
-  if (x >= 0 && x + (size == 4 ? 2 : 3) <= width) {
-    const offset = x * size;
-    pixels = v128.load64_lane(r1 + offset, v128.load64_zero(r0 + offset), 1);
-    if (size == 3) pixels = reordered(pixels, halves);
-  } else {
-    pixels = i32x4.splat(pixelAt(size, r0, x, width));
-    pixels = i32x4.replace_lane(pixels, 1, pixelAt(size, r0, x + 1, width));
-    pixels = i32x4.replace_lane(pixels, 2, pixelAt(size, r1, x, width));
-    pixels = i32x4.replace_lane(pixels, 3, pixelAt(size, r1, x + 1, width));
-  }
-  if (alpha) pixels = multiplied(pixels);
-  const first = i16x8.extend_low_i8x16_u(pixels), second = i16x8.extend_high_i8x16_u(pixels);
-  const a = i32x4.extend_low_i16x8_s(first), b = i32x4.extend_low_i16x8_s(second);
-  const da = i32x4.sub(i32x4.extend_high_i16x8_s(first), a), db = i32x4.sub(i32x4.extend_high_i16x8_s(second), b);
-  const across = f64x2.splat(dx), down = f64x2.splat(dy);
-  const low = between(moved(lower(a), lower(da), across), moved(lower(b), lower(db), across), down);
-  const high = between(moved(upper(a), upper(da), across), moved(upper(b), upper(db), across), down);
-  return bytes(low, high);
+function twos(zero: v128): v128 {
+  return kept(i8x16(0, 1, 2, -1, 3, 4, 5, -1, 8, 9, 10, -1, 11, 12, 13, -1), zero);
 }
 
-/** `a + difference * d`. */
+/** The bands of a pixel. */
 // @ts-ignore: decorator
 @inline
-function moved(a: v128, difference: v128, d: v128): v128 {
-  return f64x2.add(a, f64x2.mul(difference, d));
+function band(pixels: v128, order: v128): v128 {
+  return f32x4.convert_i32x4_s(reordered(pixels, order));
 }
 
 // @ts-ignore: decorator
 @inline
 function between(a: v128, b: v128, d: v128): v128 {
-  return moved(a, f64x2.sub(b, a), d);
+  return f32x4.add(a, f32x4.mul(f32x4.sub(b, a), d));
 }
 
+/** The weights of the four pixels around a place that lies `d` behind the second: -d + 2d^2 - d^3, 1 - 2d^2 + d^3, d + d^2 - d^3, d^3 - d^2. */
 // @ts-ignore: decorator
 @inline
-function cubics(
-  size: i32, alpha: bool, rows: usize, width: i32, height: i32, x: i32, y: i32, dx: f64, dy: f64, apart: v128,
+function cubicWeights(d: v128, zero: v128): v128 {
+  const third = f32x4.mul(d, kept(f32x4(-1, 1, -1, 1), zero));
+  const second = f32x4.mul(d, f32x4.add(third, kept(f32x4(2, -2, 1, -1), zero)));
+  return f32x4.add(f32x4.mul(d, f32x4.add(second, kept(f32x4(-1, 0, 1, 0), zero))), kept(f32x4(0, 1, 0, 0), zero));
+}
+
+/** The bands of four pixels, weighed and summed. */
+// @ts-ignore: decorator
+@inline
+function weighted(
+  pixels: v128, m0: v128, m1: v128, m2: v128, m3: v128, w0: v128, w1: v128, w2: v128, w3: v128,
 ): v128 {
-  const across = f64x2.splat(dx), down = f64x2.splat(dy);
-  // Four pixels; of three bytes they are 12 bytes, but 16 are loaded.
-  const isInside = x >= 1 && x + (size == 4 ? 3 : 5) <= width;
-  const first = cubicRow(size, alpha, rowAt(rows, y - 1, height), x - 1, width, isInside, apart);
-  const low0 = cubicOf(first, false, across), high0 = cubicOf(first, true, across);
-  const second = cubicRow(size, alpha, rowAt(rows, y, height), x - 1, width, isInside, apart);
-  const low1 = cubicOf(second, false, across), high1 = cubicOf(second, true, across);
-  const third = cubicRow(size, alpha, rowAt(rows, y + 1, height), x - 1, width, isInside, apart);
-  const low2 = cubicOf(third, false, across), high2 = cubicOf(third, true, across);
-  const fourth = cubicRow(size, alpha, rowAt(rows, y + 2, height), x - 1, width, isInside, apart);
-  const low3 = cubicOf(fourth, false, across), high3 = cubicOf(fourth, true, across);
-  return bytes(cubic(low0, low1, low2, low3, down), cubic(high0, high1, high2, high3, down));
+  const left = f32x4.add(f32x4.mul(band(pixels, m0), w0), f32x4.mul(band(pixels, m1), w1));
+  return f32x4.add(left, f32x4.add(f32x4.mul(band(pixels, m2), w2), f32x4.mul(band(pixels, m3), w3)));
 }
 
-/** Four pixels of a row, premultiplied with alpha. */
+/** Whole numbers as bytes, cut to 0 to 255: adding 3 * 2^22 leaves them in the low bits. */
 // @ts-ignore: decorator
 @inline
-function cubicRow(size: i32, alpha: bool, row: usize, x: i32, width: i32, isInside: bool, apart: v128): v128 {
-  let pixels: v128;
-  if (isInside) {
-    pixels = v128.load(row + x * size);
-    if (size == 3) pixels = reordered(pixels, apart);
-  } else {
-    pixels = i32x4.splat(pixelAt(size, row, x, width));
-    pixels = i32x4.replace_lane(pixels, 1, pixelAt(size, row, x + 1, width));
-    pixels = i32x4.replace_lane(pixels, 2, pixelAt(size, row, x + 2, width));
-    pixels = i32x4.replace_lane(pixels, 3, pixelAt(size, row, x + 3, width));
-  }
-  return alpha ? multiplied(pixels) : pixels;
-}
-
-/** The cubic through two bands of four pixels: the first two, or the last two. Differences are exact in 32 bits. */
-// @ts-ignore: decorator
-@inline
-function cubicOf(pixels: v128, last: bool, d: v128): v128 {
-  const low = i16x8.extend_low_i8x16_u(pixels), high = i16x8.extend_high_i8x16_u(pixels);
-  const a = i32x4.extend_low_i16x8_s(low), b = i32x4.extend_high_i16x8_s(low);
-  const c = i32x4.extend_low_i16x8_s(high), e = i32x4.extend_high_i16x8_s(high);
-  const ba = i32x4.sub(b, a), ec = i32x4.sub(e, c);
-  const p2 = i32x4.sub(c, a);
-  const p4 = i32x4.add(ba, ec);
-  const p3 = i32x4.sub(i32x4.shl(i32x4.sub(a, b), 1), ec);
-  if (last) return polynomial(upper(b), upper(p2), upper(p3), upper(p4), d);
-  return polynomial(lower(b), lower(p2), lower(p3), lower(p4), d);
-}
-
-/** The cubic through four values. */
-// @ts-ignore: decorator
-@inline
-function cubic(a: v128, b: v128, c: v128, e: v128, d: v128): v128 {
-  const p2 = f64x2.sub(c, a);
-  const p3 = f64x2.sub(f64x2.add(f64x2.mul(f64x2.splat(2), f64x2.sub(a, b)), c), e);
-  const p4 = f64x2.add(f64x2.sub(f64x2.sub(b, a), c), e);
-  return polynomial(b, p2, p3, p4, d);
-}
-
-// @ts-ignore: decorator
-@inline
-function polynomial(p1: v128, p2: v128, p3: v128, p4: v128, d: v128): v128 {
-  return moved(p1, moved(p2, moved(p3, p4, d), d), d);
-}
-
-// @ts-ignore: decorator
-@inline
-function lower(v: v128): v128 {
-  return f64x2.convert_low_i32x4_s(v);
-}
-
-// @ts-ignore: decorator
-@inline
-function upper(v: v128): v128 {
-  return f64x2.convert_low_i32x4_s(v128.shuffle<i64>(v, v, 1, 1));
-}
-
-/** Four values cut to integers and to bytes, in the lowest 32 bits. */
-// @ts-ignore: decorator
-@inline
-function bytes(low: v128, high: v128): v128 {
-  const v = v128.shuffle<i64>(cut(low), cut(high), 0, 2);
+function bytesOf(whole: v128, zero: v128): u32 {
+  const v = i32x4.sub(f32x4.add(whole, kept(f32x4.splat(12582912), zero)), kept(i32x4.splat(0x4b400000), zero));
   const w = i16x8.narrow_i32x4_s(v, v);
-  return i8x16.narrow_i16x8_u(w, w);
+  return <u32>i32x4.extract_lane(i8x16.narrow_i16x8_u(w, w), 0);
 }
 
+/** Whole numbers as integers. */
 // @ts-ignore: decorator
 @inline
-function cut(v: v128): v128 {
-  return ASC_FEATURE_RELAXED_SIMD ? i32x4.relaxed_trunc_f64x2_s_zero(v) : i32x4.trunc_sat_f64x2_s_zero(v);
+function integers(whole: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? i32x4.relaxed_trunc_f64x2_s_zero(whole) : i32x4.trunc_sat_f64x2_s_zero(whole);
 }
 
+/** One band, bilinear; -1 where there is a doubt. */
 // @ts-ignore: decorator
 @inline
-function multiplied(pixels: v128): v128 {
-  const alphas = i8x16(3, -1, 3, -1, 3, -1, -1, -1, 7, -1, 7, -1, 7, -1, -1, -1);
-  const opaque = i16x8(0, 0, 0, 255, 0, 0, 0, 255);
-  return premultiplied(pixels, alphas, opaque, i16x8.splat(128));
+function linearSum(rows: usize, height: i32, x: i32, y: i32, d: v128): i32 {
+  const word = <u32>load<u16>(rowAt(rows, y, height) + x) | (<u32>load<u16>(rowAt(rows, y + 1, height) + x) << 16);
+  const dx = f32x4.extract_lane(d, 0), dy = f32x4.extract_lane(d, 1);
+  const a = <f32>(word & 255), b = <f32>((word >> 8) & 255), c = <f32>((word >> 16) & 255), e = <f32>(word >> 24);
+  const above = a + (b - a) * dx, below = c + (e - c) * dx;
+  return decided(above + (below - above) * dy, false, word, word);
 }
 
+/** One band, bicubic; -1 where there is a doubt. */
 // @ts-ignore: decorator
 @inline
-function linearL(rows: usize, width: i32, height: i32, x: i32, y: i32, dx: f64, dy: f64): u8 {
-  const r0 = rowAt(rows, y, height), r1 = rowAt(rows, y + 1, height);
-  const x0 = max(x, 0), x1 = min(x + 1, width - 1);
-  const a = <f64>load<u8>(r0 + x0), b = <f64>load<u8>(r1 + x0);
-  const above = a + (<f64>load<u8>(r0 + x1) - a) * dx;
-  const below = b + (<f64>load<u8>(r1 + x1) - b) * dx;
-  return <u8><i32>(above + (below - above) * dy);
+function cubicSum(rows: usize, height: i32, x: i32, y: i32, d: v128, zero: v128): i32 {
+  const a = load<u32>(rowAt(rows, y - 1, height) + x - 1), b = load<u32>(rowAt(rows, y, height) + x - 1);
+  const c = load<u32>(rowAt(rows, y + 1, height) + x - 1), e = load<u32>(rowAt(rows, y + 2, height) + x - 1);
+  const wx = cubicWeights(v128.shuffle<i32>(d, d, 0, 0, 0, 0), zero), wy = cubicWeights(v128.shuffle<i32>(d, d, 1, 1, 1, 1), zero);
+  let sum = f32x4.mul(four(a), v128.shuffle<i32>(wy, wy, 0, 0, 0, 0));
+  sum = f32x4.add(sum, f32x4.mul(four(b), v128.shuffle<i32>(wy, wy, 1, 1, 1, 1)));
+  sum = f32x4.add(sum, f32x4.mul(four(c), v128.shuffle<i32>(wy, wy, 2, 2, 2, 2)));
+  sum = f32x4.mul(f32x4.add(sum, f32x4.mul(four(e), v128.shuffle<i32>(wy, wy, 3, 3, 3, 3))), wx);
+  sum = f32x4.add(sum, v128.shuffle<i32>(sum, sum, 2, 3, 0, 1));
+  const value = f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1);
+  return decided(value, true, a, (a ^ b) | (a ^ c) | (a ^ e) ? ~a : a);
 }
 
+/** Four bytes as floats. */
 // @ts-ignore: decorator
 @inline
-function cubicL(rows: usize, width: i32, height: i32, x: i32, y: i32, dx: f64, dy: f64): u8 {
-  const last = width - 1;
-  const x0 = max(x - 1, 0), x1 = max(x, 0), x2 = min(x + 1, last), x3 = min(x + 2, last);
-  const a = cubicLine(rowAt(rows, y - 1, height), x0, x1, x2, x3, dx);
-  const b = cubicLine(rowAt(rows, y, height), x0, x1, x2, x3, dx);
-  const c = cubicLine(rowAt(rows, y + 1, height), x0, x1, x2, x3, dx);
-  const e = cubicLine(rowAt(rows, y + 2, height), x0, x1, x2, x3, dx);
-  const value = b + dy * (c - a + dy * (2 * (a - b) + c - e + dy * (b - a - c + e)));
-  return <u8>max(0, min(255, <i32>value));
+function four(word: u32): v128 {
+  return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(i32x4.splat(word))));
 }
 
+/** A sum cut to a byte; -1 where there is a doubt. `word` and `all` are four times the same byte where the pixels are all the same. */
 // @ts-ignore: decorator
 @inline
-function cubicLine(row: usize, x0: i32, x1: i32, x2: i32, x3: i32, d: f64): f64 {
-  const a = <i32>load<u8>(row + x0), b = <i32>load<u8>(row + x1), c = <i32>load<u8>(row + x2), e = <i32>load<u8>(row + x3);
-  return <f64>b + d * (<f64>(c - a) + d * (<f64>(2 * (a - b) + c - e) + d * <f64>(b - a - c + e)));
+function decided(sum: f32, cubic: bool, word: u32, all: u32): i32 {
+  const low = floor(sum);
+  if (abs(sum - low - 0.5) <= 0.5 - doubtOf(cubic)) return max(0, min(255, <i32>low));
+  return word == all && word == (word & 255) * 0x01010101 ? <i32>(word & 255) : -1;
 }
