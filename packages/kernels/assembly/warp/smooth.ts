@@ -122,41 +122,45 @@ function row(
           }
         }
       }
-      let sum: v128;
+      // `same` are the lanes of bands in which all pixels are the same: their sums are exact, being those of nothing but zeros.
+      let sum: v128, same: v128;
       if (cubic) {
         const wx = cubicWeights(v128.shuffle<i32>(d, d, 0, 0, 0, 0), zero), wy = cubicWeights(v128.shuffle<i32>(d, d, 1, 1, 1, 1), zero);
-        const w0 = v128.shuffle<i32>(wx, wx, 0, 0, 0, 0), w1 = v128.shuffle<i32>(wx, wx, 1, 1, 1, 1);
-        const w2 = v128.shuffle<i32>(wx, wx, 2, 2, 2, 2), w3 = v128.shuffle<i32>(wx, wx, 3, 3, 3, 3);
-        sum = f32x4.mul(weighted(a, m0, m1, m2, m3, w0, w1, w2, w3), v128.shuffle<i32>(wy, wy, 0, 0, 0, 0));
-        sum = f32x4.add(sum, f32x4.mul(weighted(b, m0, m1, m2, m3, w0, w1, w2, w3), v128.shuffle<i32>(wy, wy, 1, 1, 1, 1)));
-        sum = f32x4.add(sum, f32x4.mul(weighted(c, m0, m1, m2, m3, w0, w1, w2, w3), v128.shuffle<i32>(wy, wy, 2, 2, 2, 2)));
-        sum = f32x4.add(sum, f32x4.mul(weighted(e, m0, m1, m2, m3, w0, w1, w2, w3), v128.shuffle<i32>(wy, wy, 3, 3, 3, 3)));
+        const w0 = v128.shuffle<i32>(wx, wx, 0, 0, 0, 0), w2 = v128.shuffle<i32>(wx, wx, 2, 2, 2, 2);
+        const w3 = v128.shuffle<i32>(wx, wx, 3, 3, 3, 3);
+        const r0 = band(a, m1), r1 = band(b, m1), r2 = band(c, m1), r3 = band(e, m1);
+        const a0 = difference(a, m0, r0), a2 = difference(a, m2, r0), a3 = difference(a, m3, r0);
+        let any = v128.or(v128.or(a0, a2), a3);
+        const b0 = difference(b, m0, r1), b2 = difference(b, m2, r1), b3 = difference(b, m3, r1);
+        any = v128.or(any, v128.or(v128.or(b0, b2), b3));
+        const c0 = difference(c, m0, r2), c2 = difference(c, m2, r2), c3 = difference(c, m3, r2);
+        any = v128.or(any, v128.or(v128.or(c0, c2), c3));
+        const e0 = difference(e, m0, r3), e2 = difference(e, m2, r3), e3 = difference(e, m3, r3);
+        any = v128.or(any, v128.or(v128.or(e0, e2), e3));
+        const middle = moved(r1, b0, b2, b3, w0, w2, w3);
+        const s0 = f32x4.sub(moved(r0, a0, a2, a3, w0, w2, w3), middle);
+        const s2 = f32x4.sub(moved(r2, c0, c2, c3, w0, w2, w3), middle);
+        const s3 = f32x4.sub(moved(r3, e0, e2, e3, w0, w2, w3), middle);
+        same = i32x4.eq(v128.or(any, v128.or(v128.or(s0, s2), s3)), zero);
+        sum = f32x4.add(middle, f32x4.mul(s0, v128.shuffle<i32>(wy, wy, 0, 0, 0, 0)));
+        sum = f32x4.add(sum, f32x4.mul(s2, v128.shuffle<i32>(wy, wy, 2, 2, 2, 2)));
+        sum = f32x4.add(sum, f32x4.mul(s3, v128.shuffle<i32>(wy, wy, 3, 3, 3, 3)));
       } else {
         const dx = v128.shuffle<i32>(d, d, 0, 0, 0, 0);
-        const above = between(band(a, m0), band(a, m1), dx), below = between(band(a, m2), band(a, m3), dx);
-        sum = between(above, below, v128.shuffle<i32>(d, d, 1, 1, 1, 1));
+        const dy = v128.shuffle<i32>(d, d, 1, 1, 1, 1);
+        const a0 = band(a, m0), a1 = f32x4.sub(band(a, m1), a0);
+        const b0 = band(a, m2), b1 = f32x4.sub(band(a, m3), b0);
+        const above = f32x4.add(a0, f32x4.mul(a1, dx));
+        const apart = f32x4.sub(f32x4.add(b0, f32x4.mul(b1, dx)), above);
+        same = i32x4.eq(v128.or(v128.or(a1, b1), apart), zero);
+        sum = f32x4.add(above, f32x4.mul(apart, dy));
       }
       const low = f32x4.floor(sum);
       const off = f32x4.abs(f32x4.sub(f32x4.sub(sum, low), kept(f32x4.splat(0.5), zero)));
-      let doubts = i32x4.bitmask(f32x4.gt(off, kept(f32x4.splat(0.5 - doubtOf(cubic)), zero))) & (alpha ? 15 : 7);
-      let word = bytesOf(low, zero);
-      if (doubts) {
-        const start4 = size == 3 ? reordered(a, cubic ? fours(zero) : twos(zero)) : a;
-        const one = v128.shuffle<i32>(start4, start4, 0, 0, 0, 0);
-        let differ = v128.xor(start4, one);
-        if (cubic) {
-          differ = v128.or(differ, v128.xor(size == 3 ? reordered(b, fours(zero)) : b, one));
-          differ = v128.or(differ, v128.xor(size == 3 ? reordered(c, fours(zero)) : c, one));
-          differ = v128.or(differ, v128.xor(size == 3 ? reordered(e, fours(zero)) : e, one));
-        }
-        differ = v128.or(differ, v128.shuffle<i32>(differ, differ, 2, 3, 0, 1));
-        differ = v128.or(differ, v128.shuffle<i32>(differ, differ, 1, 0, 3, 2));
-        const same = i8x16.eq(differ, zero);
-        doubts &= ~i8x16.bitmask(same);
-        word = doubts
-          ? precise(size, alpha, cubic, rows, width, height, sx, sy, part)
-          : <u32>i32x4.extract_lane(v128.bitselect(one, i32x4.splat(word), same), 0);
-      }
+      const doubtful = v128.andnot(f32x4.gt(off, kept(f32x4.splat(0.5 - doubtOf(cubic)), zero)), same);
+      const word = i32x4.bitmask(doubtful) & (alpha ? 15 : 7)
+        ? precise(size, alpha, cubic, rows, width, height, sx, sy, part)
+        : bytesOf(low, zero);
       put(size, out, size == 4 && !alpha ? word | 0xff000000 : finished(size, alpha && !isOpaque, word));
     }
   }
@@ -215,20 +219,6 @@ function lanes(base: i32, zero: v128): v128 {
   return v128.or(i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(base)), kept(i32x4.splat(-256), zero));
 }
 
-/** Four pixels of three bytes as four of four. */
-// @ts-ignore: decorator
-@inline
-function fours(zero: v128): v128 {
-  return kept(i8x16(0, 1, 2, -1, 3, 4, 5, -1, 6, 7, 8, -1, 9, 10, 11, -1), zero);
-}
-
-/** The same of two pixels in each half. */
-// @ts-ignore: decorator
-@inline
-function twos(zero: v128): v128 {
-  return kept(i8x16(0, 1, 2, -1, 3, 4, 5, -1, 8, 9, 10, -1, 11, 12, 13, -1), zero);
-}
-
 /** The bands of a pixel. */
 // @ts-ignore: decorator
 @inline
@@ -236,10 +226,17 @@ function band(pixels: v128, order: v128): v128 {
   return f32x4.convert_i32x4_s(reordered(pixels, order));
 }
 
+/** By how much the bands of a pixel differ from others. */
 // @ts-ignore: decorator
 @inline
-function between(a: v128, b: v128, d: v128): v128 {
-  return f32x4.add(a, f32x4.mul(f32x4.sub(b, a), d));
+function difference(pixels: v128, order: v128, from: v128): v128 {
+  return f32x4.sub(band(pixels, order), from);
+}
+
+// @ts-ignore: decorator
+@inline
+function moved(from: v128, a: v128, b: v128, c: v128, wa: v128, wb: v128, wc: v128): v128 {
+  return f32x4.add(f32x4.add(f32x4.add(from, f32x4.mul(a, wa)), f32x4.mul(b, wb)), f32x4.mul(c, wc));
 }
 
 /** The weights of the four pixels around a place that lies `d` behind the second: -d + 2d^2 - d^3, 1 - 2d^2 + d^3, d + d^2 - d^3, d^3 - d^2. */
@@ -249,16 +246,6 @@ function cubicWeights(d: v128, zero: v128): v128 {
   const third = f32x4.mul(d, kept(f32x4(-1, 1, -1, 1), zero));
   const second = f32x4.mul(d, f32x4.add(third, kept(f32x4(2, -2, 1, -1), zero)));
   return f32x4.add(f32x4.mul(d, f32x4.add(second, kept(f32x4(-1, 0, 1, 0), zero))), kept(f32x4(0, 1, 0, 0), zero));
-}
-
-/** The bands of four pixels, weighed and summed. */
-// @ts-ignore: decorator
-@inline
-function weighted(
-  pixels: v128, m0: v128, m1: v128, m2: v128, m3: v128, w0: v128, w1: v128, w2: v128, w3: v128,
-): v128 {
-  const left = f32x4.add(f32x4.mul(band(pixels, m0), w0), f32x4.mul(band(pixels, m1), w1));
-  return f32x4.add(left, f32x4.add(f32x4.mul(band(pixels, m2), w2), f32x4.mul(band(pixels, m3), w3)));
 }
 
 /** Whole numbers as bytes, cut to 0 to 255: adding 3 * 2^22 leaves them in the low bits. */
