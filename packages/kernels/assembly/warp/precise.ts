@@ -55,7 +55,7 @@ function halves(): v128 {
 /** The address of a row; beyond the edge it is the edge's. */
 // @ts-ignore: decorator
 @inline
-export function rowAt(rows: usize, y: i32, height: i32): usize {
+function rowAt(rows: usize, y: i32, height: i32): usize {
   return load<u32>(rows + (<usize>max(0, min(y, height - 1)) << 2));
 }
 

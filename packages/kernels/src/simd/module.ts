@@ -51,8 +51,9 @@ type Median = (
   pad: number,
 ) => void;
 
-/** A row of pixels from places between those of a source; see `assembly/warp/smooth.ts`. */
-export type Warp = (
+/** A row of pixels from places in a source; see `assembly/warp/nearest.ts`. */
+type Project = (
+  size: number,
   rows: number,
   width: number,
   height: number,
@@ -61,6 +62,19 @@ export type Warp = (
   out: number,
   length: number,
   fill: number,
+) => void;
+
+/** A row of pixels from places between those of a source; see `assembly/warp/smooth.ts`. */
+type Warp = (
+  rows: number,
+  width: number,
+  height: number,
+  matrix: number,
+  y: number,
+  out: number,
+  length: number,
+  fill: number,
+  list: number,
 ) => void;
 
 /** Bands to pixels; see `assembly/resize/unpack.ts`. */
@@ -230,7 +244,7 @@ export interface Kernels {
     length: number,
     fill: number,
   ): void;
-  project(size: number, ...more: Parameters<Warp>): void;
+  readonly project: Project;
   pick(size: number, row: number, columns: number, out: number, length: number, fill: number): void;
   readonly bilinear1: Warp;
   readonly bilinear3: Warp;

@@ -25,13 +25,14 @@ export function warpSimd(
   const size = pixelSize(src.layout);
   const smooth = filter === 'nearest' ? undefined : kernels[`${filter}${hasAlpha(src.layout) ? 'Alpha' : size}`];
   const word = wordOf(fill);
-  return withScratch(engine, matrixBytes + 4 * src.height, (address) => {
+  return withScratch(engine, matrixBytes + 4 * src.height + 4 * dst.width + 4, (address) => {
     const rows = address + matrixBytes;
+    const list = rows + 4 * src.height;
     bytes.set(new Uint8Array(matrix.buffer, matrix.byteOffset, matrixBytes), address);
     putRows(engine, src, rows);
     for (let y = top; y < bottom; y++) {
       const to = addressOf(dst, y);
-      if (smooth) smooth(rows, src.width, src.height, address, y, to, dst.width, word);
+      if (smooth) smooth(rows, src.width, src.height, address, y, to, dst.width, word, list);
       else kernels.project(size, rows, src.width, src.height, address, y, to, dst.width, word);
     }
   });
@@ -53,9 +54,8 @@ export function stepsSimd(
   return withScratch(engine, 4 * src.height, (rows) => {
     putRows(engine, src, rows);
     for (let y = top; y < bottom; y++) {
-      const to = addressOf(dst, y);
       const [p, q] = [(u + y * eu) | 0, (v + y * ev) | 0];
-      kernels.stride(size, rows, src.width, src.height, p, q, du, dv, to, dst.width, word);
+      kernels.stride(size, rows, src.width, src.height, p, q, du, dv, addressOf(dst, y), dst.width, word);
     }
   });
 }
