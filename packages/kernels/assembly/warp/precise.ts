@@ -205,7 +205,7 @@ function cut(v: v128): v128 {
 /** Four pixels with alpha multiplied into their colours. */
 // @ts-ignore: decorator
 @inline
-export function multiplied(pixels: v128): v128 {
+function multiplied(pixels: v128): v128 {
   const alphas = i8x16(3, -1, 3, -1, 3, -1, -1, -1, 7, -1, 7, -1, 7, -1, -1, -1);
   const opaque = i16x8(0, 0, 0, 255, 0, 0, 0, 255);
   return premultiplied(pixels, alphas, opaque, i16x8.splat(128));

@@ -14,9 +14,9 @@
  * Reads pixels of the source, whose rows' addresses are at `rows`, and no byte behind them; writes `length` pixels at `out`,
  * and up to `length` + 1 numbers of 4 bytes at `list`.
  */
-import { straight } from '../alpha';
+import { premultiplied, straight } from '../alpha';
 import { kept, reordered, zeroOf } from '../shuffles';
-import { cubicL, cubicPixel3, cubicPixel4, cubicPixelA, linearL, linearPixel3, linearPixel4, linearPixelA, multiplied } from './precise';
+import { cubicL, cubicPixel3, cubicPixel4, cubicPixelA, linearL, linearPixel3, linearPixel4, linearPixelA } from './precise';
 
 /** Pixels of one byte. `width` and `height` are those of the source, `y` is the row of the destination. */
 export function bilinear1(rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize): void {
@@ -78,6 +78,10 @@ function row(
   const k3 = kept(f32x4(-1, 1, -1, 1), zero), k2 = kept(f32x4(2, -2, 1, -1), zero);
   const k1 = kept(f32x4(-1, 0, 1, 0), zero), k0 = kept(f32x4(0, 1, 0, 0), zero);
   const alphas = kept(i32x4.splat(0xff000000), zero);
+  const spread = kept(i8x16(3, -1, 3, -1, 3, -1, -1, -1, 7, -1, 7, -1, 7, -1, -1, -1), zero);
+  const opaque = kept(i16x8(0, 0, 0, 255, 0, 0, 0, 255), zero), half8 = kept(i16x8.splat(128), zero);
+  const byte = kept(i32x4.splat(255), zero), whole4 = kept(f32x4.splat(255), zero);
+  const below = kept(f32x4.splat(1.0 / 1024.0 - 0.5), zero);
   const a6 = load<f64>(matrix, 48), a7 = load<f64>(matrix, 56), z0 = a7 * py;
   const isFlat = a6 == 0 && a7 == 0;
   const m0 = lanes(0, zero), m1 = lanes(size, zero);
@@ -130,11 +134,11 @@ function row(
       if (alpha) {
         isOpaque = !v128.any_true(v128.andnot(alphas, v128.and(v128.and(a, b), v128.and(c, e))));
         if (!isOpaque) {
-          a = multiplied(a);
+          a = premultiplied(a, spread, opaque, half8);
           if (cubic) {
-            b = multiplied(b);
-            c = multiplied(c);
-            e = multiplied(e);
+            b = premultiplied(b, spread, opaque, half8);
+            c = premultiplied(c, spread, opaque, half8);
+            e = premultiplied(e, spread, opaque, half8);
           }
         }
       }
@@ -176,7 +180,7 @@ function row(
       const doubtful = v128.andnot(f32x4.gt(off, sure), same);
       doubts += i32x4.bitmask(doubtful) & (alpha ? 15 : 7) ? 4 : 0;
       const word = bytesOf(low, magic, magicBits);
-      put(size, to, size == 4 && !alpha ? word | 0xff000000 : finished(size, alpha && !isOpaque, word));
+      put(size, to, size == 4 && !alpha ? word | 0xff000000 : finished(size, alpha && !isOpaque, word, byte, whole4, below, magic));
     }
   }
   for (; list < doubts; list += 4) {
@@ -190,7 +194,7 @@ function row(
     const word = precise(
       size, alpha, cubic, rows, width, height, i32x4.extract_lane(place, 0), i32x4.extract_lane(place, 1), f64x2.sub(at, whole),
     );
-    put(size, out + x * size, size == 4 && !alpha ? word | 0xff000000 : finished(size, alpha, word));
+    put(size, out + x * size, size == 4 && !alpha ? word | 0xff000000 : finished(size, alpha, word, byte, whole4, below, magic));
   }
 }
 
@@ -223,10 +227,9 @@ function precise(
 /** A pixel as it is stored: alpha divided out, or padding 255. */
 // @ts-ignore: decorator
 @inline
-function finished(size: i32, divides: bool, word: u32): u32 {
+function finished(size: i32, divides: bool, word: u32, byte: v128, whole: v128, below: v128, magic: v128): u32 {
   if (size != 4 || !divides) return word;
-  const v = straight(i32x4.splat(word), i32x4.splat(255), f32x4.splat(255), f32x4.splat(1.0 / 1024.0 - 0.5), f32x4.splat(12582912));
-  return <u32>i32x4.extract_lane(v, 0);
+  return <u32>i32x4.extract_lane(straight(i32x4.splat(word), byte, whole, below, magic), 0);
 }
 
 /** Stores a pixel. */
