@@ -20,10 +20,12 @@ import {
   unpremultiply,
   unsharp,
 } from '@sharena/kernels';
+import { compositeCases } from './composites.js';
+import { measureCases } from './measures.js';
 import { sharpOn } from './photo.js';
 
 /** The cases, on the photograph of `makePhoto`. */
-export function cases({ rgb, rgba, l, image }) {
+export function cases({ rgb, rgba, l, image, heap }) {
   const { width, height } = rgb;
   const like = {
     rgb: image('RGB;24', width, height),
@@ -209,6 +211,8 @@ export function cases({ rgb, rgba, l, image }) {
       sharp: () => raw(sharpOn(rgb).flop()),
       pillow: 'rgb.transpose(T.FLIP_LEFT_RIGHT)',
     },
+    ...compositeCases({ rgb, rgba, l, image }),
+    ...measureCases({ rgb, rgba, l, image, heap }),
     { name: 'premultiply', ours: () => premultiply(rgba, like.rgba, 0, height), pillow: 'rgba.convert("RGBa")' },
     {
       name: 'unpremultiply',

@@ -8,12 +8,16 @@ import { createInterface } from 'node:readline';
 const program = `
 import sys, time
 import PIL
-from PIL import Image, ImageChops, ImageFilter, ImageOps
+from PIL import Image, ImageChops, ImageFilter, ImageOps, ImageStat
 width, height = int(sys.argv[2]), int(sys.argv[3])
 rgb = Image.frombytes("RGB", (width, height), open(sys.argv[1] + "/rgb", "rb").read())
 rgba = Image.frombytes("RGBA", (width, height), open(sys.argv[1] + "/rgba", "rb").read())
 l = rgb.convert("L")
 premultiplied = rgba.convert("RGBa")
+opaque = rgb.convert("RGBA")
+turned = rgba.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+upside = rgb.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+empty = Image.new("RGB", (width, height))
 R, T, T2 = Image.Resampling, Image.Transpose, Image.Transform
 for line in sys.stdin:
     code = compile(line.strip(), "line", "eval")

@@ -2,7 +2,14 @@
 import { extname } from 'node:path';
 import type { Format } from '@sharena/pipeline';
 
-const EXTENSION: Readonly<Record<Format, string>> = { jpeg: 'jpg', png: 'png', webp: 'webp', avif: 'avif' };
+const EXTENSION: Readonly<Record<Format, string>> = {
+  jpeg: 'jpg',
+  png: 'png',
+  webp: 'webp',
+  avif: 'avif',
+  gif: 'gif',
+  tiff: 'tiff',
+};
 
 const WRITABLE: Readonly<Record<string, Format>> = {
   '.jpg': 'jpeg',

@@ -5,9 +5,12 @@
  */
 export * from '@sharena/heap';
 export * from '@sharena/imaging';
-/** Settings of the kernel `resize`; those of a pipeline's step are `ResizeOptions`. */
-export type { ResizeOptions as KernelResizeOptions } from '@sharena/kernels';
+/** Settings of the kernels `composite` and `resize`; those of a pipeline's steps are `CompositeOptions` and `ResizeOptions`. */
+export type {
+  CompositeOptions as KernelCompositeOptions,
+  ResizeOptions as KernelResizeOptions,
+} from '@sharena/kernels';
 export * from '@sharena/kernels';
-/** Two packages have this name; here it is the pipeline's. */
-export type { ResizeOptions } from '@sharena/pipeline';
+/** Two packages have these names; here they are the pipeline's. */
+export type { CompositeOptions, ResizeOptions } from '@sharena/pipeline';
 export * from '@sharena/pipeline';

@@ -9,16 +9,25 @@
  * @packageDocumentation
  */
 export { KernelError } from './errors.ts';
-export { type Fit, type FitBox, fitBox, fits, type Position } from './geometry/fit.ts';
+export { type Fit, type FitBox, fitBox, fits, type Position, positionFractions } from './geometry/fit.ts';
 export { type Rotation, type RotationOptions, rotation } from './geometry/rotation.ts';
 export { bandCount, hasAlpha, type Layout, layouts, pixelSize } from './layouts.ts';
 export { type BlurOptions, boxBlur, gaussianBlur, type UnsharpOptions, unsharp } from './operations/blur.ts';
+export { type ClaheOptions, clahe, type TileOptions, tileHistograms } from './operations/clahe.ts';
 export { blend, combine } from './operations/combine.ts';
 export { type CompositeOptions, composite } from './operations/composite.ts';
+export {
+  type AutocontrastStripOptions,
+  autocontrast,
+  type EqualizeOptions,
+  equalize,
+} from './operations/contrast.ts';
 export { convert } from './operations/convert.ts';
 export { type ConvolveOptions, convolve } from './operations/convolve.ts';
+export { getBbox, type TrimOptions, trimBox, unionBox } from './operations/extent.ts';
 export { flip, flop } from './operations/flip.ts';
 export { grayscale } from './operations/grayscale.ts';
+export { type HistogramOptions, histogram } from './operations/histogram.ts';
 export { colourMatrix } from './operations/matrix.ts';
 export { type PasteOptions, pasteMasked } from './operations/paste.ts';
 export { linear, point, threshold } from './operations/point.ts';
@@ -26,13 +35,22 @@ export { premultiply, unpremultiply } from './operations/premultiply.ts';
 export { maximum, median, minimum, rank } from './operations/rank.ts';
 export { type ResizeOptions, resize } from './operations/resize.ts';
 export { type RotateOptions, rotate, rotate90, transpose, transverse } from './operations/rotate.ts';
+export {
+  type ResizeToTensorOptions,
+  resizeToTensor,
+  type TensorOptions,
+  toTensor,
+} from './operations/tensor.ts';
 export { affine, perspective, type WarpOptions } from './operations/warp.ts';
 export { type Raster, rasterOf } from './raster.ts';
 export { type BlendMode, blendModes } from './scalar/blend-modes.ts';
 export type { Combination } from './scalar/combine.ts';
+export type { AutocontrastOptions } from './scalar/contrast.ts';
 export { copy } from './scalar/copy.ts';
+export type { PixelBox } from './scalar/extent.ts';
 export { fill } from './scalar/fill.ts';
 export { type Filter, filters } from './scalar/filters.ts';
+export { type BandStatistics, type ImageStatistics, statistics } from './scalar/statistics.ts';
 export { type WarpFilter, warpFilters } from './scalar/warp.ts';
 export {
   type Acceleration,

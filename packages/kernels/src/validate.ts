@@ -46,8 +46,13 @@ export function checkStrip(dst: Raster, top: number, bottom: number): void {
 
 /** Refuses a destination of another size than `width` by `height`. */
 export function checkSize(dst: Raster, width: number, height: number): void {
-  if (dst.width !== width) throw new KernelError('dst.width', `${width}`, dst.width);
-  if (dst.height !== height) throw new KernelError('dst.height', `${height}`, dst.height);
+  checkSizeOf('dst', dst, width, height);
+}
+
+/** Refuses a raster of another size than `width` by `height`. */
+export function checkSizeOf(name: string, raster: Raster, width: number, height: number): void {
+  if (raster.width !== width) throw new KernelError(`${name}.width`, `${width}`, raster.width);
+  if (raster.height !== height) throw new KernelError(`${name}.height`, `${height}`, raster.height);
 }
 
 /** Refuses a destination of another layout than the source's. */

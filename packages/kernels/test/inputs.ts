@@ -19,8 +19,17 @@ export const layoutsOf: Readonly<Record<Mode, readonly Layout[]>> = {
   RGBA: ['RGBA'],
 };
 
-/** The packed bytes of an input. */
-export function inputBytes([kind, mode, width, height]: Input): Uint8Array {
+const made = new Map<string, Uint8Array>();
+
+/** The packed bytes of an input: the same array each time, so nobody writes into it. */
+export function inputBytes(input: Input): Uint8Array {
+  const key = input.join();
+  const bytes = made.get(key) ?? makeInput(input);
+  made.set(key, bytes);
+  return bytes;
+}
+
+function makeInput([kind, mode, width, height]: Input): Uint8Array {
   const bands = bandsOf[mode];
   if (kind === 'noise') return noise(width * height * bands, width * 65536 + height);
   const value = values[kind];
@@ -52,6 +61,10 @@ function perValue(width: number, height: number, bands: number, value: Value): U
   return bytes;
 }
 
+function photoBytes(): Uint8Array {
+  return gunzipSync(readFileSync(new URL('./data/photo.gz', import.meta.url)));
+}
+
 const values: Readonly<Record<string, (bands: number) => Value>> = {
   gradient: () => (x, y, b) => x * (3 + 2 * b) + y * (5 - b) + 41 * b,
   edges: () => (x, y, b) => 255 * (((x >> 1) + (y >> 1) + b) & 1),
@@ -61,8 +74,12 @@ const values: Readonly<Record<string, (bands: number) => Value>> = {
     return b === 1 ? 255 - y : y;
   },
   rows: () => (_x, y) => y,
+  green: () => {
+    const rgb = photoBytes();
+    return (x, y) => rgb[(y * 320 + x) * 3 + 1] as number;
+  },
   photo: () => {
-    const rgb = gunzipSync(readFileSync(new URL('./data/photo.gz', import.meta.url)));
+    const rgb = photoBytes();
     return (x, y, b) => (b === 3 ? x + y : (rgb[(y * 320 + x) * 3 + b] as number));
   },
 };

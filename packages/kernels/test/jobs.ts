@@ -2,17 +2,20 @@
 import fc from 'fast-check';
 import {
   affine,
+  autocontrast,
   type BlendMode,
   bandCount,
   blend,
   blendModes,
   boxBlur,
+  clahe,
   colourMatrix,
   combine,
   composite,
   convert,
   convolve,
   copy,
+  equalize,
   fill,
   filters,
   flip,
@@ -310,8 +313,25 @@ const drawing: Readonly<Record<string, fc.Arbitrary<Job>>> = {
     .chain((operation) => keeping('combine', (s, d, top, bottom) => combine(s, d, top, bottom, operation))),
 };
 
+/** Kernels that go by figures of the whole image. */
+const contrasts: Readonly<Record<string, fc.Arbitrary<Job>>> = {
+  equalize: keeping('equalize', equalize),
+  autocontrast: fc
+    .record({
+      cutoff: fc.double({ min: 0, max: 60, noNaN: true }),
+      ignore: fc.array(fc.nat(255), { maxLength: 4 }),
+      preserveTone: fc.boolean(),
+    })
+    .chain((options) => keeping('autocontrast', (s, d, t, b) => autocontrast(s, d, t, b, options))),
+  clahe: fc
+    .tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }), fc.double({ min: 0, max: 50, noNaN: true }))
+    .chain(([across, down, limit]) =>
+      keeping('clahe', (s, d, t, b) => clahe(s, d, t, b, { tiles: [across, down], limit })),
+    ),
+};
+
 /** For every kernel its calls. */
-export const jobs: Readonly<Record<string, fc.Arbitrary<Job>>> = { ...basic, ...drawing };
+export const jobs: Readonly<Record<string, fc.Arbitrary<Job>>> = { ...basic, ...drawing, ...contrasts };
 
 /** A raster of noise; `LA` pixels get three equal grey bytes, since anything else is no `LA` pixel. */
 export function raster({ layout, width, height }: Job['src'], seed: number, gapSeed = seed): Raster {

@@ -5,12 +5,15 @@
  * it reads its input when it needs it, so the image must stay alive, and unchanged, until the promise settles.
  */
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open as openFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ImageStore, SharedImage } from '@sharena/imaging';
 import sharp, { type Sharp } from 'sharp';
+import { type DecodeOptions, LIMIT_INPUT_PIXELS } from './decoding.ts';
 import { DecodeError, EncodeError, reasonOf } from './errors.ts';
-import type { EncodeOptions, Format } from './plan.ts';
+import type { EncodedOutput } from './outputs.ts';
 import { newImage, type PipelineMode } from './steps/run.ts';
+import type { EncodedInput } from './tasks.ts';
 
 // Pixels go through once, so sharp's cache of operations would only hold memory. One thread for each call: the workers
 // are the parallelism, and two pools that multiply are the usual way to lose to contention. Both count for the whole process.
@@ -20,41 +23,132 @@ sharp.concurrency(1);
 /** The modes of raw pixels by their number of channels. */
 const MODES: readonly (PipelineMode | undefined)[] = [undefined, 'L', undefined, 'RGB;24', 'RGBA'];
 
+/** What the header of an input says. */
+export interface Header {
+  /** Pixels, upright. */
+  readonly width: number;
+  /** Pixels, upright. */
+  readonly height: number;
+  /** What it will be in the heap. */
+  readonly mode: PipelineMode;
+  /** The decoder can give it at a part of its size. */
+  readonly reducible: 'shrink' | 'scale' | undefined;
+}
+
+/** How many times smaller than it is an image can be decoded. */
+export const REDUCTIONS = [8, 4, 2, 1] as const;
+
+/**
+ * Reads the header of an image, and nothing else of it.
+ *
+ * @throws {DecodeError} naming the input and the reason
+ */
+export async function readHeader({ from, name }: EncodedInput, options: DecodeOptions): Promise<Header> {
+  try {
+    await expectContents(from);
+    const { width, height, autoOrient, space, hasAlpha, format } = await open(from, {
+      ...options,
+      limitInputPixels: Infinity,
+    }).metadata();
+    const limit = options.limitInputPixels ?? LIMIT_INPUT_PIXELS;
+    if (width * height > limit) throw new Error(`${width}x${height} pixels are more than the limit of ${limit}`);
+    const grey = space === 'b-w' || space === 'grey16';
+    const mode = grey ? (hasAlpha ? 'LA' : 'L') : hasAlpha ? 'RGBA' : 'RGB;24';
+    const reducible = format === 'jpeg' ? 'shrink' : format === 'webp' || format === 'svg' ? 'scale' : undefined;
+    return { width: autoOrient.width, height: autoOrient.height, mode, reducible };
+  } catch (error) {
+    throw new DecodeError(`cannot decode ${name}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
 /**
  * Decodes an image into the heap: 8 bits a channel, sRGB or grey, turned as its EXIF orientation says.
  *
- * @param input - a path, or encoded bytes
- * @param name - what messages call it
+ * @param input - a path or encoded bytes, its name for messages, and its header if it has been read
+ * @param reduction - one of {@link REDUCTIONS}
+ * @param folder - where bytes are written to when they are decoded smaller than they are
  * @throws {DecodeError} naming the input and the reason
  */
-export async function decode(store: ImageStore, input: string | Uint8Array, name: string): Promise<SharedImage> {
-  const { data, greyAlpha, channels, width, height } = await decodeRaw(input, name);
-  const mode = greyAlpha ? 'LA' : MODES[channels];
-  if (!mode) throw new DecodeError(`cannot decode ${name}: ${channels} channels`);
+export async function decode(
+  store: ImageStore,
+  input: EncodedInput,
+  options: DecodeOptions,
+  reduction: number,
+  folder: string,
+): Promise<SharedImage> {
+  const header = input.header ?? (await readHeader(input, options));
+  const { data, channels, width, height } = await decodeRaw(input, header, options, reduction, folder);
+  const mode = header.mode === 'LA' ? 'LA' : MODES[channels];
+  if (!mode) throw new DecodeError(`cannot decode ${input.name}: ${channels} channels`);
   const image = newImage(store, { mode, width, height });
   image.fromBytes(data);
   return image;
 }
 
+interface RawPixels {
+  readonly data: Uint8Array;
+  readonly channels: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 async function decodeRaw(
-  input: string | Uint8Array,
-  name: string,
-): Promise<{ data: Uint8Array; greyAlpha: boolean; channels: number; width: number; height: number }> {
+  { from, name }: EncodedInput,
+  { mode, reducible }: Header,
+  options: DecodeOptions,
+  reduction: number,
+  folder: string,
+): Promise<RawPixels> {
+  const isReduced = reduction > 1 && reducible !== undefined;
+  // The decoder's own options are only for files: bytes become one.
+  const file = isReduced && typeof from !== 'string' ? await temporaryFile(folder, from) : undefined;
   try {
-    const bytes = typeof input === 'string' ? await readFile(input) : input;
-    if (bytes.length === 0) throw new Error('it is empty');
-    const file = sharp(bytes).autoOrient();
-    const { space, hasAlpha } = await file.metadata();
-    const grey = space === 'b-w' || space === 'grey16';
+    const suffix = reducible === 'shrink' ? `[shrink=${reduction}]` : `[scale=${1 / reduction}]`;
+    const source = isReduced ? `${file ?? from}${suffix}` : from;
     // sharp drops alpha from raw grey pixels. As colours they come out as L, L, L, alpha: just what LA is in an image.
-    const { data, info } = await file
-      .toColourspace(grey && !hasAlpha ? 'b-w' : 'srgb')
+    const { data, info } = await open(source, options)
+      .autoOrient()
+      .toColourspace(mode === 'L' ? 'b-w' : 'srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    return { data, greyAlpha: grey && hasAlpha, ...info };
+    return { data, ...info };
   } catch (error) {
     throw new DecodeError(`cannot decode ${name}: ${reasonOf(error)}`, { cause: error });
+  } finally {
+    if (file !== undefined) await rm(file, { force: true }).catch(() => {});
   }
+}
+
+function open(source: string | Uint8Array, { limitInputPixels, failOn, density, page }: DecodeOptions): Sharp {
+  return sharp(source, {
+    limitInputPixels: limitInputPixels === Infinity ? false : (limitInputPixels ?? LIMIT_INPUT_PIXELS),
+    sequentialRead: true,
+    ...(failOn && { failOn }),
+    ...(density && { density }),
+    ...(page && { page }),
+  });
+}
+
+/** What sharp says of files that are missing, empty or folders is less than what the system says. */
+async function expectContents(source: string | Uint8Array): Promise<void> {
+  if (typeof source !== 'string') {
+    if (source.length === 0) throw new Error('it is empty');
+    return;
+  }
+  const file = await openFile(source);
+  try {
+    const { bytesRead } = await file.read(new Uint8Array(1), 0, 1, 0);
+    if (bytesRead === 0) throw new Error('it is empty');
+  } finally {
+    await file.close();
+  }
+}
+
+async function temporaryFile(folder: string, bytes: Uint8Array): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, randomUUID());
+  await writeFile(path, bytes);
+  return path;
 }
 
 /**
@@ -63,9 +157,11 @@ async function decodeRaw(
  * @returns the encoded bytes, in memory of their own
  * @throws {EncodeError} with the reason
  */
-export async function encode(image: SharedImage, format: Format, options: EncodeOptions): Promise<Uint8Array> {
+export async function encode(image: SharedImage, { format, options }: EncodedOutput): Promise<Uint8Array> {
   try {
-    const { data } = await rawInput(image).toFormat(format, options).toUint8Array();
+    const { data } = await rawInput(image)
+      .toFormat(format, { ...options })
+      .toUint8Array();
     return data;
   } catch (error) {
     throw new EncodeError(`cannot encode ${image.width}x${image.height} pixels as ${format}: ${reasonOf(error)}`, {

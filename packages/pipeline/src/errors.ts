@@ -41,6 +41,22 @@ export class RuntimeError extends SharenaError {
   }
 }
 
+/** The work on an input was stopped, because its run was. */
+export class CancelledError extends SharenaError {
+  /** @param message - what was stopped */
+  constructor(message: string) {
+    super('ERR_SHARENA_CANCELLED', message);
+  }
+}
+
+/** An input took longer than it may. */
+export class TimeoutError extends SharenaError {
+  /** @param message - the input and the milliseconds */
+  constructor(message: string) {
+    super('ERR_SHARENA_TIMEOUT', message);
+  }
+}
+
 /** The first line of what another library says, without its full stop: libvips puts a list of details behind it. */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);

@@ -3,20 +3,43 @@
  *
  * @packageDocumentation
  */
-export { DecodeError, EncodeError, PlanError, RuntimeError, StepError } from './errors.ts';
+
+export type { DecodeOptions } from './decoding.ts';
+export {
+  CancelledError,
+  DecodeError,
+  EncodeError,
+  PlanError,
+  RuntimeError,
+  StepError,
+  TimeoutError,
+} from './errors.ts';
 export type { Input, NamedInput, Source } from './inputs.ts';
 export {
-  type BlurStep,
-  type ConvolveStep,
-  checkPlan,
+  type Branch,
+  type BranchesOutput,
   type EncodedOutput,
   type EncodeOptions,
   FORMATS,
   type Format,
+  type FormatOptions,
   type ImageOutput,
-  type LinearStep,
-  type MapStep,
+  type NamedOutput,
   type Output,
+  outputsOf,
+  type TensorOutput,
+} from './outputs.ts';
+export {
+  type BlurStep,
+  type CompositeOptions,
+  type CompositeStep,
+  type ConvolveStep,
+  checkPlan,
+  type LinearStep,
+  type MapOptions,
+  type MapStep,
+  type MapWasmOptions,
+  type MapWasmStep,
   PipelineBuilder,
   type PlainStep,
   type Plan,
@@ -28,8 +51,12 @@ export {
   type RotateStep,
   type SharpenStep,
   type Step,
+  type TapStep,
   type ThresholdStep,
 } from './plan.ts';
-export type { Progress, RunFailure, RunOptions, RunResult, RunSuccess } from './run.ts';
+export type { Progress, RunFailure, RunOptions, RunOutput, RunResult, RunSuccess } from './run.ts';
 export { Runtime, type RuntimeOptions, type RuntimeStats } from './runtime.ts';
-export type { Strip, StripOperation } from './strip.ts';
+export type { Operand } from './steps/operands.ts';
+export type { AutocontrastStep, ClaheStep, EqualizeStep, Survey, TrimStep } from './steps/surveys.ts';
+export type { Tensor } from './tensor.ts';
+export type { Strip, StripOperation, TapOperation } from './strip.ts';

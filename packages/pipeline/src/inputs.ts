@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError } from '@sharena/heap';
 import { SharedImage } from '@sharena/imaging';
 import { isPipelineMode, PIPELINE_MODES } from './steps/run.ts';
-import type { TaskInput } from './tasks.ts';
+import type { Files, TaskInput } from './tasks.ts';
 
 /** Where the pixels come from: the path or `file:` URL of an image, encoded bytes, or an image in the heap. */
 export type Source = string | URL | Uint8Array | SharedImage;
@@ -13,8 +13,12 @@ export type Source = string | URL | Uint8Array | SharedImage;
 export interface NamedInput {
   /** Where the pixels come from. */
   readonly source: Source;
-  /** The file to write, for plans that encode. Its folder must exist. Without it the bytes are answered. */
+  /** The file to write, for plans that encode once. Its folder must exist. Without it the bytes are answered. */
   readonly file?: string;
+  /** For plans with branches: for the name of each output its file. Those without one are answered as bytes. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Second inputs of steps that join two images, by their names; they count before those of the run. */
+  readonly inputs?: Readonly<Record<string, Source>>;
   /** What messages call the input. Without it: the file's name, or the input's place in the list. */
   readonly name?: string;
 }
@@ -26,32 +30,64 @@ export type Input = Source | NamedInput;
 export interface PreparedInput {
   readonly task: TaskInput;
   readonly name: string;
-  readonly file: string | undefined;
+  readonly files: Files;
+  /** Second inputs of its own. */
+  readonly operands: Readonly<Record<string, TaskInput>>;
 }
 
-/** Makes a task's input of a run's. @throws {InvalidArgumentError} when it is none of the kinds, or of another mode */
-export function prepareInput(input: Input, index: number): PreparedInput {
-  const { source, file, name } = isNamed(input) ? input : { source: input, file: undefined, name: undefined };
-  if (source instanceof SharedImage && !isPipelineMode(source.mode)) {
-    throw new InvalidArgumentError(`inputs[${index}].mode`, `one of ${PIPELINE_MODES.join(', ')}`, source.mode);
+/**
+ * Makes a task's input of a run's.
+ *
+ * @param outputs - the names of the plan's outputs
+ * @throws {InvalidArgumentError} when it is none of the kinds, of another mode, or has files for outputs that there are not
+ */
+export function prepareInput(input: Input, index: number, outputs: readonly string[]): PreparedInput {
+  const given: NamedInput = isNamed(input) ? input : { source: input };
+  const argument = `inputs[${index}]`;
+  const task = prepareSource(given.source, argument, given.name ?? `input ${index}`, given.name);
+  const named = given.file === undefined ? given.files : { ...given.files, '': given.file };
+  const files = checkFiles(named ?? {}, `${argument}.files`, outputs);
+  const operands = prepareOperands(given.inputs ?? {}, `${argument}.inputs`);
+  return { task, name: 'encoded' in task ? task.encoded.name : (given.name ?? `input ${index}`), files, operands };
+}
+
+/** Second inputs, by their names. @throws {InvalidArgumentError} when one is none of the kinds, or of another mode */
+export function prepareOperands(
+  sources: Readonly<Record<string, Source>>,
+  argument: string,
+): Record<string, TaskInput> {
+  const entries = Object.entries(sources);
+  return Object.fromEntries(
+    entries.map(([name, source]) => [name, prepareSource(source, `${argument}.${name}`, name)]),
+  );
+}
+
+function checkFiles(files: Files, argument: string, outputs: readonly string[]): Files {
+  for (const name of Object.keys(files)) {
+    if (outputs.includes(name)) continue;
+    throw new InvalidArgumentError(
+      argument,
+      `files for ${outputs.map((each) => each || 'one output').join(', ')}`,
+      name,
+    );
   }
-  const task = taskInput(source);
-  if (!task) {
-    throw new InvalidArgumentError(`inputs[${index}]`, 'a path, a file: URL, a Uint8Array or a SharedImage', source);
-  }
-  return { task, name: name ?? ('path' in task ? basename(task.path) : `input ${index}`), file };
+  return files;
 }
 
 function isNamed(input: Input): input is NamedInput {
   return typeof input === 'object' && input !== null && 'source' in input;
 }
 
-function taskInput(source: Source): TaskInput | undefined {
-  if (typeof source === 'string') return { path: source };
-  if (source instanceof URL) return source.protocol === 'file:' ? { path: fileURLToPath(source) } : undefined;
-  if (source instanceof Uint8Array) return { bytes: lean(source) };
-  if (source instanceof SharedImage) return { image: source.handle };
-  return undefined;
+/** @param name - what messages call bytes, and paths if `given` is not undefined */
+function prepareSource(source: Source, argument: string, name: string, given?: string): TaskInput {
+  if (source instanceof SharedImage) {
+    if (isPipelineMode(source.mode)) return { image: source.handle };
+    throw new InvalidArgumentError(`${argument}.mode`, `one of ${PIPELINE_MODES.join(', ')}`, source.mode);
+  }
+  if (source instanceof Uint8Array) return { encoded: { from: lean(source), name } };
+  const path = source instanceof URL && source.protocol === 'file:' ? fileURLToPath(source) : source;
+  if (typeof path === 'string') return { encoded: { from: path, name: given ?? basename(path) } };
+  throw new InvalidArgumentError(argument, 'a path, a file: URL, a Uint8Array or a SharedImage', source);
 }
 
 /** Bytes as they are sent. Structured clone copies all of the memory behind a view, so a part of a larger one goes alone. */

@@ -3,17 +3,27 @@
  *
  * A plan is checked when it is built, so a run never fails on a plan in the middle of its images.
  */
-import { inspect } from 'node:util';
 import {
+  type AutocontrastOptions,
+  type BlendMode,
   type BlurOptions,
+  blendModes,
   type ConvolveOptions,
   type Filter,
   type Fit,
   filters,
   fits,
+  type Position,
+  positionFractions,
+  type TensorOptions,
   type UnsharpOptions,
 } from '@sharena/kernels';
+import { checkDecode, type DecodeOptions } from './decoding.ts';
 import { PlanError } from './errors.ts';
+import { type Branch, checkOutput, type EncodeOptions, type Format, type Output, type TensorOutput } from './outputs.ts';
+import { show } from './show.ts';
+import type { Operand } from './steps/operands.ts';
+import type { ClaheStep, SurveyedStep, TrimStep } from './steps/surveys.ts';
 
 /** A kernel's coordinates end here. */
 const MAX_SIDE = 65535;
@@ -34,6 +44,24 @@ export interface ResizeStep {
   readonly precision?: 'exact' | 'fast';
   /** Red, green, blue and alpha, 0 to 255, of what `contain` leaves free. */
   readonly background: readonly [number, number, number, number];
+  /** The size that the image is taken for, when it was decoded smaller than it is. Set by a run. */
+  readonly of?: { readonly width: number; readonly height: number };
+}
+
+/** Draws a second image over the image. */
+export interface CompositeStep {
+  /** What the step is. */
+  readonly op: 'composite';
+  /** The image that is drawn. */
+  readonly with: Operand;
+  /** How it is drawn. */
+  readonly mode: BlendMode;
+  /** Where its free space lies; without it, it begins at the upper left corner. */
+  readonly position?: Position;
+  /** Columns that it is moved to the right from there. */
+  readonly x: number;
+  /** Rows that it is moved down. */
+  readonly y: number;
 }
 
 /** A step without parameters. */
@@ -126,6 +154,34 @@ export interface MapStep {
   readonly module: string;
   /** Its second argument: anything that structured clone can carry. */
   readonly params: unknown;
+  /** How many rows above and below its strip the function sees, 0 to 1024. */
+  readonly halo?: number;
+}
+
+/** Calls a function of a user's WebAssembly module for every strip of the image. */
+export interface MapWasmStep {
+  /** What the step is. */
+  readonly op: 'mapWasm';
+  /** The URL of the module. */
+  readonly module: string;
+  /** The function that it exports; see {@link PipelineBuilder.mapWasm}. */
+  readonly function: string;
+  /** Numbers for it. */
+  readonly params: readonly number[];
+  /** How many rows above and below its strip the function sees, 0 to 1024. */
+  readonly halo?: number;
+}
+
+/** Has a function of the user look at the whole image. */
+export interface TapStep {
+  /** What the step is. */
+  readonly op: 'tap';
+  /** What the answer is called among the results. */
+  readonly name: string;
+  /** The URL of the module whose default export is a {@link TapOperation}. */
+  readonly module: string;
+  /** Its second argument: anything that structured clone can carry. */
+  readonly params: unknown;
 }
 
 /** One step of a plan. */
@@ -140,40 +196,16 @@ export type Step =
   | ThresholdStep
   | PointStep
   | RecolourStep
-  | MapStep;
-
-/** The formats that can be written. */
-export const FORMATS = ['jpeg', 'png', 'webp', 'avif'] as const;
-/** The name of a format. */
-export type Format = (typeof FORMATS)[number];
-
-/** How the result is encoded. */
-export interface EncodeOptions {
-  /** 1 to 100, as sharp takes it; for PNG it makes a palette. The format's own default when it is left out. */
-  readonly quality?: number;
-}
-
-/** The image stays an image in the heap. */
-export interface ImageOutput {
-  /** What becomes of the image. */
-  readonly kind: 'image';
-}
-
-/** The image is encoded. */
-export interface EncodedOutput {
-  /** What becomes of the image. */
-  readonly kind: 'encode';
-  /** The format. */
-  readonly format: Format;
-  /** How it is encoded. */
-  readonly options: EncodeOptions;
-}
-
-/** What becomes of the image. */
-export type Output = ImageOutput | EncodedOutput;
+  | CompositeStep
+  | SurveyedStep
+  | MapStep
+  | MapWasmStep
+  | TapStep;
 
 /** What shall be done to an image. Plain JSON, but for the parameters of `map`. */
 export interface Plan {
+  /** How the input is decoded. */
+  readonly decode?: DecodeOptions;
   /** The steps, in their order. */
   readonly steps: readonly Step[];
   /** What becomes of the image. */
@@ -207,6 +239,34 @@ export interface ResizeOptions {
    * @defaultValue opaque black
    */
   readonly background?: readonly [number, number, number, number];
+}
+
+/** Settings of {@link PipelineBuilder.composite}. */
+export interface CompositeOptions {
+  /** How it is drawn: see the kernel `composite`. @defaultValue `'over'` */
+  readonly mode?: BlendMode;
+  /**
+   * Where it lies in the image: `'southeast'`, `'centre'`, or two fractions of the free space.
+   *
+   * @defaultValue the upper left corner
+   */
+  readonly position?: Position;
+  /** Columns that it is moved to the right from there, a whole number. @defaultValue 0 */
+  readonly x?: number;
+  /** Rows that it is moved down, a whole number. @defaultValue 0 */
+  readonly y?: number;
+}
+
+/** Settings of {@link PipelineBuilder.map}. */
+export interface MapOptions {
+  /** How many rows above and below its strip the function sees, 0 to 1024. @defaultValue 0 */
+  readonly halo?: number;
+}
+
+/** Settings of {@link PipelineBuilder.mapWasm}. */
+export interface MapWasmOptions extends MapOptions {
+  /** Numbers for the function. @defaultValue none */
+  readonly params?: readonly number[];
 }
 
 /** Builds a {@link Plan}. Every method answers a new builder; the old one stays as it was. */
@@ -372,27 +432,180 @@ export class PipelineBuilder {
   }
 
   /**
+   * Makes the values of each colour about as frequent as each other, with the bytes of Pillow's `ImageOps.equalize`. Alpha stays.
+   */
+  equalize(): PipelineBuilder {
+    return this.#with({ op: 'equalize' });
+  }
+
+  /**
+   * Stretches the values of each colour from 0 to 255, with the bytes of Pillow's `ImageOps.autocontrast`. Alpha stays.
+   *
+   * @param options - `cutoff`: percent of the pixels, from 0 to 100, that are cut off at both ends, or two numbers, for the dark and the bright
+   *   one; `ignore`: values that are not counted; `preserveTone`: whether all colours are stretched alike
+   * @throws {PlanError} when an option is out of range
+   */
+  autocontrast(options: AutocontrastOptions & { readonly preserveTone?: boolean } = {}): PipelineBuilder {
+    const { cutoff = 0, ignore, preserveTone = false } = options;
+    const both = typeof cutoff === 'number' ? ([cutoff, cutoff] as const) : cutoff;
+    return this.#with({ op: 'autocontrast', cutoff: both, ...(ignore !== undefined && { ignore }), preserveTone });
+  }
+
+  /**
+   * Stretches the contrast of every region by itself, within a limit: CLAHE, for grey images with the bytes of OpenCV's `createCLAHE`. Of
+   * colours the grey level is stretched. Alpha stays.
+   *
+   * @param options - `tiles`: how many regions, across and down, each from 1 to 64, by default 8 and 8; `limit`: how much more than its even
+   *   share a value may count in a region, from 0 (no limit) to 256, by default 40
+   * @throws {PlanError} when an option is out of range
+   */
+  clahe(options: Partial<Pick<ClaheStep, 'tiles' | 'limit'>> = {}): PipelineBuilder {
+    const { tiles = [8, 8], limit = 40 } = options;
+    return this.#with({ op: 'clahe', tiles, limit });
+  }
+
+  /**
+   * Cuts a border of one colour off. An image that is nothing else stays as it is.
+   *
+   * @param options - `background`: red, green, blue and alpha of the border, by default those of the first pixel; `threshold`: how far a
+   *   value may be from it, a whole number from 0 to 255, by default 10
+   * @throws {PlanError} when an option is out of range
+   */
+  trim(options: Partial<Pick<TrimStep, 'background' | 'threshold'>> = {}): PipelineBuilder {
+    const { background, threshold = 10 } = options;
+    return this.#with({ op: 'trim', ...(background !== undefined && { background }), threshold });
+  }
+
+  /**
+   * Draws a second image over the image: a watermark, a mask, or the image itself in another form.
+   *
+   * @param input - the second image by its name among the `inputs` of a run, or of one of the inputs of a run; or, by a builder alone, the
+   *   image itself as it is here, after the builder's steps
+   * @param options - the mode, and where it is drawn
+   * @param steps - what is done to the second image first. For an image that a whole run shares it is done once
+   * @throws {PlanError} when an argument is out of range
+   * @example
+   * ```ts
+   * import { pipeline } from '@sharena/pipeline';
+   *
+   * const marked = pipeline().resize(1200).composite('mark', { position: 'southeast', x: -20, y: -20 }, pipeline().resize(200));
+   * // runtime.run(marked, photos, { inputs: { mark: 'logo.png' } })
+   * const glow = pipeline().composite(pipeline().blur(12), { mode: 'screen' });
+   * ```
+   */
+  composite(
+    input: string | PipelineBuilder,
+    options: CompositeOptions = {},
+    steps: PipelineBuilder = pipeline(),
+  ): PipelineBuilder {
+    const { mode = 'over', position, x = 0, y = 0 } = options;
+    const operand =
+      typeof input === 'string' ? { input, steps: planOf(steps)?.steps } : { steps: planOf(input)?.steps };
+    return this.#with({ op: 'composite', with: operand, mode, ...(position !== undefined && { position }), x, y });
+  }
+
+  /**
    * Calls a function of your own for every strip of the image: it changes the pixels in place, in several threads at once
    * when the image is cut into strips.
    *
    * @param module - the URL of a module whose default export is a {@link StripOperation}: `new URL('./op.js', import.meta.url)`
    * @param params - its second argument: anything that structured clone can carry
-   * @throws {PlanError} when `module` is no URL, or structured clone cannot carry `params`
+   * @param options - `halo`: how many rows above and below its strip the function sees, 0 to 1024, by default 0. With a halo it reads
+   *   from `strip.source(y)` and writes every pixel of `strip.row(y)`, whose pixels are arbitrary before
+   * @throws {PlanError} when `module` is no URL, structured clone cannot carry `params`, or an option is out of range
    */
-  map(module: URL | string, params?: unknown): PipelineBuilder {
-    return this.#with({ op: 'map', module: String(module), params });
+  map(module: URL | string, params?: unknown, options: MapOptions = {}): PipelineBuilder {
+    const { halo } = options;
+    return this.#with({ op: 'map', module: String(module), params, ...(halo && { halo }) });
+  }
+
+  /**
+   * Calls a function of your own WebAssembly module for every strip of the image, in place, in the shared memory of the heap.
+   *
+   * The module imports that memory as `env.memory` (`(memory 1 65536 shared)` or less), has no data of its own at fixed addresses, and
+   * exports `name(rows, source, width, height, pixelSize, top, imageHeight, params)`, eight `i32`: `rows` is the address of `height`
+   * addresses of rows to write, each an unsigned `i32`; `source` that of `height + 2 * halo` addresses of rows to read, from `halo` rows above
+   * the strip, where rows beyond the image are its first or last row; without a halo `source` is `rows`. `params` is the address of the
+   * numbers as `f64`. Bytes of a pixel: see {@link Strip.mode}.
+   *
+   * @param module - the URL of a `.wasm` file
+   * @param name - the function
+   * @param options - `params`: up to 1024 finite numbers; `halo`: rows above and below, 0 to 1024, by default 0
+   * @throws {PlanError} when an argument is out of range
+   */
+  mapWasm(module: URL | string, name: string, options: MapWasmOptions = {}): PipelineBuilder {
+    const { params = [], halo } = options;
+    return this.#with({ op: 'mapWasm', module: String(module), function: name, params, ...(halo && { halo }) });
+  }
+
+  /**
+   * Has a function of your own look at the whole image, as it is at this place of the plan. What it answers is in the result's `taps`, under
+   * `name`: a histogram, a colour, a few numbers for a placeholder. It must not change the pixels.
+   *
+   * @param name - what the answer is called; of no other tap of the plan
+   * @param module - the URL of a module whose default export is a {@link TapOperation}
+   * @param params - its second argument: anything that structured clone can carry
+   * @throws {PlanError} when `module` is no URL, `name` is empty or taken, or structured clone cannot carry `params`
+   */
+  tap(name: string, module: URL | string, params?: unknown): PipelineBuilder {
+    return this.#with({ op: 'tap', name, module: String(module), params });
+  }
+
+  /**
+   * Goes on in several branches from the same pixels, each with steps and an output of its own. Results are called by the names of the
+   * branches; a branch may have branches, and shares what was done before them.
+   *
+   * @param branches - for each name a plan; names are not empty and have no `/`
+   * @throws {PlanError} when there is no branch, or a name or a plan is none
+   * @example
+   * ```ts
+   * import { pipeline } from '@sharena/pipeline';
+   *
+   * const formats = { webp: pipeline().encode('webp'), avif: pipeline().encode('avif', { quality: 50 }) };
+   * const plan = pipeline().branch({
+   *   large: pipeline().resize(1600).branch(formats),
+   *   small: pipeline().resize(400).branch(formats),
+   * }); // results: large/webp, large/avif, small/webp, small/avif
+   * ```
+   */
+  branch(branches: Readonly<Record<string, PipelineBuilder | Plan>>): PipelineBuilder {
+    const list = Object.entries(branches).map(([name, plan]): Branch => ({ name, plan: planOf(plan) }));
+    return this.#to({ kind: 'branches', branches: list });
   }
 
   /** Encodes the result. @throws {PlanError} when the format is unknown or an option out of range */
-  encode(format: Format, options: EncodeOptions = {}): PipelineBuilder {
-    const output = { kind: 'encode', format, options } as const;
-    checkOutput(output);
-    return new PipelineBuilder({ ...this.#plan, output });
+  encode<F extends Format>(format: F, options: EncodeOptions<F> = {}): PipelineBuilder {
+    return this.#to({ kind: 'encode', format, options });
+  }
+
+  /**
+   * Makes the numbers that a model takes of the result: `(value * scale - mean) / std`, as planes or side by side. They are in the result's
+   * `tensor`, in the heap, until its `image` is released.
+   *
+   * @param options - `type`: `'float32'`, the default, or `'uint8'` for the values as they are; `layout`: `'chw'`, the default, or `'hwc'`;
+   *   `order`: `'rgb'`, the default, or `'bgr'`; `scale`, by default 1 / 255; `mean` and `std`, one number, or one each for red, green and blue
+   * @throws {PlanError} when an option is out of range
+   * @example
+   * ```ts
+   * import { pipeline } from '@sharena/pipeline';
+   *
+   * const plan = pipeline().resize(224, 224).tensor({ mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] });
+   * ```
+   */
+  tensor(options: TensorOptions & { readonly type?: TensorOutput['type'] } = {}): PipelineBuilder {
+    const { type = 'float32', ...rest } = options;
+    return this.#to({ kind: 'tensor', type, options: rest });
   }
 
   /** The plan as plain JSON. */
   toJSON(): Plan {
     return this.#plan;
+  }
+
+  #to(output: Output): PipelineBuilder {
+    const plan = { ...this.#plan, output };
+    checkPlan(plan);
+    return new PipelineBuilder(plan);
   }
 
   #with(step: Step): PipelineBuilder {
@@ -405,6 +618,8 @@ export class PipelineBuilder {
 /**
  * Begins a plan.
  *
+ * @param decode - how inputs are decoded
+ * @throws {PlanError} when an option is out of range
  * @example
  * ```ts
  * import { pipeline } from '@sharena/pipeline';
@@ -412,16 +627,34 @@ export class PipelineBuilder {
  * const plan = pipeline().resize(800, 600, { fit: 'cover' }).grayscale().encode('webp', { quality: 80 });
  * ```
  */
-export function pipeline(): PipelineBuilder {
-  return new PipelineBuilder({ steps: [], output: { kind: 'image' } });
+export function pipeline(decode?: DecodeOptions): PipelineBuilder {
+  checkDecode(decode);
+  return new PipelineBuilder({ ...(decode && { decode }), steps: [], output: { kind: 'image' } });
+}
+
+/** The plan of a builder, or a plan as it is. By what it can do, not by its class: it may come from a second copy of this package. */
+export function planOf(plan: Plan | PipelineBuilder): Plan {
+  return typeof plan === 'object' && plan !== null && 'toJSON' in plan ? plan.toJSON() : plan;
 }
 
 /** Checks a plan that came from elsewhere, and answers it. @throws {PlanError} naming the step, the argument and the value */
 export function checkPlan(plan: Plan): Plan {
   if (!Array.isArray(plan?.steps)) throw new PlanError('a plan has `steps`, a list of steps');
+  checkDecode(plan.decode);
   plan.steps.forEach(checkStep);
-  checkOutput(plan.output);
+  checkOutput(plan.output, checkPlan);
+  checkTaps(plan, new Set());
   return plan;
+}
+
+/** Every answer has a name of its own: of the whole plan's taps no two are called the same. */
+function checkTaps({ steps, output }: Plan, names: Set<string>): void {
+  for (const step of steps) {
+    if (step.op !== 'tap') continue;
+    if (names.has(step.name)) throw new PlanError(`two taps are called ${show(step.name)}`);
+    names.add(step.name);
+  }
+  if (output.kind === 'branches') for (const { plan } of output.branches) checkTaps(plan, names);
 }
 
 function checkStep(step: Step, index: number): void {
@@ -482,30 +715,76 @@ function checkStep(step: Step, index: number): void {
     case 'map':
       expect(URL.canParse(step.module), 'module', 'a URL, such as new URL("./op.js", import.meta.url)', step.module);
       expect(canClone(step.params), 'params', 'something that structured clone can carry', step.params);
+      expect(isHalo(step.halo), 'halo', 'a whole number from 0 to 1024', step.halo);
+      return;
+    case 'composite':
+      expect(blendModes.includes(step.mode), 'mode', `one of ${blendModes.join(', ')}`, step.mode);
+      expect(isPosition(step.position), 'position', 'a name such as southeast, or two fractions', step.position);
+      expect(
+        Number.isInteger(step.x) && isWithin(step.x, -MAX_SIDE, MAX_SIDE),
+        'x',
+        `a whole number from -${MAX_SIDE} to ${MAX_SIDE}`,
+        step.x,
+      );
+      expect(
+        Number.isInteger(step.y) && isWithin(step.y, -MAX_SIDE, MAX_SIDE),
+        'y',
+        `a whole number from -${MAX_SIDE} to ${MAX_SIDE}`,
+        step.y,
+      );
+      expect(
+        step.with?.input === undefined || isName(step.with.input),
+        'input',
+        'a name that is not empty',
+        step.with?.input,
+      );
+      expect(Array.isArray(step.with?.steps), 'with', 'an operand with steps', step.with);
+      expect(!step.with.steps.some(({ op }) => op === 'tap'), 'with', 'steps without a tap', step.with.steps);
+      step.with.steps.forEach(checkStep);
+      return;
+    case 'mapWasm':
+      expect(URL.canParse(step.module), 'module', 'a URL, such as new URL("./op.wasm", import.meta.url)', step.module);
+      expect(isName(step.function), 'function', 'the name of an exported function', step.function);
+      expect(isParams(step.params), 'params', 'at most 1024 finite numbers', step.params);
+      expect(isHalo(step.halo), 'halo', 'a whole number from 0 to 1024', step.halo);
+      return;
+    case 'tap':
+      expect(isName(step.name), 'name', 'a string that is not empty', step.name);
+      expect(URL.canParse(step.module), 'module', 'a URL, such as new URL("./op.js", import.meta.url)', step.module);
+      expect(canClone(step.params), 'params', 'something that structured clone can carry', step.params);
+      return;
+    case 'autocontrast':
+      expect(isPair(step.cutoff, 0, 100), 'cutoff', 'a number from 0 to 100, or two', step.cutoff);
+      expect(isValues(step.ignore), 'ignore', 'a whole number from 0 to 255, or a list of them', step.ignore);
+      expect(typeof step.preserveTone === 'boolean', 'preserveTone', 'true or false', step.preserveTone);
+      return;
+    case 'clahe':
+      expect(
+        isPair(step.tiles, 1, 64) && step.tiles.every(Number.isInteger),
+        'tiles',
+        'two whole numbers from 1 to 64',
+        step.tiles,
+      );
+      expect(isWithin(step.limit, 0, 256), 'limit', 'a number from 0 to 256', step.limit);
+      return;
+    case 'trim':
+      expect(
+        step.background === undefined || isColour(step.background),
+        'background',
+        'four whole numbers from 0 to 255',
+        step.background,
+      );
+      expect(isWhole(step.threshold, 255), 'threshold', 'a whole number from 0 to 255', step.threshold);
       return;
     case 'grayscale':
     case 'flip':
     case 'flop':
+    case 'equalize':
       return;
     default:
       throw new PlanError(
         `step ${index + 1}: there is no operation ${show((step as { op?: unknown } | undefined)?.op)}`,
       );
-  }
-}
-
-function checkOutput(output: Output): void {
-  if (output?.kind === 'image') return;
-  if (output?.kind !== 'encode') throw new PlanError('a plan has an `output`: of kind image or encode');
-  if (!FORMATS.includes(output.format)) {
-    throw new PlanError(`\`format\` should be one of ${FORMATS.join(', ')}, got ${show(output.format)}`);
-  }
-  if (typeof output.options !== 'object' || output.options === null) {
-    throw new PlanError(`\`options\` should be an object, got ${show(output.options)}`);
-  }
-  const { quality } = output.options;
-  if (quality !== undefined && !(Number.isInteger(quality) && quality >= 1 && quality <= 100)) {
-    throw new PlanError(`\`quality\` should be a whole number from 1 to 100, got ${show(quality)}`);
   }
 }
 
@@ -525,12 +804,43 @@ function isWhole(value: unknown, most: number): boolean {
   return Number.isInteger(value) && isWithin(value, 0, most);
 }
 
+function isPair(value: unknown, least: number, most: number): boolean {
+  return Array.isArray(value) && value.length === 2 && value.every((each) => isWithin(each, least, most));
+}
+
+function isValues(value: unknown): boolean {
+  const list = value === undefined ? [] : Array.isArray(value) ? value : [value];
+  return list.every((each) => isWhole(each, 255));
+}
+
 function isTable(table: unknown): boolean {
   return Array.isArray(table) && table.length === 256 && table.every((value) => isWhole(value, 255));
 }
 
 function isNumbers(numbers: unknown, count: number): boolean {
   return Array.isArray(numbers) && numbers.length === count && numbers.every(Number.isFinite);
+}
+
+function isPosition(position: unknown): boolean {
+  if (position === undefined) return true;
+  try {
+    positionFractions(position as Position);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isHalo(value: unknown): boolean {
+  return value === undefined || isWhole(value, 1024);
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+function isParams(params: unknown): boolean {
+  return Array.isArray(params) && params.length <= 1024 && params.every(Number.isFinite);
 }
 
 function isColour(value: unknown): boolean {
@@ -545,9 +855,4 @@ function canClone(value: unknown): boolean {
   } catch {
     return false;
   }
-}
-
-/** A value for a message. */
-function show(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : inspect(value, { depth: 1, breakLength: Infinity });
 }

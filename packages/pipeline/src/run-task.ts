@@ -1,114 +1,138 @@
 /**
  * Tasks: what runs in each thread of the pool.
  *
- * The heap is attached when the module loads, and the kernels are told of its memory: from then on they run in it as SIMD. Images are opened by handle and released before a task ends, on every path,
- * but for the one that is handed to the receiver. The function never rejects: it answers errors as {@link TaskResult}.
+ * The heap is attached when the module loads, and the kernels are told of its memory: from then on they run in it as SIMD. Images are
+ * opened by handle and released before a task ends, on every path, but for those that are handed to the receiver. The function never
+ * rejects: it answers errors as {@link TaskResult}.
  */
 import { workerData } from 'node:worker_threads';
 import { SharedHeap, wireError } from '@sharena/heap';
 import { ImageStore, type SharedImage } from '@sharena/imaging';
 import { accelerate } from '@sharena/kernels';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { decode, encode, writeWhole } from './codec.ts';
-import { runSteps } from './steps/all.ts';
-import { copyStrip, runStep } from './steps/run.ts';
-import {
-  type DecodeTask,
-  type EncodeTask,
-  isEncoded,
-  type StripTask,
-  type Task,
-  type TaskInput,
-  type TaskOutput,
-  type TaskResult,
-  type WholeTask,
-  type WorkerData,
+import { decode, encode, readHeader, writeWhole } from './codec.ts';
+import { type Control, controlOf } from './control.ts';
+import { type Executor, executePlan } from './execute.ts';
+import { forecast } from './need.ts';
+import type { EncodedOutput } from './outputs.ts';
+import { runStage } from './steps/bands.ts';
+import { runTap } from './steps/map.ts';
+import { useHeap } from './steps/map-wasm.ts';
+import { survey } from './steps/surveys.ts';
+import type {
+  Answers,
+  EncodedAnswer,
+  ImageAnswer,
+  StripTask,
+  Task,
+  TaskResult,
+  WholeTask,
+  WorkerData,
 } from './tasks.ts';
+import { fillTensor } from './tensor.ts';
 
-const heap = SharedHeap.attach((workerData as WorkerData).heap);
+const { heap: handle, folder } = workerData as WorkerData;
+const heap = SharedHeap.attach(handle);
 const store = ImageStore.over(heap);
 accelerate(heap.handle.memory, heap);
-const NOTHING: TaskOutput = { width: 0, height: 0 };
+useHeap(heap);
 
 /** Runs one task. Never rejects. */
 export async function runTask(task: Task): Promise<TaskResult> {
   try {
-    return answer(await outputOf(task));
+    return sendable(await answerTo(task));
   } catch (error) {
     return { ok: false, error: wireError(error) };
   }
 }
 
-async function outputOf(task: Task): Promise<TaskOutput> {
+async function answerTo(task: Task): Promise<Answers[Task['kind']]> {
+  if (!('control' in task)) {
+    if (task.kind === 'end') heap.detach();
+    return undefined;
+  }
+  const control = controlOf(task.control);
+  control.check();
+  control.start();
   switch (task.kind) {
     case 'whole':
-      return whole(task);
+      return whole(task, control);
     case 'decode':
-      return decoded(task);
+      return { image: (await decode(store, task.input, task.options, task.reduction, folder)).giveAway() };
     case 'strip':
-      return strip(task);
-    case 'encode':
-      return encoded(task);
-    case 'end':
-      heap.detach();
-      return NOTHING;
-    case 'start':
-      return NOTHING;
+      return strip(task, control);
+    case 'survey': {
+      using image = store.open(task.image);
+      return survey(task.step, image, task.top, task.bottom);
+    }
+    case 'tap': {
+      using image = store.open(task.image);
+      return { value: await runTap(task.step, image) };
+    }
+    case 'tensor': {
+      using image = store.open(task.image);
+      using target = store.open(task.target);
+      fillTensor(task.output, image, target, task.top, task.bottom);
+      return undefined;
+    }
+    case 'encode': {
+      using image = store.open(task.image);
+      return await encoded(image, task.output, task.file);
+    }
   }
 }
 
 /** Encoded bytes are moved, not copied. They are memory of this thread alone: a view of the heap cannot be moved. */
-function answer(output: TaskOutput): TaskResult {
-  const result: TaskResult = { ok: true, output };
-  if (output.data === undefined) return result;
-  return move({ [transferableSymbol]: output.data.buffer, [valueSymbol]: result }) as unknown as TaskResult;
+function sendable(answer: Answers[Task['kind']]): TaskResult {
+  const result: TaskResult = { ok: true, answer };
+  const outputs = answer === undefined ? [] : 'outputs' in answer ? answer.outputs : [answer as EncodedAnswer];
+  const buffers = outputs.flatMap(({ data }) => (data === undefined ? [] : [data.buffer]));
+  if (buffers.length === 0) return result;
+  return move({ [transferableSymbol]: buffers, [valueSymbol]: result } as never) as unknown as TaskResult;
 }
 
-async function whole({ input, name, plan, file }: WholeTask): Promise<TaskOutput> {
-  const [image, owned] = await openInput(input, name);
+async function whole({ input, plan, files }: WholeTask, control: Control): Promise<ImageAnswer> {
+  const executor = alone(control);
+  if ('image' in input) {
+    using image = store.open(input.image);
+    return await executePlan(executor, plan, image, false, files);
+  }
+  const header = input.encoded.header ?? (await readHeader(input.encoded, plan.decode ?? {}));
+  const { reduction, plan: reduced } = forecast(plan, header);
+  const encodedInput = { ...input.encoded, header };
+  const image = await decode(store, encodedInput, plan.decode ?? {}, reduction, folder);
+  return executePlan(executor, reduced, image, true, files);
+}
+
+/** This thread does everything by itself. */
+function alone(control: Control): Executor {
+  return {
+    store,
+    overlaps: false,
+    check: control.check,
+    rows: (stage, images) => runStage(stage, images, 0, images.target.height, control.check),
+    survey: async (step, image) => survey(step, image, 0, image.height),
+    tap: runTap,
+    decode: (input) => decode(store, input, {}, 1, folder),
+    encode: encoded,
+    tensor: async (output, image, target) => fillTensor(output, image, target, 0, image.height),
+  };
+}
+
+async function strip(task: StripTask, control: Control): Promise<undefined> {
+  using source = store.open(task.source);
+  using target = store.open(task.target);
+  const operands = task.operands.map((operand) => operand && store.open(operand));
   try {
-    const runWhole = async (step: StripTask['step'], source: SharedImage, target: SharedImage) =>
-      step === 'copy' ? copyStrip(source, target, 0, target.height) : runStep(step, source, target, 0, target.height);
-    using result = await runSteps(store, plan.steps, image, owned, runWhole);
-    const { width, height } = result;
-    if (!isEncoded(plan.output)) return { width, height, image: result.giveAway() };
-    return await encodeTo(result, { ...plan.output, file });
+    await runStage(task.stage, { source, target, operands }, task.top, task.bottom, control.check);
   } finally {
-    if (!owned) image.release();
+    for (const operand of operands) operand?.release();
   }
 }
 
-async function decoded({ input, name }: DecodeTask): Promise<TaskOutput> {
-  const [image] = await openInput(input, name);
-  return { width: image.width, height: image.height, image: image.giveAway() };
-}
-
-async function strip({ step, source, target, top, bottom }: StripTask): Promise<TaskOutput> {
-  using from = store.open(source);
-  using to = store.open(target);
-  if (step === 'copy') copyStrip(from, to, top, bottom);
-  else await runStep(step, from, to, top, bottom);
-  return { width: to.width, height: bottom - top };
-}
-
-async function encoded(task: EncodeTask): Promise<TaskOutput> {
-  using image = store.open(task.image);
-  return await encodeTo(image, task);
-}
-
-async function encodeTo(
-  image: SharedImage,
-  { format, options, file }: Omit<EncodeTask, 'kind' | 'image'>,
-): Promise<TaskOutput> {
-  const { width, height } = image;
-  const data = await encode(image, format, options);
-  if (file === undefined) return { width, height, data, size: data.length };
+async function encoded(image: SharedImage, output: EncodedOutput, file: string | undefined): Promise<EncodedAnswer> {
+  const data = await encode(image, output);
+  if (file === undefined) return { data, size: data.length };
   await writeWhole(file, data);
-  return { width, height, file, size: data.length };
-}
-
-/** The input's image, and whether it is this task's own. */
-async function openInput(input: TaskInput, name: string): Promise<[SharedImage, boolean]> {
-  if ('image' in input) return [store.open(input.image), false];
-  return [await decode(store, 'path' in input ? input.path : input.bytes, name), true];
+  return { file, size: data.length };
 }

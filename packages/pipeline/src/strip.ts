@@ -14,15 +14,35 @@ export interface Strip {
   readonly mode: 'L' | 'LA' | 'RGB;24' | 'RGBA';
   /** Bytes of a pixel. */
   readonly pixelSize: number;
+  /** How many rows above and below the strip can be read: what was given to `map()`. */
+  readonly halo: number;
   /** The pixels of row `y` of the strip, 0 to `height - 1`: a view, so what is written into it is in the image. */
   row(y: number): Uint8Array;
+  /**
+   * The pixels before this step of row `y` of the strip, `-halo` to `height - 1 + halo`: a view, to be read only. Rows beyond the image are its
+   * first or last row. Without a halo these are the rows themselves.
+   */
+  source(y: number): Uint8Array;
 }
 
 /**
  * A user's own operation: the default export of the module that `map()` names. It changes the rows of its strip in place.
- * It may be async. It is called once for every strip, in any order, perhaps in several threads at the same time.
+ * It may be async. It is called for strips from one row to many, in any order, perhaps in several threads at the same
+ * time; every row is in one of them.
  *
  * @param strip - the rows
  * @param params - what was given to `map()`
  */
 export type StripOperation<Params = unknown> = (strip: Strip, params: Params) => void | Promise<void>;
+
+/**
+ * A user's own look at an image: the default export of the module that `tap()` names. It may be async. What it answers, anything that structured
+ * clone can carry, is in the result.
+ *
+ * @param image - all rows, to be read only
+ * @param params - what was given to `tap()`
+ */
+export type TapOperation<Params = unknown, Answer = unknown> = (
+  image: Strip,
+  params: Params,
+) => Answer | Promise<Answer>;

@@ -1,52 +1,106 @@
 /** What the runtime asks of its workers, and what they answer: plain objects that go through messages. */
 import type { HeapHandle, WireError } from '@sharena/heap';
 import type { ImageHandle } from '@sharena/imaging';
-import type { EncodedOutput, EncodeOptions, Format, Output, Plan, Step } from './plan.ts';
+import type { Header } from './codec.ts';
+import type { ControlHandle } from './control.ts';
+import type { DecodeOptions } from './decoding.ts';
+import type { EncodedOutput, TensorOutput } from './outputs.ts';
+import type { Plan, TapStep } from './plan.ts';
+import type { RowStage } from './steps/stages.ts';
+import type { Survey, SurveyedStep } from './steps/surveys.ts';
+import type { Tensor } from './tensor.ts';
 
 /** What a worker is started with. */
 export interface WorkerData {
   /** The heap that it attaches. */
   readonly heap: HeapHandle;
+  /** A folder for files of the codec. It may not be there yet. */
+  readonly folder: string;
+}
+
+/** Encoded pixels, and what their header says. */
+export interface EncodedInput {
+  /** A path, or bytes. */
+  readonly from: string | Uint8Array;
+  /** What messages call it. */
+  readonly name: string;
+  /** What its header says; without it, it is read again. */
+  readonly header?: Header;
 }
 
 /** Where the pixels come from. A handle is of an image that somebody else keeps alive meanwhile. */
-export type TaskInput = { readonly path: string } | { readonly bytes: Uint8Array } | { readonly image: ImageHandle };
+export type TaskInput = { readonly encoded: EncodedInput } | { readonly image: ImageHandle };
 
-/** A whole image: decode, every step, output. */
+/** For each output its file; without one the encoded bytes are answered. */
+export type Files = Readonly<Record<string, string>>;
+
+/** A whole image: decode, every step, every output. */
 export interface WholeTask {
   readonly kind: 'whole';
   readonly input: TaskInput;
-  /** What messages call the input. */
-  readonly name: string;
+  /** Its operands are bound. */
   readonly plan: Plan;
-  /** The file to write; without it the encoded bytes are answered. */
-  readonly file: string | undefined;
+  readonly files: Files;
+  readonly control: ControlHandle;
 }
 
 /** Decodes an input. */
 export interface DecodeTask {
   readonly kind: 'decode';
-  readonly input: TaskInput;
-  readonly name: string;
+  readonly input: EncodedInput;
+  readonly options: DecodeOptions;
+  readonly reduction: number;
+  readonly control: ControlHandle;
 }
 
-/** Rows `top` to `bottom - 1` of a step's result, or of a copy. */
+/** Rows `top` to `bottom - 1` of a stage's result. */
 export interface StripTask {
   readonly kind: 'strip';
-  readonly step: Step | 'copy';
+  readonly stage: RowStage;
   readonly source: ImageHandle;
   readonly target: ImageHandle;
+  readonly operands: readonly (ImageHandle | undefined)[];
   readonly top: number;
   readonly bottom: number;
+  readonly control: ControlHandle;
+}
+
+/** Reads what a step must know off rows `top` to `bottom - 1`. */
+export interface SurveyTask {
+  readonly kind: 'survey';
+  readonly step: SurveyedStep;
+  readonly image: ImageHandle;
+  readonly top: number;
+  readonly bottom: number;
+  readonly control: ControlHandle;
+}
+
+/** Has a user's function look at an image. */
+export interface TapTask {
+  readonly kind: 'tap';
+  readonly step: TapStep;
+  readonly image: ImageHandle;
+  readonly control: ControlHandle;
 }
 
 /** Encodes an image, and writes it when there is a file. */
 export interface EncodeTask {
   readonly kind: 'encode';
   readonly image: ImageHandle;
-  readonly format: Format;
-  readonly options: EncodeOptions;
+  readonly output: EncodedOutput;
   readonly file: string | undefined;
+  readonly control: ControlHandle;
+}
+
+/** Writes the numbers of rows `top` to `bottom - 1` of the image. */
+export interface TensorTask {
+  readonly kind: 'tensor';
+  readonly output: TensorOutput;
+  readonly image: ImageHandle;
+  readonly target: ImageHandle;
+  readonly top: number;
+  readonly bottom: number;
+  readonly control: ControlHandle;
 }
 
 /** The first and the last task of a thread: it is ready when it answers, and it detaches from the heap. */
@@ -56,25 +110,46 @@ export interface ThreadTask {
 }
 
 /** What a worker is asked. */
-export type Task = WholeTask | DecodeTask | StripTask | EncodeTask | ThreadTask;
+export type Task = WholeTask | DecodeTask | StripTask | SurveyTask | TapTask | EncodeTask | TensorTask | ThreadTask;
 
-/** What became of an image. A handle comes with a reference, which the receiver takes over. */
-export interface TaskOutput {
+/** What became of one output. A handle comes with a reference, which the receiver takes over. */
+export interface OutputAnswer {
+  readonly name: string;
   readonly width: number;
   readonly height: number;
   readonly image?: ImageHandle;
+  /** The sides of the tensor that the image holds. */
+  readonly tensor?: Tensor['shape'];
   readonly data?: Uint8Array;
   readonly file?: string;
   /** Bytes that were encoded or written. */
   readonly size?: number;
 }
 
+/** What became of an image. */
+export interface ImageAnswer {
+  readonly outputs: readonly OutputAnswer[];
+  /** What taps answered, by their names. */
+  readonly taps: Readonly<Record<string, unknown>>;
+}
+
+/** What was encoded. */
+export type EncodedAnswer = Pick<OutputAnswer, 'data' | 'file' | 'size'>;
+
+/** For each kind of task what it answers. */
+export interface Answers {
+  readonly whole: ImageAnswer;
+  readonly decode: { readonly image: ImageHandle };
+  readonly strip: undefined;
+  readonly survey: Survey;
+  readonly tap: { readonly value: unknown };
+  readonly encode: EncodedAnswer;
+  readonly tensor: undefined;
+  readonly start: undefined;
+  readonly end: undefined;
+}
+
 /** What a worker answers. It never rejects: an error that crosses the pool would lose its code. */
 export type TaskResult =
-  | { readonly ok: true; readonly output: TaskOutput }
+  | { readonly ok: true; readonly answer: Answers[Task['kind']] }
   | { readonly ok: false; readonly error: WireError };
-
-/** Whether the plan's result is encoded. */
-export function isEncoded(output: Output): output is EncodedOutput {
-  return output.kind === 'encode';
-}

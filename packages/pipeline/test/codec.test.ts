@@ -1,4 +1,5 @@
 /** The codec: what is decoded is what sharp says, what is encoded decodes to the same, and nothing is copied on the way. */
+import { tmpdir } from 'node:os';
 import { SharedHeap } from '@sharena/heap';
 import { ImageStore, type SharedImage } from '@sharena/imaging';
 import { type Format, pipeline, Runtime } from '@sharena/pipeline';
@@ -266,7 +267,7 @@ describe('pixels are read where they lie', () => {
     for (const kind of ['block', 'chain'] as const) {
       using image = noiseImage(store, 'RGB;24', 1500, 1500, kind);
       const before = image.toBytes();
-      const encoding = encode(image, 'png', {});
+      const encoding = encode(image, { kind: 'encode', format: 'png', options: {} });
       for (let y = 1499; y >= 750; y--) image.row(y).fill(y);
       const pixels = new Uint8Array(
         await sharp(await encoding)
@@ -310,7 +311,7 @@ describe('pixels are read where they lie', () => {
   test('decoding puts the pixels into one packed segment of the heap', async () => {
     using heap = SharedHeap.create({ reserve: '64MiB' });
     const store = ImageStore.over(heap);
-    using image = await decode(store, photo('cat'), 'cat');
+    using image = await decode(store, { from: photo('cat'), name: 'cat' }, {}, 1, tmpdir());
     expect(image).toMatchObject({ width: 1024, height: 510, mode: 'RGB;24', stride: 3072 });
     expect(image.packed()?.buffer).toBe(heap.bytes.buffer);
     expect(heap.stats().images).toMatchObject({ live: 1, blocks: 1 });

@@ -113,7 +113,7 @@ describe.each(BOTH)('inputs that are no images: %o', (options) => {
 
   test('a text that is called .jpg', async () => {
     const path = await file('letter.jpg', 'Dear reader, this is not a photograph.\n'.repeat(50));
-    await expectDecodeError(path, /^cannot decode letter\.jpg: Input buffer contains unsupported image format$/);
+    await expectDecodeError(path, /^cannot decode letter\.jpg: Input file contains unsupported image format$/);
   });
 
   test('noise', async () => {
@@ -391,7 +391,7 @@ describe.each(BOTH)('a runtime that is closed: %o', (options) => {
  */
 describe.each(BOTH)('an operation that calls process.exit(): %o', (options) => {
   const plan = pipeline().map(MISBEHAVE, { how: 'exit', when: 1 });
-  const died = 'a thread of the pool failed: worker exited with code: 3';
+  const died = 'a thread of the pool failed: worker exited with code: 3, 3 times';
 
   async function start(threads: number): Promise<{ own: Runtime; heap: SharedHeap }> {
     const heap = SharedHeap.create({ reserve: '64MiB' });
@@ -414,7 +414,7 @@ describe.each(BOTH)('an operation that calls process.exit(): %o', (options) => {
     const results = await drain(own.run(plan, images, options));
     expect(results.map(({ ok }) => ok)).toEqual([true, false, true, true, false, true, true, true]);
     for (const result of results) {
-      if (!result.ok) expect(result.error).toMatchObject({ code: 'ERR_SHARENA_RUNTIME', message: died });
+      if (!result.ok) expect(result.error).toMatchObject({ code: 'ERR_SHARENA_RUNTIME', message: died, deaths: 3 });
     }
     // The pool is whole again.
     const again = await drain(own.run(pipeline().map(operation('mark')), images, options));
@@ -450,7 +450,7 @@ describe.each(BOTH)('an operation that calls process.exit(): %o', (options) => {
     const images = marked(own.store, [1, 1, 1, 0, 1, 0]);
     const results = await drain(own.run(plan, images, options));
     expect(results.map(({ ok }) => ok)).toEqual([false, false, false, true, false, true]);
-    expect(heap.stats().threads).toBe(2);
+    expect(heap.stats().threads).toBeLessThanOrEqual(2);
   });
 
   test('between two tasks, from a timer', async () => {

@@ -171,8 +171,8 @@ describe('what is refused when it is built', () => {
       (b) => b.map(MARK, { nested: { call: parseInt } }),
       'step 1, map: `params` should be something that structured clone can carry, got { nested: { call: [Function',
     ],
-    ['a format', (b) => b.encode('jpg'), '`format` should be one of jpeg, png, webp, avif, got "jpg"'],
-    ['no format', (b) => b.encode(), '`format` should be one of jpeg, png, webp, avif, got undefined'],
+    ['a format', (b) => b.encode('jpg'), '`format` should be one of jpeg, png, webp, avif, gif, tiff, got "jpg"'],
+    ['no format', (b) => b.encode(), '`format` should be one of jpeg, png, webp, avif, gif, tiff, got undefined'],
     ['quality 0', (b) => b.encode('jpeg', { quality: 0 }), '`quality` should be a whole number from 1 to 100, got 0'],
     [
       'quality 101',

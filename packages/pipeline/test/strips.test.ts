@@ -5,9 +5,12 @@
 import { SharedHeap } from '@sharena/heap';
 import { ImageStore, type SharedImage } from '@sharena/imaging';
 import {
+  autocontrast,
+  clahe,
   colourMatrix,
   convolve,
   copy,
+  equalize,
   type Filter,
   type Fit,
   fill,
@@ -157,6 +160,12 @@ describe('in strips as by one thread', () => {
     ['gamma', pipeline().gamma(2.2)],
     ['recolour', pipeline().recolour(sepia)],
     ['saturation', pipeline().saturation(1.6)],
+    ['equalize', pipeline().equalize()],
+    ['autocontrast', pipeline().autocontrast({ cutoff: [2, 5], ignore: [0, 255] })],
+    ['autocontrast of all colours alike', pipeline().autocontrast({ cutoff: 3, preserveTone: true })],
+    ['clahe', pipeline().clahe({ tiles: [3, 2], limit: 4 })],
+    ['trim', pipeline().trim({ threshold: 90 })],
+    ['contrast in the middle', pipeline().flip().linear(0.5, 30).equalize().negate().clahe().trim({ threshold: 200 })],
     ['map', pipeline().map(operation('mark'))],
     ['map with parameters', pipeline().map(operation('mark'), { add: 77 })],
     ['no step', pipeline()],
@@ -286,6 +295,13 @@ describe('what the steps compute', () => {
       (src, dst) => (src.layout.startsWith('L') ? copy(src, dst, 0, 45) : colourMatrix(src, dst, 0, 45, sepia)),
     ],
     ['sharpen', pipeline().sharpen(), (src, dst) => unsharp(src, dst, 0, dst.height)],
+    ['equalize', pipeline().equalize(), (src, dst) => equalize(src, dst, 0, dst.height)],
+    [
+      'autocontrast',
+      pipeline().autocontrast({ cutoff: 4, preserveTone: true }),
+      (src, dst) => autocontrast(src, dst, 0, dst.height, { cutoff: 4, preserveTone: true }),
+    ],
+    ['clahe', pipeline().clahe(), (src, dst) => clahe(src, dst, 0, dst.height)],
     [
       'convolve',
       pipeline().convolve(emboss, { offset: 9 }),
@@ -297,6 +313,35 @@ describe('what the steps compute', () => {
       const expected = new Uint8Array(90 * 45 * image.pixelSize);
       kernel(rasterOf(image.toBytes(), mode, 90, 45), rasterOf(expected, mode, 90, 45));
       expectSameBytes(bytesOf(await oneImage(runtimes[2].run(plan, [image]))), expected, mode);
+    }
+  });
+
+  test('trim cuts a border off, wherever it ends, and leaves an image of one colour as it is', async () => {
+    for (const runtime of runtimes) {
+      for (const parallel of ['images', 'strips'] as const) {
+        for (const mode of MODES) {
+          using image = store.newBlock(mode, 60, 40);
+          for (let y = 0; y < 40; y++) image.row(y).fill(y % 2);
+          using same = await oneImage(runtime.run(pipeline().trim(), [image], { parallel }));
+          expectSameBytes(same.toBytes(), image.toBytes());
+          const size = image.pixelSize;
+          for (const [x, y] of [
+            [7, 3],
+            [50, 38],
+          ] as const) {
+            image.row(y).fill(200, x * size, (x + 1) * size);
+          }
+          using cut = await oneImage(runtime.run(pipeline().trim(), [image], { parallel }));
+          expect([cut.width, cut.height]).toEqual([44, 36]);
+          expect(cut.row(0)[0]).toBe(200);
+          expect(cut.row(35).at(-1)).toBe(200);
+          using kept = await oneImage(runtime.run(pipeline().trim({ threshold: 200 }), [image], { parallel }));
+          expect([kept.width, kept.height]).toEqual([60, 40]);
+          const grey = { background: [200, 200, 200, 200] as const };
+          using other = await oneImage(runtime.run(pipeline().trim(grey), [image], { parallel }));
+          expect([other.width, other.height]).toEqual([60, 40]);
+        }
+      }
     }
   });
 

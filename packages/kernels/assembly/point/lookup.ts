@@ -55,3 +55,36 @@ export function lookupPairs(
     for (let i: usize = 0; left > 0; left--, p++, q++, i = (i + 256) & 1023) store<u8>(q, load<u8>(table + i + load<u8>(p)));
   }
 }
+
+/**
+ * As {@link lookup}, for pixels of three bytes with a table each.
+ *
+ * @param table - 768 bytes: the tables
+ * @param pairs - three tables of pairs of bytes: the first and the second of a pixel, the third and the first of the next, the second and the
+ *   third; 0 where there are none, and bytes are looked up one by one
+ */
+export function lookup3(
+  src: usize, srcStride: i32, dst: usize, dstStride: i32, bytes: i32, rows: i32, table: usize, pairs: usize,
+): void {
+  const t0 = pairs, t1 = pairs + (1 << 17), t2 = pairs + (2 << 17);
+  for (; rows > 0; rows--, src += srcStride, dst += dstStride) {
+    let p = src, q = dst, left = bytes;
+    if (pairs != 0) {
+      for (; left >= 12; left -= 12, p += 12, q += 12) {
+        const a = <u32>load<u16>(t0 + (<usize>load<u16>(p) << 1)) | (<u32>load<u16>(t1 + (<usize>load<u16>(p, 2) << 1)) << 16);
+        const b = <u32>load<u16>(t2 + (<usize>load<u16>(p, 4) << 1)) | (<u32>load<u16>(t0 + (<usize>load<u16>(p, 6) << 1)) << 16);
+        const c = <u32>load<u16>(t1 + (<usize>load<u16>(p, 8) << 1)) | (<u32>load<u16>(t2 + (<usize>load<u16>(p, 10) << 1)) << 16);
+        store<u64>(q, <u64>a | (<u64>b << 32));
+        store<u32>(q, c, 8);
+      }
+    }
+    for (; left > 0; left -= 3, p += 3, q += 3) {
+      const a = load<u8>(table + load<u8>(p));
+      const b = load<u8>(table + load<u8>(p, 1), 256);
+      const c = load<u8>(table + load<u8>(p, 2), 512);
+      store<u8>(q, a);
+      store<u8>(q, b, 1);
+      store<u8>(q, c, 2);
+    }
+  }
+}

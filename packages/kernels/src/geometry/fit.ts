@@ -92,7 +92,7 @@ export function fitBox(
 ): FitBox {
   checkInteger('source.width', source.width, 1, largestSide);
   checkInteger('source.height', source.height, 1, largestSide);
-  const place = fractions(position);
+  const place = positionFractions(position);
   if (!fits.includes(fit)) throw new KernelError('fit', `one of ${fits.join(', ')}`, fit);
   const [width, height] = complete(source, frame);
   // Compared as products, which are exact, so that equal proportions need neither crop nor padding.
@@ -186,7 +186,13 @@ const named: Readonly<Record<Exclude<Position, readonly number[]>, readonly [num
   northwest: [0, 0],
 };
 
-function fractions(position: Position): readonly [number, number] {
+/**
+ * A position as two fractions of the free space, from the left and from above, each 0 to 1.
+ *
+ * @param position - a name, or the fractions themselves
+ * @throws {@link KernelError} when it is neither
+ */
+export function positionFractions(position: Position): readonly [number, number] {
   if (typeof position === 'string' && Object.hasOwn(named, position)) return named[position];
   if (Array.isArray(position) && position.length === 2 && position.every((f) => f >= 0 && f <= 1)) {
     return position as unknown as readonly [number, number];

@@ -6,7 +6,7 @@ import { checkColour, pixelOf } from '../scalar/fill.ts';
 import { pasteRows } from '../scalar/mask.ts';
 import { engineFor } from '../simd/engine.ts';
 import { pasteSimd } from '../simd/mask.ts';
-import { checkInteger, checkRaster, checkRows, checkSameLayout, checkStrip, largestSide } from '../validate.ts';
+import { checkInteger, checkRaster, checkRows, checkSameLayout, checkSizeOf, checkStrip, largestSide } from '../validate.ts';
 
 /** Where {@link pasteMasked} pastes. */
 export interface PasteOptions {
@@ -54,7 +54,7 @@ export function pasteMasked(
   if (mask.layout !== 'L' && mask.layout !== 'LA' && mask.layout !== 'RGBA') {
     throw new KernelError('mask.layout', 'L, LA or RGBA', mask.layout);
   }
-  if (isColour(src)) checkColour(src, dst.layout);
+  if (isColour(src)) checkColour(src, dst.layout, 'src');
   else checkSource(src, mask, dst);
   checkStrip(dst, top, bottom);
   checkInteger('options.x', x, -largestSide, largestSide);
@@ -79,6 +79,5 @@ function isColour(src: Raster | readonly number[]): src is readonly number[] {
 function checkSource(src: Raster, mask: Raster, dst: Raster): void {
   checkRaster('src', src);
   checkSameLayout(src, dst);
-  if (mask.width !== src.width) throw new KernelError('mask.width', `${src.width}, as src.width`, mask.width);
-  if (mask.height !== src.height) throw new KernelError('mask.height', `${src.height}, as src.height`, mask.height);
+  checkSizeOf('mask', mask, src.width, src.height);
 }

@@ -150,8 +150,8 @@ const manyBytes = 2 ** 20;
 const pairBytes = 2 ** 17;
 
 /**
- * The kernel takes a table for each of four bytes in turn. Three different ones for pixels of three bytes are left to the twin, and
- * so is a strip when there is no room for the tables.
+ * The kernel takes a table for each of four bytes in turn; another one takes three different ones for pixels of three bytes. A strip is left
+ * to the twin when there is no room for the tables.
  */
 function lookupSimd(
   engine: Engine,
@@ -162,7 +162,7 @@ function lookupSimd(
   tables: readonly Uint8Array[],
 ): boolean {
   const isOne = tables.every((table) => table === tables[0]);
-  if (tables.length === 3 && !isOne) return false;
+  if (tables.length === 3 && !isOne) return lookupThree(engine, src, dst, top, bottom, tables);
   const inPairs = (bottom - top) * src.width * pixelSize(src.layout) >= manyBytes;
   return withScratch(engine, 1024 + (inPairs ? 2 * pairBytes : 0), (address) => {
     for (let i = 0; i < 4; i++) engine.bytes.set(tables[i % tables.length]!, address + 256 * i);
@@ -175,6 +175,28 @@ function lookupSimd(
     engine.kernels.pairTable(address, address + 256, low);
     if (!isOne) engine.kernels.pairTable(address + 512, address + 768, high);
     bytewise(engine, src, dst, top, bottom, (kernels, ...rows) => kernels.lookupPairs(...rows, address, low, high));
+  });
+}
+
+function lookupThree(
+  engine: Engine,
+  src: Raster,
+  dst: Raster,
+  top: number,
+  bottom: number,
+  tables: readonly Uint8Array[],
+): boolean {
+  const inPairs = (bottom - top) * src.width * 3 >= manyBytes;
+  return withScratch(engine, 768 + (inPairs ? 3 * pairBytes : 0), (address) => {
+    tables.forEach((table, i) => {
+      engine.bytes.set(table, address + 256 * i);
+    });
+    const pairs = inPairs ? address + 768 : 0;
+    for (let i = 0; inPairs && i < 3; i++) {
+      const [first, second] = [(2 * i) % 3, (2 * i + 1) % 3];
+      engine.kernels.pairTable(address + 256 * first, address + 256 * second, pairs + i * pairBytes);
+    }
+    bytewise(engine, src, dst, top, bottom, (kernels, ...rows) => kernels.lookup3(...rows, address, pairs));
   });
 }
 

@@ -54,7 +54,7 @@ export function fill(
 }
 
 /** Refuses what is not a value from 0 to 255 for each band. */
-export function checkColour(colour: readonly number[], layout: Layout, name: string = 'colour'): void {
+export function checkColour(colour: readonly number[], layout: Layout, name = 'colour'): void {
   const bands = bandCount(layout);
   if (!Array.isArray(colour) || colour.length !== bands) {
     throw new KernelError(name, `${bands} values, one for each band of ${layout}`, colour);

@@ -84,8 +84,12 @@ export function accelerate(
 
 /** The engine of the memory in which both rasters lie, if there is one. */
 export function engineFor(src: Raster, dst: Raster): Engine | undefined {
-  const buffer = dst.bytes.buffer;
-  return src.bytes.buffer === buffer ? engines.get(buffer) : undefined;
+  return engineOver(src.bytes, dst.bytes);
+}
+
+/** The engine of the memory of both views, if there is one. */
+export function engineOver(a: ArrayBufferView, b: ArrayBufferView): Engine | undefined {
+  return a.buffer === b.buffer ? engines.get(b.buffer) : undefined;
 }
 
 /** The address of a row's first byte. */

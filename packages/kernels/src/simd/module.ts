@@ -157,6 +157,7 @@ export interface Kernels {
   readonly linearWide: PointWith<Factors>;
   readonly threshold: PointWith<[least: number, mask: number]>;
   readonly lookup: PointWith<[table: number]>;
+  readonly lookup3: PointWith<[table: number, pairs: number]>;
   readonly lookupPairs: PointWith<[table: number, low: number, high: number]>;
   pairTable(first: number, second: number, out: number): void;
   readonly matrix3: PointWith<[matrix: number]>;
@@ -179,6 +180,24 @@ export interface Kernels {
   paste4(src: number, mask: number, dst: number, width: number, hidden: number, opaque: number): void;
   mix(src: number, dst: number, bytes: number, amount: number): void;
   chop(src: number, dst: number, bytes: number, operation: number): void;
+  /** Numbers for models; see `assembly/point/tensor.ts`, also for the four below. */
+  floats1(src: number, out: number, width: number, factor: number, term: number): void;
+  planes3(src: number, red: number, green: number, blue: number, width: number, factors: number): void;
+  planes4(src: number, red: number, green: number, blue: number, width: number, factors: number): void;
+  triples(src: number, out: number, width: number, size: number, reversed: number, factors: number): void;
+  bytePlanes(src: number, red: number, green: number, blue: number, width: number, size: number): void;
+  /** Counts of values; see `assembly/measure/histogram.ts`, also for the three below. */
+  count(src: number, bytes: number, size: number, counts: number): void;
+  countMasked(src: number, mask: number, step: number, width: number, size: number, counts: number): void;
+  countPairs(src: number, bytes: number, tables: number, pairs: number): void;
+  splitPairs(pairs: number, first: number, second: number): void;
+  /** Where the background ends; see `assembly/measure/extent.ts`, also for the one below. */
+  firstBeyond(src: number, bytes: number, pattern: number, threshold: number): number;
+  lastBeyond(src: number, bytes: number, pattern: number, threshold: number): number;
+  /** Contrast by regions; see `assembly/filter/clahe.ts`, also for the two below. */
+  throughTiles(src: number, dst: number, width: number, quads: number, shares: number, lower: number): void;
+  lighten3(src: number, before: number, after: number, dst: number, width: number): void;
+  lighten4(src: number, before: number, after: number, dst: number, width: number, opaque: number): void;
   readonly alpha4to1: Point;
   readonly convert1to3: Point;
   readonly convert1to4: Point;

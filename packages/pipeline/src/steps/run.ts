@@ -6,26 +6,35 @@
  */
 import type { ImageStore, Mode, SharedImage } from '@sharena/imaging';
 import {
+  autocontrast,
+  clahe,
   colourMatrix,
+  composite,
   convolve,
   copy,
+  equalize,
+  type FitBox,
   fill,
   fitBox,
   flip,
   flop,
   gaussianBlur,
   grayscale,
-  type Layout,
   linear,
   point,
+  positionFractions,
   type Raster,
   resize,
   rotate90,
   threshold,
   unsharp,
 } from '@sharena/kernels';
-import type { ResizeStep, Step } from '../plan.ts';
+import type { CompositeStep, ResizeStep, Step } from '../plan.ts';
 import { runMap } from './map.ts';
+import { runMapWasm } from './map-wasm.ts';
+import { colourFor, rasterOf } from './raster.ts';
+import type { RowStep } from './stages.ts';
+import type { TrimStep } from './surveys.ts';
 
 /** The modes of images in a pipeline: each is a layout of the kernels as well. */
 export type PipelineMode = Extract<Mode, 'L' | 'LA' | 'RGB;24' | 'RGBA'>;
@@ -47,29 +56,20 @@ export interface Shape {
   readonly height: number;
 }
 
-/** Whether the step changes pixels in place, so that it needs no second image. */
-export function isInPlace(step: Step): boolean {
-  switch (step.op) {
-    case 'map':
-    case 'linear':
-    case 'threshold':
-    case 'point':
-    case 'recolour':
-      return true;
-    default:
-      return false;
-  }
-}
-
 /** The shape of the step's result. */
 export function shapeAfter(step: Step, { mode, width, height }: Shape): Shape {
   switch (step.op) {
     case 'resize': {
-      const box = fitBox({ width, height }, step, step.fit);
+      const box = fitBox(step.of ?? { width, height }, step, step.fit);
       return { mode, width: box.width, height: box.height };
     }
     case 'grayscale':
       return { mode: mode === 'RGBA' ? 'LA' : mode === 'RGB;24' ? 'L' : mode, width, height };
+    case 'trim': {
+      // Before it is known, nothing is cut off.
+      const [left, top, right, bottom] = step.survey?.box ?? [0, 0, width, height];
+      return { mode, width: right - left, height: bottom - top };
+    }
     case 'rotate90':
       return step.turns === 2 ? { mode, width, height } : { mode, width: height, height: width };
     default:
@@ -77,15 +77,23 @@ export function shapeAfter(step: Step, { mode, width, height }: Shape): Shape {
   }
 }
 
-/** Computes rows `top` to `bottom - 1` of the step's result. For a step in place `source` and `target` are one image. */
-export async function runStep(
-  step: Step,
+/**
+ * Computes rows `top` to `bottom - 1` of the step's result. For a step in place `source` and `target` are one image.
+ *
+ * @param operand - the second input of a step that has one
+ * @returns a promise only where the step is a user's function
+ */
+export function runStep(
+  step: RowStep,
   source: SharedImage,
   target: SharedImage,
   top: number,
   bottom: number,
-): Promise<void> {
-  if (step.op === 'map') return runMap(step, target, top, bottom);
+  operand?: SharedImage,
+): Promise<void> | void {
+  if (step === 'copy') return copy(rasterOf(source), rasterOf(target), top, bottom);
+  if (step.op === 'map') return runMap(step, source, target, top, bottom);
+  if (step.op === 'mapWasm') return runMapWasm(step, source, target, top, bottom);
   const from = rasterOf(source);
   const to = rasterOf(target);
   switch (step.op) {
@@ -113,14 +121,19 @@ export async function runStep(
       return unsharp(from, to, top, bottom, step);
     case 'convolve':
       return convolve(from, to, top, bottom, step.weights, step);
+    case 'composite':
+      return compositeStrip(step, operand, to, top, bottom);
+    case 'equalize':
+      return equalize(from, to, top, bottom, step.survey);
+    case 'autocontrast':
+      return autocontrast(from, to, top, bottom, { ...step, ...step.survey });
+    case 'clahe':
+      return clahe(from, to, top, bottom, { ...step, ...step.survey });
+    case 'trim':
+      return trimStrip(step, from, to, top, bottom);
     case 'rotate90':
       return rotate90(from, to, top, bottom, step.turns);
   }
-}
-
-/** Copies rows `top` to `bottom - 1`: what comes before a step in place when the source must stay as it is. */
-export function copyStrip(source: SharedImage, target: SharedImage, top: number, bottom: number): void {
-  copy(rasterOf(source), rasterOf(target), top, bottom);
 }
 
 /** An image for a step's result: one segment, which codecs take as it is, or a chain where there is no such room. */
@@ -138,20 +151,38 @@ export function shapeOf(image: SharedImage): Shape {
   return { mode: image.mode as PipelineMode, width: image.width, height: image.height };
 }
 
-function rasterOf(image: SharedImage): Raster {
-  return { ...image.rows(), width: image.width, height: image.height, layout: image.mode as Layout };
+function compositeStrip(
+  { mode, x, y, position }: CompositeStep,
+  operand: SharedImage | undefined,
+  to: Raster,
+  top: number,
+  bottom: number,
+): void {
+  if (!operand) return;
+  const from = rasterOf(operand);
+  const [right, down] = position === undefined ? [0, 0] : positionFractions(position);
+  const left = Math.floor((to.width - from.width) * right) + x;
+  const above = Math.floor((to.height - from.height) * down) + y;
+  composite(from, to, top, bottom, { mode, x: left, y: above });
+}
+
+/** An image that is all background stays as it is. */
+function trimStrip({ survey }: TrimStep, from: Raster, to: Raster, top: number, bottom: number): void {
+  const [left, above] = survey?.box ?? [0, 0];
+  copy(from, to, top, bottom, 0 - left, 0 - above);
 }
 
 function resizeStrip(step: ResizeStep, from: Raster, to: Raster, top: number, bottom: number): void {
-  const { box, dstBox } = fitBox(from, step, step.fit);
+  const taken = step.of ?? from;
+  const fit = fitBox(taken, step, step.fit);
+  const { dstBox } = fit;
+  const box = scaledBox(fit.box, from.width / taken.width, from.height / taken.height);
   const covered = dstBox[2] === to.width && dstBox[3] === to.height;
   if (!covered) fill(to, top, bottom, colourFor(to.layout, step.background));
   resize(from, to, top, bottom, { filter: step.filter, precision: step.precision ?? 'exact', box, dstBox });
 }
 
-function colourFor(layout: Layout, [r, g, b, a]: ResizeStep['background']): readonly number[] {
-  const grey = (r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16; // the weights of grayscale
-  if (layout === 'L') return [grey];
-  if (layout === 'LA') return [grey, a];
-  return layout === 'RGBA' ? [r, g, b, a] : [r, g, b];
+/** A box of an image that was decoded smaller than it is taken for. */
+function scaledBox([left, top, right, bottom]: FitBox['box'], x: number, y: number): FitBox['box'] {
+  return [left * x, top * y, right * x, bottom * y];
 }

@@ -22,6 +22,11 @@ export default async function misbehave(strip, { how, when, ms = 0 }) {
       ImageStore.over(SharedHeap.attach(workerData.heap)).new('L', 500, 500).giveAway();
       process.exit(3);
       break;
+    case 'never return':
+      for (;;);
+    case 'never settle':
+      await new Promise(() => {});
+      break;
     case 'leave a timer that throws':
       setTimeout(() => {
         throw new Error('too late');
