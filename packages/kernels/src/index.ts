@@ -29,6 +29,7 @@ export { flip, flop } from './operations/flip.ts';
 export { grayscale } from './operations/grayscale.ts';
 export { type HistogramOptions, histogram } from './operations/histogram.ts';
 export { colourMatrix } from './operations/matrix.ts';
+export { type Orientation, orient, orientedSize } from './operations/orient.ts';
 export { type PasteOptions, pasteMasked } from './operations/paste.ts';
 export { linear, point, threshold } from './operations/point.ts';
 export { premultiply, unpremultiply } from './operations/premultiply.ts';

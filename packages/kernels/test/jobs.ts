@@ -26,6 +26,9 @@ import {
   type Layout,
   layouts,
   linear,
+  type Orientation,
+  orient,
+  orientedSize,
   pasteMasked,
   perspective,
   point,
@@ -205,6 +208,11 @@ const basic: Readonly<Record<string, fc.Arbitrary<Job>>> = {
   'rotate90 three times': turning('rotate90 three times', (s, d, top, bottom) => rotate90(s, d, top, bottom, 3)),
   transpose: turning('transpose', transpose),
   transverse: turning('transverse', transverse),
+  orient: fc.tuple(image, fc.constantFrom<Orientation>(1, 2, 3, 4, 5, 6, 7, 8)).map(([src, orientation]) => {
+    const run: Run = (s, d, top, bottom) => orient(s, d, top, bottom, orientation);
+    const dst = { layout: src.layout, ...orientedSize(src, orientation) };
+    return { kernel: 'orient', src, dst, parameters: orientation, run };
+  }),
   affine: warped('affine', 6, affine),
   perspective: warped('perspective', 8, perspective),
   rotate: fc

@@ -16,6 +16,9 @@ import { type Engine, engineFor } from '../simd/engine.ts';
 import { pickSimd, stepsSimd, warpSimd } from '../simd/warp.ts';
 import { checkRaster, checkRows, checkSameLayout, checkStrip } from '../validate.ts';
 
+/** Numbers of a transform end here, so that no place is infinite. */
+const largest = 1e9;
+
 /** How {@link affine}, {@link perspective} and {@link rotate} make pixels. */
 export interface WarpOptions {
   /** `nearest` takes the pixel at the place, `bilinear` weighs 2 by 2 pixels around it, `bicubic` 4 by 4; by default `nearest`. */
@@ -36,9 +39,9 @@ export interface WarpOptions {
  * @param dst - of the same layout and any size
  * @param top - first row of `dst` to write, from 0
  * @param bottom - first row after the strip, at most `dst.height`
- * @param matrix - six finite numbers, a0 to a5
+ * @param matrix - six numbers from -1e9 to 1e9, a0 to a5
  * @param options - the filter and the fill colour
- * @throws {@link KernelError} when there are not six finite numbers, the filter is unknown, the colour has the wrong number of values or
+ * @throws {@link KernelError} when there are not six such numbers, the filter is unknown, the colour has the wrong number of values or
  *   one outside 0 to 255, the layouts differ, or rows lie outside the memory
  * @example
  * ```ts
@@ -72,9 +75,9 @@ export function affine(
  * @param dst - of the same layout and any size
  * @param top - first row of `dst` to write, from 0
  * @param bottom - first row after the strip, at most `dst.height`
- * @param matrix - eight finite numbers, a0 to a7
+ * @param matrix - eight numbers from -1e9 to 1e9, a0 to a7
  * @param options - the filter and the fill colour
- * @throws {@link KernelError} when there are not eight finite numbers, the filter is unknown, the colour has the wrong number of values or
+ * @throws {@link KernelError} when there are not eight such numbers, the filter is unknown, the colour has the wrong number of values or
  *   one outside 0 to 255, the layouts differ, or rows lie outside the memory
  * @example
  * ```ts
@@ -110,8 +113,8 @@ function run(
   checkRaster('dst', dst);
   checkSameLayout(src, dst);
   checkStrip(dst, top, bottom);
-  if (!Array.isArray(matrix) || matrix.length !== count || !matrix.every(Number.isFinite)) {
-    throw new KernelError('matrix', `${count} finite numbers`, matrix);
+  if (!Array.isArray(matrix) || matrix.length !== count || !matrix.every((value) => Math.abs(value) <= largest)) {
+    throw new KernelError('matrix', `${count} numbers from ${-largest} to ${largest}`, matrix);
   }
   if (!warpFilters.includes(filter)) {
     throw new KernelError('options.filter', `one of ${warpFilters.join(', ')}`, filter);

@@ -1,4 +1,4 @@
-"""Records what Pillow makes of test images with transforms and rank filters: warps.json and ranks.json beside this file.
+"""Records what Pillow makes of test images with transforms and rank filters: warps.json, orients.json and ranks.json beside this file.
 
 Recorded like record.py, which has the images and the form of a case:
 
@@ -6,7 +6,7 @@ Recorded like record.py, which has the images and the form of a case:
 """
 import math
 
-from PIL import Image, ImageFilter
+from PIL import Image, ImageFilter, ImageOps
 
 from record import BANDS, MODES, image, record, result
 
@@ -82,6 +82,16 @@ def warps():
         yield transformed("noise", "RGB", (37, 23), "affine", Image.Transform.AFFINE, steep, (12, 20), name, None)
 
 
+def orients():
+    for mode in MODES:
+        for size in ((1, 1), (7, 5), (33, 65)):
+            for orientation in range(1, 9):
+                held = image("noise", mode, *size).copy()
+                held.getexif()[0x0112] = orientation
+                made = ImageOps.exif_transpose(held)
+                yield {"in": ["noise", mode, *size], "op": "orient", "orientation": orientation, "to": list(made.size), **result(made)}
+
+
 RANK_SIZES = [(1, 1), (2, 1), (1, 9), (3, 3), (7, 8), (17, 13), (40, 31), (64, 48)]
 
 
@@ -107,4 +117,5 @@ def ranks():
 
 if __name__ == "__main__":
     record("warps.json", warps())
+    record("orients.json", orients())
     record("ranks.json", ranks())
