@@ -5,30 +5,34 @@
  */
 
 /**
- * From places in steps, in units of 2^-16: pixel `x` is at column `(u + x du) >> 16` and row `(v + x dv) >> 16`.
+ * From places in steps, in units of 2^-16: pixel `x` is at column `(u + x du) >> 16` and row `(v + x dv) >> 16`. These lie in the source
+ * for all pixels from `first` to `end - 1`, and for no others.
  *
  * @param size - bytes of a pixel: 1, 3 or 4
  * @param rows - the addresses of the source's rows, 4 bytes each
  */
 export function stride(
-  size: i32, rows: usize, width: i32, height: i32, u: i32, v: i32, du: i32, dv: i32, out: usize, length: i32, fill: u32,
+  size: i32, rows: usize, first: i32, end: i32, u: i32, v: i32, du: i32, dv: i32, out: usize, length: i32, fill: u32,
 ): void {
-  if (size == 1) steps(1, rows, width, height, u, v, du, dv, out, length, fill);
-  else if (size == 3) steps(3, rows, width, height, u, v, du, dv, out, length, fill);
-  else steps(4, rows, width, height, u, v, du, dv, out, length, fill);
+  if (size == 1) steps(1, rows, first, end, u, v, du, dv, out, length, fill);
+  else if (size == 3) steps(3, rows, first, end, u, v, du, dv, out, length, fill);
+  else steps(4, rows, first, end, u, v, du, dv, out, length, fill);
 }
 
 // @ts-ignore: decorator
 @inline
 function steps(
-  size: i32, rows: usize, width: i32, height: i32, u: i32, v: i32, du: i32, dv: i32, out: usize, length: i32, fill: u32,
+  size: i32, rows: usize, first: i32, end: i32, u: i32, v: i32, du: i32, dv: i32, out: usize, length: i32, fill: u32,
 ): void {
-  for (; length > 0; length--, out += size, u += du, v += dv) {
-    const x = u >> 16, y = v >> 16;
-    // Without a sign, what is below 0 is large.
-    if (<u32>x < <u32>width && <u32>y < <u32>height) move(size, load<u32>(rows + (<usize>y << 2)) + x * size, out);
-    else put(size, out, fill);
+  let x: i32 = 0;
+  for (; x < first; x++, out += size) put(size, out, fill);
+  u += first * du;
+  v += first * dv;
+  for (; x < end; x++, out += size, u += du, v += dv) {
+    // Neither is below 0.
+    move(size, load<u32>(rows + (<usize>(v >>> 16) << 2)) + (u >>> 16) * size, out);
   }
+  for (; x < length; x++, out += size) put(size, out, fill);
 }
 
 /** From places between pixels, as in `smooth.ts`, cut to integers. */

@@ -346,6 +346,9 @@ function four(word: u32): v128 {
 @inline
 function decided(sum: f32, cubic: bool, word: u32, all: u32): i32 {
   const low = floor(sum);
-  if (abs(sum - low - 0.5) <= 0.5 - doubtOf(cubic)) return max(0, min(255, <i32>low));
-  return word == all && word == (word & 255) * 0x01010101 ? <i32>(word & 255) : -1;
+  // No branches: which way they go changes from pixel to pixel.
+  const isNear = i32(abs(sum - low - 0.5) > 0.5 - doubtOf(cubic));
+  const isSame = i32(word == all) & i32(word == (word & 255) * 0x01010101);
+  const value = select<i32>(<i32>(word & 255), max(0, min(255, <i32>low)), isSame);
+  return select<i32>(-1, value, isNear & (isSame ^ 1));
 }

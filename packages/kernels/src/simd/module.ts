@@ -253,8 +253,8 @@ export interface Kernels {
   stride(
     size: number,
     rows: number,
-    width: number,
-    height: number,
+    first: number,
+    end: number,
     u: number,
     v: number,
     du: number,

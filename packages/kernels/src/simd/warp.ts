@@ -55,9 +55,28 @@ export function stepsSimd(
     putRows(engine, src, rows);
     for (let y = top; y < bottom; y++) {
       const [p, q] = [(u + y * eu) | 0, (v + y * ev) | 0];
-      kernels.stride(size, rows, src.width, src.height, p, q, du, dv, addressOf(dst, y), dst.width, word);
+      const [first, end] = both(within(p, du, src.width, dst.width), within(q, dv, src.height, dst.width));
+      kernels.stride(size, rows, first, end, p, q, du, dv, addressOf(dst, y), dst.width, word);
     }
   });
+}
+
+type Span = readonly [first: number, end: number];
+
+/** For which `x` from 0 to `count - 1` the place `(start + x step) >> 16` is from 0 to `size - 1`. All numbers are exact in doubles. */
+function within(start: number, step: number, size: number, count: number): Span {
+  const behind = size * 65536;
+  if (step === 0) return start >= 0 && start < behind ? [0, count] : [0, 0];
+  const [first, end] =
+    step > 0
+      ? [Math.ceil(-start / step), Math.ceil((behind - start) / step)]
+      : [Math.floor((behind - start) / step) + 1, Math.floor(-start / step) + 1];
+  return [Math.min(Math.max(first, 0), count), Math.min(Math.max(end, 0), count)];
+}
+
+function both([a, b]: Span, [c, d]: Span): Span {
+  const first = Math.max(a, c);
+  return [first, Math.max(first, Math.min(b, d))];
 }
 
 /**
