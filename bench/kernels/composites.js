@@ -24,10 +24,25 @@ export function compositeCases({ rgb, rgba, l, image }) {
   return [
     drawn('composite RGBA over opaque RGBA', rgba, opaque, 'over', 'Image.alpha_composite(opaque, rgba)'),
     drawn('composite RGBA over RGBA', rgba, turned, 'over', 'Image.alpha_composite(turned, rgba)'),
-    drawn('composite RGBA over RGB', rgba, rgb, 'over', 'Image.alpha_composite(rgb.convert("RGBA"), rgba).convert("RGB")'),
-    ...['multiply', 'screen', 'overlay', 'hard-light', 'soft-light', 'color-dodge', 'color-burn', 'difference', 'xor', 'add'].map((mode) =>
-      drawn(`composite RGBA on RGBA, ${mode}`, rgba, turned, mode),
+    drawn(
+      'composite RGBA over RGB',
+      rgba,
+      rgb,
+      'over',
+      'Image.alpha_composite(rgb.convert("RGBA"), rgba).convert("RGB")',
     ),
+    ...[
+      'multiply',
+      'screen',
+      'overlay',
+      'hard-light',
+      'soft-light',
+      'color-dodge',
+      'color-burn',
+      'difference',
+      'xor',
+      'add',
+    ].map((mode) => drawn(`composite RGBA on RGBA, ${mode}`, rgba, turned, mode)),
     {
       name: 'paste RGB through a mask',
       prepare: () => copy(rgb, on['RGB;24'], 0, height),

@@ -41,7 +41,8 @@ export function measureCases({ rgb, rgba, l, image, heap }) {
       name: `resize RGB to 224x224 and tensor, ${precision}`,
       ours: () =>
         resizeToTensor(rgb, small, 0, 224, { width: 224, height: 224, filter: 'lanczos', precision, mean, std }),
-      sharp: async () => planes(await raw(sharpOn(rgb).resize(224, 224, { fit: 'fill', kernel: 'lanczos3' })), 224, 224),
+      sharp: async () =>
+        planes(await raw(sharpOn(rgb).resize(224, 224, { fit: 'fill', kernel: 'lanczos3' })), 224, 224),
     })),
     { name: 'histogram RGB', ours: () => histogram(rgb, 0, height), pillow: 'rgb.histogram()' },
     { name: 'histogram L', ours: () => histogram(l, 0, height), pillow: 'l.histogram()' },

@@ -14,7 +14,7 @@ export { type Rotation, type RotationOptions, rotation } from './geometry/rotati
 export { bandCount, hasAlpha, type Layout, layouts, pixelSize } from './layouts.ts';
 export { type BlurOptions, boxBlur, gaussianBlur, type UnsharpOptions, unsharp } from './operations/blur.ts';
 export { type ClaheOptions, clahe, type TileOptions, tileHistograms } from './operations/clahe.ts';
-export { blend, combine } from './operations/combine.ts';
+export { blend, combinations, combine } from './operations/combine.ts';
 export { type CompositeOptions, composite } from './operations/composite.ts';
 export {
   type AutocontrastStripOptions,

@@ -10,6 +10,7 @@ import {
   boxBlur,
   clahe,
   colourMatrix,
+  combinations,
   combine,
   composite,
   convert,
@@ -23,6 +24,7 @@ import {
   gaussianBlur,
   grayscale,
   hasAlpha,
+  histogram,
   type Layout,
   layouts,
   linear,
@@ -40,6 +42,7 @@ import {
   rotate90,
   rotation,
   threshold,
+  tileHistograms,
   transpose,
   transverse,
   unpremultiply,
@@ -68,7 +71,6 @@ export const side = fc.oneof(
 );
 const layout = fc.constantFrom(...layouts);
 const needsAlpha: readonly BlendMode[] = ['source', 'in', 'out', 'dest-in', 'dest-out', 'dest-atop', 'xor'];
-const combinations = ['multiply', 'screen', 'difference', 'lighter', 'darker', 'add', 'subtract'] as const;
 const withAlpha = fc.constantFrom<Layout>('RGBA', 'LA');
 /** Any layout in any small size. */
 export const image = fc.record({ layout, width: side, height: side });
@@ -321,21 +323,44 @@ const drawing: Readonly<Record<string, fc.Arbitrary<Job>>> = {
     .chain((operation) => keeping('combine', (s, d, top, bottom) => combine(s, d, top, bottom, operation))),
 };
 
-/** Kernels that go by figures of the whole image. */
+/** Kernels that go by figures of the whole image, which strips of one image share. */
+function byCounts<O>(
+  kernel: string,
+  options: fc.Arbitrary<O>,
+  count: (src: Raster, options: O) => Uint32Array<ArrayBufferLike>,
+  run: (src: Raster, dst: Raster, top: number, bottom: number, options: O & { counts: Uint32Array }) => void,
+): fc.Arbitrary<Job> {
+  return options.chain((given) => {
+    const counted = new WeakMap<Raster, Uint32Array>();
+    return keeping(kernel, (s, d, top, bottom) => {
+      const counts = counted.get(s) ?? count(s, given);
+      counted.set(s, counts);
+      run(s, d, top, bottom, { ...given, counts });
+    });
+  });
+}
+
 const contrasts: Readonly<Record<string, fc.Arbitrary<Job>>> = {
-  equalize: keeping('equalize', equalize),
-  autocontrast: fc
-    .record({
+  equalize: byCounts('equalize', fc.constant({}), (s) => histogram(s, 0, s.height), equalize),
+  autocontrast: byCounts(
+    'autocontrast',
+    fc.record({
       cutoff: fc.double({ min: 0, max: 60, noNaN: true }),
       ignore: fc.array(fc.nat(255), { maxLength: 4 }),
       preserveTone: fc.boolean(),
-    })
-    .chain((options) => keeping('autocontrast', (s, d, t, b) => autocontrast(s, d, t, b, options))),
-  clahe: fc
-    .tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }), fc.double({ min: 0, max: 50, noNaN: true }))
-    .chain(([across, down, limit]) =>
-      keeping('clahe', (s, d, t, b) => clahe(s, d, t, b, { tiles: [across, down], limit })),
-    ),
+    }),
+    (s, { preserveTone }) => histogram(s, 0, s.height, { luma: preserveTone }),
+    autocontrast,
+  ),
+  clahe: byCounts(
+    'clahe',
+    fc.record({
+      tiles: fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 })),
+      limit: fc.double({ min: 0, max: 50, noNaN: true }),
+    }),
+    (s, options) => tileHistograms(s, 0, s.height, options),
+    clahe,
+  ),
 };
 
 /** For every kernel its calls. */

@@ -29,12 +29,19 @@ const forms = fc.record({
   layout: fc.constantFrom('chw' as const, 'hwc' as const),
   order: fc.constantFrom('rgb' as const, 'bgr' as const),
 });
-const numbers = fc.record({ scale: fc.double({ min: -2, max: 2, noNaN: true }), mean: three(-2, 2), std: three(0.1, 3) });
+const numbers = fc.record({
+  scale: fc.double({ min: -2, max: 2, noNaN: true }),
+  mean: three(-2, 2),
+  std: three(0.1, 3),
+});
 
 const channelsOf = (layout: Layout): number => (layout === 'L' || layout === 'LA' ? 1 : 3);
 
 /** An array among guards, aligned as its type asks, filled with what no result is. */
-function arrayIn<T extends Float32Array | Uint8Array>(type: typeof Float32Array | typeof Uint8Array, length: number): T {
+function arrayIn<T extends Float32Array | Uint8Array>(
+  type: typeof Float32Array | typeof Uint8Array,
+  length: number,
+): T {
   const guard = 64;
   const bytes = allocate(length * type.BYTES_PER_ELEMENT + 2 * guard + 8);
   bytes.fill(0x5a);
@@ -76,7 +83,8 @@ describe.each([scalar, ...builds])('toTensor, $acceleration', (memory) => {
         const options = optionsFor(layout, form, given);
         toTensor(src, out, 0, height, options);
         const values = packed(src);
-        const of = (list: unknown, band: number): number => (typeof list === 'number' ? list : (list as number[])[band]!);
+        const of = (list: unknown, band: number): number =>
+          typeof list === 'number' ? list : (list as number[])[band]!;
         for (let c = 0; c < channels; c++) {
           const band = form.order === 'bgr' ? channels - 1 - c : c;
           const [mean, std] = [of(options.mean, band), of(options.std, band)];

@@ -12,8 +12,8 @@ import { type Operand, operandOf } from './steps/operands.ts';
 import { newImage, shapeAfter, shapeOf } from './steps/run.ts';
 import { type RowStage, stagesOf, stepsOf } from './steps/stages.ts';
 import { isSurveyed, type Survey, type SurveyedStep } from './steps/surveys.ts';
-import { newTensor, tensorShape } from './tensor.ts';
 import type { EncodedAnswer, EncodedInput, Files, ImageAnswer, OutputAnswer } from './tasks.ts';
+import { newTensor, tensorShape } from './tensor.ts';
 
 /** Who does the work. */
 export interface Executor {

@@ -58,6 +58,7 @@ export {
 } from './plan.ts';
 export type { Progress, RunFailure, RunOptions, RunOutput, RunResult, RunSuccess } from './run.ts';
 export { Runtime, type RuntimeOptions, type RuntimeStats } from './runtime.ts';
+export type { BlendStep, CombineStep, JoinStep, PaintStep } from './steps/joins.ts';
 export type { Operand } from './steps/operands.ts';
 export type { OrientStep, PlaceStep, RankStep, RotateByStep, TransformStep } from './steps/places.ts';
 export type { AutocontrastStep, ClaheStep, EqualizeStep, Survey, TrimStep } from './steps/surveys.ts';

@@ -8,7 +8,9 @@ import {
   type BlendMode,
   type BlurOptions,
   blendModes,
+  type Combination,
   type ConvolveOptions,
+  combinations,
   type Filter,
   type Fit,
   filters,
@@ -33,6 +35,7 @@ import {
   type TensorOutput,
 } from './outputs.ts';
 import { show } from './show.ts';
+import type { JoinStep } from './steps/joins.ts';
 import type { Operand } from './steps/operands.ts';
 import type { PlaceStep, TransformStep } from './steps/places.ts';
 import type { ClaheStep, SurveyedStep, TrimStep } from './steps/surveys.ts';
@@ -209,7 +212,7 @@ export type Step =
   | ThresholdStep
   | PointStep
   | RecolourStep
-  | CompositeStep
+  | JoinStep
   | SurveyedStep
   | MapStep
   | MapWasmStep
@@ -595,9 +598,61 @@ export class PipelineBuilder {
     steps: PipelineBuilder = pipeline(),
   ): PipelineBuilder {
     const { mode = 'over', position, x = 0, y = 0 } = options;
-    const operand =
-      typeof input === 'string' ? { input, steps: planOf(steps)?.steps } : { steps: planOf(input)?.steps };
-    return this.#with({ op: 'composite', with: operand, mode, ...(position !== undefined && { position }), x, y });
+    return this.#with({
+      op: 'composite',
+      with: operandFor(input, steps),
+      mode,
+      ...(position !== undefined && { position }),
+      x,
+      y,
+    });
+  }
+
+  /**
+   * Mixes a second image into the image, with the bytes of Pillow's `Image.blend`: `image + amount * (second - image)`, alpha like a colour.
+   *
+   * @param input - as in {@link PipelineBuilder.composite}; the second image has the size and the mode of the image
+   * @param amount - from -1000 to 1000: 0 is none of it, 1 is all; beyond, the difference is made larger
+   * @param steps - what is done to the second image first
+   * @throws {PlanError} when an argument is out of range
+   */
+  blend(input: string | PipelineBuilder, amount: number, steps: PipelineBuilder = pipeline()): PipelineBuilder {
+    return this.#with({ op: 'blend', with: operandFor(input, steps), amount });
+  }
+
+  /**
+   * Combines each value with that of a second image, with the bytes of Pillow's `ImageChops`, alpha like a colour.
+   *
+   * @param input - as in {@link PipelineBuilder.composite}; the second image has the size and the mode of the image
+   * @param operation - `multiply`, `screen`, `difference`, `lighter`, `darker`, `add`, or `subtract`
+   * @param steps - what is done to the second image first
+   * @throws {PlanError} when an argument is out of range
+   */
+  combine(
+    input: string | PipelineBuilder,
+    operation: Combination,
+    steps: PipelineBuilder = pipeline(),
+  ): PipelineBuilder {
+    return this.#with({ op: 'combine', with: operandFor(input, steps), operation });
+  }
+
+  /**
+   * Paints with a colour through a mask, with the bytes of Pillow's `paste`.
+   *
+   * @param mask - as in {@link PipelineBuilder.composite}: a grey image, or one with alpha, of which that counts
+   * @param colour - red, green, blue and alpha, 0 to 255
+   * @param options - `x` and `y`: where the mask begins, whole numbers, by default 0
+   * @param steps - what is done to the mask first
+   * @throws {PlanError} when an argument is out of range
+   */
+  paint(
+    mask: string | PipelineBuilder,
+    colour: readonly [number, number, number, number],
+    options: { readonly x?: number; readonly y?: number } = {},
+    steps: PipelineBuilder = pipeline(),
+  ): PipelineBuilder {
+    const { x = 0, y = 0 } = options;
+    return this.#with({ op: 'paint', with: operandFor(mask, steps), colour, x, y });
   }
 
   /**
@@ -728,6 +783,11 @@ export function pipeline(decode?: DecodeOptions): PipelineBuilder {
   return new PipelineBuilder({ ...(decode && { decode }), steps: [], output: { kind: 'image' } });
 }
 
+/** The second image by its name, or the image itself after a builder's steps. */
+function operandFor(input: string | PipelineBuilder, steps: PipelineBuilder): Operand {
+  return typeof input === 'string' ? { input, steps: planOf(steps)?.steps } : { steps: planOf(input)?.steps };
+}
+
 /** The plan of a builder, or a plan as it is. By what it can do, not by its class: it may come from a second copy of this package. */
 export function planOf(plan: Plan | PipelineBuilder): Plan {
   return typeof plan === 'object' && plan !== null && 'toJSON' in plan ? plan.toJSON() : plan;
@@ -753,8 +813,10 @@ function checkTaps({ steps, output }: Plan, names: Set<string>): void {
   if (output.kind === 'branches') for (const { plan } of output.branches) checkTaps(plan, names);
 }
 
+type Expect = (holds: boolean, argument: string, bounds: string, value: unknown) => void;
+
 function checkStep(step: Step, index: number): void {
-  const expect = (holds: boolean, argument: string, bounds: string, value: unknown): void => {
+  const expect: Expect = (holds, argument, bounds, value) => {
     if (holds) return;
     throw new PlanError(`step ${index + 1}, ${step?.op}: \`${argument}\` should be ${bounds}, got ${show(value)}`);
   };
@@ -816,28 +878,20 @@ function checkStep(step: Step, index: number): void {
     case 'composite':
       expect(blendModes.includes(step.mode), 'mode', `one of ${blendModes.join(', ')}`, step.mode);
       expect(isPosition(step.position), 'position', 'a name such as southeast, or two fractions', step.position);
-      expect(
-        Number.isInteger(step.x) && isWithin(step.x, -MAX_SIDE, MAX_SIDE),
-        'x',
-        `a whole number from -${MAX_SIDE} to ${MAX_SIDE}`,
-        step.x,
-      );
-      expect(
-        Number.isInteger(step.y) && isWithin(step.y, -MAX_SIDE, MAX_SIDE),
-        'y',
-        `a whole number from -${MAX_SIDE} to ${MAX_SIDE}`,
-        step.y,
-      );
-      expect(
-        step.with?.input === undefined || isName(step.with.input),
-        'input',
-        'a name that is not empty',
-        step.with?.input,
-      );
-      expect(Array.isArray(step.with?.steps), 'with', 'an operand with steps', step.with);
-      expect(!step.with.steps.some(({ op }) => op === 'tap'), 'with', 'steps without a tap', step.with.steps);
-      step.with.steps.forEach(checkStep);
-      return;
+      expect(isPlace(step.x), 'x', `a whole number from -${MAX_SIDE} to ${MAX_SIDE}`, step.x);
+      expect(isPlace(step.y), 'y', `a whole number from -${MAX_SIDE} to ${MAX_SIDE}`, step.y);
+      return checkOperand(step, expect);
+    case 'blend':
+      expect(isWithin(step.amount, -1000, 1000), 'amount', 'a number from -1000 to 1000', step.amount);
+      return checkOperand(step, expect);
+    case 'combine':
+      expect(combinations.includes(step.operation), 'operation', `one of ${combinations.join(', ')}`, step.operation);
+      return checkOperand(step, expect);
+    case 'paint':
+      expect(isColour(step.colour), 'colour', 'four whole numbers from 0 to 255', step.colour);
+      expect(isPlace(step.x), 'x', `a whole number from -${MAX_SIDE} to ${MAX_SIDE}`, step.x);
+      expect(isPlace(step.y), 'y', `a whole number from -${MAX_SIDE} to ${MAX_SIDE}`, step.y);
+      return checkOperand(step, expect);
     case 'mapWasm':
       expect(URL.canParse(step.module), 'module', 'a URL, such as new URL("./op.wasm", import.meta.url)', step.module);
       expect(isName(step.function), 'function', 'the name of an exported function', step.function);
@@ -924,6 +978,19 @@ function transform(op: TransformStep['op'], matrix: readonly number[], options: 
   const { filter = 'bilinear', background = [0, 0, 0, 255], width, height } = options;
   const size = { ...(width !== undefined && { width }), ...(height !== undefined && { height }) };
   return { op, matrix: Array.from(matrix ?? []), ...size, filter, background };
+}
+
+/** Refuses a step's second input. */
+function checkOperand(step: JoinStep, expect: Expect): void {
+  const { input, steps } = step.with ?? {};
+  expect(input === undefined || isName(input), 'input', 'a name that is not empty', input);
+  expect(Array.isArray(steps), 'with', 'an operand with steps', step.with);
+  expect(!steps.some(({ op }) => op === 'tap'), 'with', 'steps without a tap', steps);
+  steps.forEach(checkStep);
+}
+
+function isPlace(value: unknown): boolean {
+  return Number.isInteger(value) && isWithin(value, -MAX_SIDE, MAX_SIDE);
 }
 
 function isSide(value: unknown): boolean {

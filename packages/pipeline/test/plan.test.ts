@@ -111,6 +111,48 @@ describe('what is refused when it is built', () => {
       (b) => b.resize(5, 5, { precision: 'low' }),
       'step 1, resize: `precision` should be exact or fast, got "low"',
     ],
+    [
+      'a cutoff',
+      (b) => b.autocontrast({ cutoff: 101 }),
+      'step 1, autocontrast: `cutoff` should be a number from 0 to 100, or two, got [ 101, 101 ]',
+    ],
+    [
+      'a value to ignore',
+      (b) => b.autocontrast({ ignore: [1, 256] }),
+      'step 1, autocontrast: `ignore` should be a whole number from 0 to 255, or a list of them, got [ 1, 256 ]',
+    ],
+    [
+      'tiles',
+      (b) => b.clahe({ tiles: [8, 0] }),
+      'step 1, clahe: `tiles` should be two whole numbers from 1 to 64, got [ 8, 0 ]',
+    ],
+    ['a limit', (b) => b.clahe({ limit: 257 }), 'step 1, clahe: `limit` should be a number from 0 to 256, got 257'],
+    [
+      'the threshold of trim',
+      (b) => b.trim({ threshold: -1 }),
+      'step 1, trim: `threshold` should be a whole number from 0 to 255, got -1',
+    ],
+    ['the background of trim', (b) => b.trim({ background: [1] }), `step 1, trim: ${colour}, got [ 1 ]`],
+    [
+      'an amount',
+      (b) => b.blend('other', 1001),
+      'step 1, blend: `amount` should be a number from -1000 to 1000, got 1001',
+    ],
+    [
+      'an operation',
+      (b) => b.combine('other', 'plus'),
+      'step 1, combine: `operation` should be one of multiply, screen, difference, lighter, darker, add, subtract, got "plus"',
+    ],
+    [
+      'a colour to paint with',
+      (b) => b.paint('mask', [1, 2, 3]),
+      'step 1, paint: `colour` should be four whole numbers from 0 to 255, got [ 1, 2, 3 ]',
+    ],
+    [
+      'a place to paint at',
+      (b) => b.paint('mask', [1, 2, 3, 4], { y: 0.5 }),
+      'step 1, paint: `y` should be a whole number from -65535 to 65535, got 0.5',
+    ],
     ['three colours', (b) => b.resize(5, 5, { background: [1, 2, 3] }), `step 1, resize: ${colour}, got [ 1, 2, 3 ]`],
     [
       'a colour out of range',

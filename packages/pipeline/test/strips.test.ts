@@ -7,8 +7,10 @@ import { ImageStore, type SharedImage } from '@sharena/imaging';
 import {
   affine,
   autocontrast,
+  blend,
   clahe,
   colourMatrix,
+  combine,
   convolve,
   copy,
   equalize,
@@ -22,6 +24,7 @@ import {
   median,
   minimum,
   orient,
+  pasteMasked,
   perspective,
   point,
   type Raster,
@@ -44,6 +47,7 @@ import {
   noiseImage,
   one,
   oneData,
+  oneFailure,
   oneImage,
   operation,
   type PipelineMode,
@@ -187,6 +191,9 @@ describe('in strips as by one thread', () => {
     ['clahe', pipeline().clahe({ tiles: [3, 2], limit: 4 })],
     ['trim', pipeline().trim({ threshold: 90 })],
     ['contrast in the middle', pipeline().flip().linear(0.5, 30).equalize().negate().clahe().trim({ threshold: 200 })],
+    ['blend', pipeline().blend(pipeline().blur(2), 0.3)],
+    ['combine', pipeline().negate().combine(pipeline().flip(), 'difference')],
+    ['paint', pipeline().grayscale().paint(pipeline().flop(), [200, 100, 50, 128], { x: 3, y: -2 })],
     ['map', pipeline().map(operation('mark'))],
     ['map with parameters', pipeline().map(operation('mark'), { add: 77 })],
     ['no step', pipeline()],
@@ -347,6 +354,24 @@ describe('what the steps compute', () => {
     ['minimum', pipeline().minimum(), (src, dst) => minimum(src, dst, 0, dst.height)],
     ['maximum', pipeline().maximum(9), (src, dst) => maximum(src, dst, 0, dst.height, 9)],
     ['sharpen', pipeline().sharpen(), (src, dst) => unsharp(src, dst, 0, dst.height)],
+    [
+      'blend',
+      pipeline().blend(pipeline().linear(0), 0.3),
+      (src, dst) => {
+        copy(src, dst, 0, dst.height);
+        const dark = rasterOf(new Uint8Array(src.bytes.length), src.layout, src.width, src.height);
+        linear(src, dark, 0, dst.height, 0, 0);
+        blend(dark, dst, 0, dst.height, 0.3);
+      },
+    ],
+    [
+      'combine',
+      pipeline().combine(pipeline(), 'multiply'),
+      (src, dst) => {
+        copy(src, dst, 0, dst.height);
+        combine(src, dst, 0, dst.height, 'multiply');
+      },
+    ],
     ['equalize', pipeline().equalize(), (src, dst) => equalize(src, dst, 0, dst.height)],
     [
       'autocontrast',
@@ -366,6 +391,35 @@ describe('what the steps compute', () => {
       kernel(rasterOf(image.toBytes(), mode, 90, 45), rasterOf(expected, mode, 90, 45));
       expectSameBytes(bytesOf(await oneImage(runtimes[2].run(plan, [image]))), expected, mode);
     }
+  });
+
+  test('paint is the kernel, with a mask of its own', async () => {
+    using mask = noiseImage(store, 'L', 30, 20);
+    for (const mode of MODES) {
+      using image = noiseImage(store, mode, 40, 33);
+      const expected = image.toBytes();
+      const target = rasterOf(expected, mode, 40, 33);
+      const colour = { L: [124], LA: [124, 9], 'RGB;24': [200, 100, 50], RGBA: [200, 100, 50, 9] }[mode];
+      pasteMasked(colour, rasterOf(mask.toBytes(), 'L', 30, 20), target, 0, 33, { x: -3, y: 20 });
+      const plan = pipeline().paint('mask', [200, 100, 50, 9], { x: -3, y: 20 });
+      for (const runtime of runtimes) {
+        const painted = await oneImage(runtime.run(plan, [image], { inputs: { mask }, parallel: 'strips' }));
+        expectSameBytes(bytesOf(painted), expected, mode);
+      }
+    }
+  });
+
+  test('a second image that does not fit is a failure that says so', async () => {
+    using image = noiseImage(store, 'RGB;24', 8, 8);
+    using other = noiseImage(store, 'RGB;24', 8, 9);
+    const run = (plan: PipelineBuilder) => oneFailure(runtimes[1].run(plan, [image], { inputs: { other } }));
+    expect(await run(pipeline().blend('other', 0.5))).toMatchObject({
+      error: {
+        code: 'ERR_SHARENA_STEP',
+        message: expect.stringMatching(/RGB;24 of 8x8, as the image, and is RGB;24 of 8x9/),
+      },
+    });
+    expect(await run(pipeline().paint('other', [0, 0, 0, 0]))).toMatchObject({ error: { code: 'ERR_SHARENA_STEP' } });
   });
 
   test('trim cuts a border off, wherever it ends, and leaves an image of one colour as it is', async () => {

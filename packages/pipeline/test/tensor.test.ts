@@ -4,7 +4,7 @@ import { ImageStore, type SharedImage } from '@sharena/imaging';
 import { rasterOf, type TensorOptions, toTensor } from '@sharena/kernels';
 import { PlanError, pipeline, Runtime } from '@sharena/pipeline';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { balance, MODES, noiseImage, one, oneFailure, photo, type PipelineMode } from './helpers.ts';
+import { balance, MODES, noiseImage, one, oneFailure, type PipelineMode, photo } from './helpers.ts';
 
 let heap: SharedHeap;
 let store: ImageStore;

@@ -2,7 +2,7 @@
 import { KernelError } from '../errors.ts';
 import { pixelSize } from '../layouts.ts';
 import type { Raster } from '../raster.ts';
-import { type Combination, type Combine, combinations, combineRows, mixtureOf } from '../scalar/combine.ts';
+import { type Combination, type Combine, combineRows, mixtureOf, combinations as twins } from '../scalar/combine.ts';
 import { opaque } from '../simd/convert.ts';
 import { engineFor } from '../simd/engine.ts';
 import type { Kernels } from '../simd/module.ts';
@@ -35,7 +35,17 @@ export function blend(src: Raster, dst: Raster, top: number, bottom: number, amo
   combineStrip(src, dst, top, bottom, run, () => mixtureOf(amount));
 }
 
-const names = Object.keys(combinations) as Combination[];
+/**
+ * The operations of {@link combine}.
+ *
+ * @example
+ * ```ts
+ * import { combinations } from '@sharena/kernels';
+ *
+ * console.log(combinations.join()); // multiply,screen,difference,lighter,darker,add,subtract
+ * ```
+ */
+export const combinations: readonly Combination[] = Object.freeze(Object.keys(twins) as Combination[]);
 
 /**
  * Combines each value of an image with that of another, in place, with the bytes of Pillow's `ImageChops`: for every band, alpha like a
@@ -58,10 +68,11 @@ const names = Object.keys(combinations) as Combination[];
  * @remarks Threads: any, each its own strip; blocks: never; allocates: a few small objects.
  */
 export function combine(src: Raster, dst: Raster, top: number, bottom: number, operation: Combination): void {
-  if (!names.includes(operation)) throw new KernelError('operation', `one of ${names.join(', ')}`, operation);
-  const number = names.indexOf(operation);
+  if (!combinations.includes(operation))
+    throw new KernelError('operation', `one of ${combinations.join(', ')}`, operation);
+  const number = combinations.indexOf(operation);
   const run: Bytes = (kernels, p, q, bytes) => kernels.chop(p, q, bytes, number);
-  combineStrip(src, dst, top, bottom, run, () => combinations[operation]);
+  combineStrip(src, dst, top, bottom, run, () => twins[operation]);
 }
 
 /** A kernel on a row of bytes. */

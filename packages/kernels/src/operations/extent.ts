@@ -1,7 +1,7 @@
 /** The box around what is not background: the operations. How it is found says `scalar/extent.ts`. */
 import { bandCount, hasAlpha, type Layout, pixelSize } from '../layouts.ts';
 import type { Raster } from '../raster.ts';
-import { type Background, type PixelBox, extentOf, type Scanner, scalarScanner } from '../scalar/extent.ts';
+import { type Background, extentOf, type PixelBox, type Scanner, scalarScanner } from '../scalar/extent.ts';
 import { checkColour, pixelOf } from '../scalar/fill.ts';
 import { addressOf, type Engine, engineFor, withScratch } from '../simd/engine.ts';
 import { checkInteger, checkRaster, checkRows, checkStrip } from '../validate.ts';
@@ -121,7 +121,12 @@ function boxBeyond(src: Raster, top: number, bottom: number, background: Backgro
 }
 
 /** As the scalar one; its pattern is 48 bytes, in which pixels of any size repeat. See `assembly/measure/extent.ts`. */
-function simdScanner({ kernels, bytes }: Engine, src: Raster, { pixel, counts, threshold }: Background, at: number): Scanner {
+function simdScanner(
+  { kernels, bytes }: Engine,
+  src: Raster,
+  { pixel, counts, threshold }: Background,
+  at: number,
+): Scanner {
   const size = pixel.length;
   const line = src.width * size;
   for (let i = 0; i < 48; i += size) {

@@ -6,7 +6,15 @@ import { checkColour, pixelOf } from '../scalar/fill.ts';
 import { pasteRows } from '../scalar/mask.ts';
 import { engineFor } from '../simd/engine.ts';
 import { pasteSimd } from '../simd/mask.ts';
-import { checkInteger, checkRaster, checkRows, checkSameLayout, checkSizeOf, checkStrip, largestSide } from '../validate.ts';
+import {
+  checkInteger,
+  checkRaster,
+  checkRows,
+  checkSameLayout,
+  checkSizeOf,
+  checkStrip,
+  largestSide,
+} from '../validate.ts';
 
 /** Where {@link pasteMasked} pastes. */
 export interface PasteOptions {

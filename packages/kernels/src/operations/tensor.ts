@@ -162,5 +162,6 @@ function numbersOf(name: string, value: number | readonly number[], places: read
 
 function checkLength(out: Float32Array | Uint8Array, { places }: TensorPlan, width: number, height: number): void {
   const length = places.length * width * height;
-  if (out.length !== length) throw new KernelError('out.length', `${length}: ${places.length} x ${height} x ${width}`, out.length);
+  if (out.length !== length)
+    throw new KernelError('out.length', `${length}: ${places.length} x ${height} x ${width}`, out.length);
 }

@@ -14,7 +14,13 @@ export function placesOf(layout: Layout): readonly number[] {
 }
 
 /** Adds the values of a strip to `counts`, 256 for each band. A mask counts pixels where its last byte is not 0. */
-export function countRows(src: Raster, mask: Raster | undefined, top: number, bottom: number, counts: Uint32Array): void {
+export function countRows(
+  src: Raster,
+  mask: Raster | undefined,
+  top: number,
+  bottom: number,
+  counts: Uint32Array,
+): void {
   const size = pixelSize(src.layout);
   const source = new RowCursor(src);
   const places = placesOf(src.layout);

@@ -79,7 +79,10 @@ function figuresOf(counts: readonly number[]): BandStatistics {
   return {
     count,
     least: least < 0 ? 255 : least,
-    most: Math.max(0, counts.findLastIndex((times) => times > 0)),
+    most: Math.max(
+      0,
+      counts.findLastIndex((times) => times > 0),
+    ),
     sum,
     sumOfSquares,
     mean: sum / count,

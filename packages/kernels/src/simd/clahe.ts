@@ -85,7 +85,9 @@ export function claheSimd(
     for (let y = top; y < bottom; y++) {
       const [above, below, down] = tilesAround(y, grid.height, grid.down);
       if (above !== lastAbove || below !== lastBelow) {
-        columns.forEach((span, i) => putQuads(bytes, quads + i * quadBytes, tables, grid, above, below, span));
+        columns.forEach((span, i) => {
+          putQuads(bytes, quads + i * quadBytes, tables, grid, above, below, span);
+        });
         [lastAbove, lastBelow] = [above, below];
       }
       const from = addressOf(src, y);
@@ -94,7 +96,14 @@ export function claheSimd(
       const result = toGrey ? after : to;
       toGrey?.(from, 0, before, 0, width, 1);
       columns.forEach(({ start, end }, i) => {
-        kernels.throughTiles(grey + start, result + start, end - start, quads + i * quadBytes, shares + 4 * start, down);
+        kernels.throughTiles(
+          grey + start,
+          result + start,
+          end - start,
+          quads + i * quadBytes,
+          shares + 4 * start,
+          down,
+        );
       });
       if (size === 3) kernels.lighten3(from, before, after, to, width);
       if (size === 4) kernels.lighten4(from, before, after, to, width, opaque);

@@ -20,7 +20,7 @@ export interface Operand {
 
 /** The operand of a step that has one. */
 export function operandOf(step: Step | 'copy'): Operand | undefined {
-  return step === 'copy' || step.op !== 'composite' ? undefined : step.with;
+  return step !== 'copy' && 'with' in step ? step.with : undefined;
 }
 
 /** Whether the step needs the whole image as it was before it. */
@@ -58,7 +58,7 @@ export function bindOperands(plan: Plan, bind: Bind): Plan {
 /** The steps with their operands bound. */
 export function bindSteps(steps: readonly Step[], bind: Bind): readonly Step[] {
   return steps.map((step) => {
-    if (step.op !== 'composite') return step;
+    if (!('with' in step)) return step;
     const inner = bindSteps(step.with.steps, bind);
     return { ...step, with: step.with.input === undefined ? { steps: inner } : bind(step.with, inner) };
   });

@@ -9,7 +9,6 @@ import {
   autocontrast,
   clahe,
   colourMatrix,
-  composite,
   convolve,
   copy,
   equalize,
@@ -22,14 +21,14 @@ import {
   grayscale,
   linear,
   point,
-  positionFractions,
   type Raster,
   resize,
   rotate90,
   threshold,
   unsharp,
 } from '@sharena/kernels';
-import type { CompositeStep, ResizeStep, Step } from '../plan.ts';
+import type { ResizeStep, Step } from '../plan.ts';
+import { joinStrip } from './joins.ts';
 import { runMap } from './map.ts';
 import { runMapWasm } from './map-wasm.ts';
 import { runPlace, sizeAfter } from './places.ts';
@@ -130,7 +129,10 @@ export function runStep(
     case 'convolve':
       return convolve(from, to, top, bottom, step.weights, step);
     case 'composite':
-      return compositeStrip(step, operand, to, top, bottom);
+    case 'blend':
+    case 'combine':
+    case 'paint':
+      return joinStrip(step, operand, to, top, bottom);
     case 'equalize':
       return equalize(from, to, top, bottom, step.survey);
     case 'autocontrast':
@@ -165,21 +167,6 @@ export function newImage(store: ImageStore, { mode, width, height }: Shape): Sha
 /** The shape of an image of a pipeline. */
 export function shapeOf(image: SharedImage): Shape {
   return { mode: image.mode as PipelineMode, width: image.width, height: image.height };
-}
-
-function compositeStrip(
-  { mode, x, y, position }: CompositeStep,
-  operand: SharedImage | undefined,
-  to: Raster,
-  top: number,
-  bottom: number,
-): void {
-  if (!operand) return;
-  const from = rasterOf(operand);
-  const [right, down] = position === undefined ? [0, 0] : positionFractions(position);
-  const left = Math.floor((to.width - from.width) * right) + x;
-  const above = Math.floor((to.height - from.height) * down) + y;
-  composite(from, to, top, bottom, { mode, x: left, y: above });
 }
 
 /** An image that is all background stays as it is. */

@@ -44,6 +44,9 @@ export function isInPlace(step: Step): boolean {
     case 'point':
     case 'recolour':
     case 'composite':
+    case 'blend':
+    case 'combine':
+    case 'paint':
     case 'equalize':
     case 'autocontrast':
     case 'clahe':
@@ -55,7 +58,14 @@ export function isInPlace(step: Step): boolean {
 
 /** Whether a row of the step's result comes from one row of its source: then it can be made in bands as thin as one likes. */
 export function isRowWise(step: Step | 'copy'): boolean {
-  return step === 'copy' || step.op === 'grayscale' || step.op === 'flip' || step.op === 'flop' || step.op === 'trim' || isInPlace(step);
+  return (
+    step === 'copy' ||
+    step.op === 'grayscale' ||
+    step.op === 'flip' ||
+    step.op === 'flop' ||
+    step.op === 'trim' ||
+    isInPlace(step)
+  );
 }
 
 /** The rows above and below a strip that the step's function sees. */
