@@ -70,10 +70,7 @@ describe.each<[Layout, 1 | 3]>([
         return dots[pixel] > 252 && pixel > w ? 255 - ((seed * 29) & 255) : 7 + (dots[pixel] % 9);
       });
       const image = sharp(pixels, { raw: { width: w, height: h, channels } });
-      const { info } = await image
-        .trim({ threshold: 20, lineArt: true })
-        .raw()
-        .toBuffer({ resolveWithObject: true });
+      const { info } = await image.trim({ threshold: 20, lineArt: true }).raw().toBuffer({ resolveWithObject: true });
       const box = trimBox(rasterOf(pixels, layout, w, h), 0, h, { threshold: 20 });
       const left = 0 - (info.trimOffsetLeft ?? 0);
       const top = 0 - (info.trimOffsetTop ?? 0);
