@@ -1,15 +1,21 @@
 /** What is compared: for each operation our call, sharp's pipeline and Pillow's expression. */
 import {
+  affine,
   colourMatrix,
   convolve,
   flop,
   gaussianBlur,
   grayscale,
   linear,
+  maximum,
+  median,
+  perspective,
   point,
   premultiply,
   resize,
+  rotate,
   rotate90,
+  rotation,
   threshold,
   unpremultiply,
   unsharp,
@@ -26,6 +32,8 @@ export function cases({ rgb, rgba, l, image, heap }) {
     rgba: image('RGBA', width, height),
     l: image('L', width, height),
   };
+  const small = image('RGB;24', 720, 588);
+  const large = image('RGB;24', 4000, 3266);
   const raw = (pipeline) => pipeline.raw().toBuffer();
   const resizes = [
     ['RGB', rgb, 'rgb'],
@@ -55,6 +63,39 @@ export function cases({ rgb, rgba, l, image, heap }) {
     sharp: () => raw(grey(src, sharpOn(src).rotate(90))),
     pillow: `${key}.transpose(T.ROTATE_270)`,
   }));
+  const angle = rotation(rgb, 10, { expand: true });
+  const tilted = {
+    rgb: image('RGB;24', angle.width, angle.height),
+    rgba: image('RGBA', angle.width, angle.height),
+    l: image('L', angle.width, angle.height),
+  };
+  const tilts = [
+    ['RGB', rgb, 'rgb', 'nearest'],
+    ['RGB', rgb, 'rgb', 'bilinear'],
+    ['RGB', rgb, 'rgb', 'bicubic'],
+    ['RGBA', rgba, 'rgba', 'bilinear'],
+    ['RGBA', rgba, 'rgba', 'bicubic'],
+    ['L', l, 'l', 'bilinear'],
+    ['L', l, 'l', 'bicubic'],
+  ].map(([name, src, key, filter]) => ({
+    name: `rotate ${name} by 10 degrees, ${filter}`,
+    ours: () => rotate(src, tilted[key], 0, angle.height, 10, { expand: true, filter }),
+    ...(filter === 'bicubic' && { sharp: () => raw(grey(src, sharpOn(src).rotate(10))) }),
+    pillow: `${key}.rotate(-10, R.${filter.toUpperCase()}, True)`,
+  }));
+  const shear = [1.05, 0.2, -100, 0.1, 0.9, 50];
+  const keystone = [1.1, 0.1, -100, 0.05, 1.2, -200, 0.00005, 0.0001];
+  const medians = [3, 5].flatMap((size) =>
+    [
+      ['RGB', rgb, 'rgb'],
+      ['L', l, 'l'],
+    ].map(([name, src, key]) => ({
+      name: `median ${name}, ${size}x${size}`,
+      ours: () => median(src, like[key], 0, height, size),
+      sharp: () => raw(grey(src, sharpOn(src).median(size))),
+      pillow: `${key}.filter(ImageFilter.MedianFilter(${size}))`,
+    })),
+  );
   const sepia = [
     [0.393, 0.769, 0.189],
     [0.349, 0.686, 0.168],
@@ -99,6 +140,40 @@ export function cases({ rgb, rgba, l, image, heap }) {
       pillow: 'rgb.convert("L")',
     },
     ...turns,
+    ...tilts,
+    {
+      name: 'affine RGB, bilinear',
+      ours: () => affine(rgb, like.rgb, 0, height, shear, { filter: 'bilinear' }),
+      pillow: `rgb.transform(rgb.size, T2.AFFINE, ${JSON.stringify(shear)}, R.BILINEAR)`,
+    },
+    {
+      name: 'perspective RGB, bilinear',
+      ours: () => perspective(rgb, like.rgb, 0, height, keystone, { filter: 'bilinear' }),
+      pillow: `rgb.transform(rgb.size, T2.PERSPECTIVE, ${JSON.stringify(keystone)}, R.BILINEAR)`,
+    },
+    ...medians,
+    {
+      name: 'median L, 9x9',
+      ours: () => median(l, like.l, 0, height, 9),
+      pillow: 'l.filter(ImageFilter.MedianFilter(9))',
+    },
+    {
+      name: 'maximum RGB, 5x5',
+      ours: () => maximum(rgb, like.rgb, 0, height, 5),
+      pillow: 'rgb.filter(ImageFilter.MaxFilter(5))',
+    },
+    {
+      name: 'resize RGB to 720x588, nearest',
+      ours: () => resize(rgb, small, 0, 588, { filter: 'nearest' }),
+      sharp: () => raw(sharpOn(rgb).resize(720, 588, { fit: 'fill', kernel: 'nearest' })),
+      pillow: 'rgb.resize((720, 588), R.NEAREST)',
+    },
+    {
+      name: 'resize RGB to 4000x3266, nearest',
+      ours: () => resize(rgb, large, 0, 3266, { filter: 'nearest' }),
+      sharp: () => raw(sharpOn(rgb).resize(4000, 3266, { fit: 'fill', kernel: 'nearest' })),
+      pillow: 'rgb.resize((4000, 3266), R.NEAREST)',
+    },
     {
       name: 'linear RGB, 1.2 x - 10',
       ours: () => linear(rgb, like.rgb, 0, height, 1.2, -10),

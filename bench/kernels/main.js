@@ -1,7 +1,7 @@
 /**
  * The kernels against sharp and Pillow: raw pixels in, raw pixels out, one thread, one after the other in one run.
  *
- *     node kernels/main.js [--rounds 15] [--only resize,rotate] [--scalar]
+ *     node kernels/main.js [--rounds 15] [--only resize,rotate] [--size 6000x4000] [--scalar]
  *
  * Ours write into an image that is there already, in shared memory; sharp and Pillow make a new one for every result. Where there is no
  * Pillow (Debian: apt install python3-pil), ours and sharp run alone. `--scalar` runs our scalar twins in the place of SIMD.
@@ -16,16 +16,17 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '15' },
     only: { type: 'string', default: '' },
+    size: { type: 'string', default: '2725x2225' },
     scalar: { type: 'boolean', default: false },
   },
 });
 const wanted = values.only.split(',');
-const { acceleration, photo } = await makePhoto(values.scalar);
+const { acceleration, photo } = await makePhoto(values.scalar, values.size);
 const pillow = await startPillow(photo);
 console.log(`${machine()}, ${acceleration}; ${pillow ? `Pillow ${pillow.version}` : 'no Pillow'}`);
 console.log('milliseconds, medians of alternating runs; in brackets how many times as long as ours\n');
 console.log(
-  `${'2725x2225 pixels, one thread'.padEnd(44)}${'ours'.padStart(9)}${'sharp'.padStart(18)}${'Pillow'.padStart(18)}`,
+  `${`${values.size} pixels, one thread`.padEnd(44)}${'ours'.padStart(9)}${'sharp'.padStart(18)}${'Pillow'.padStart(18)}`,
 );
 const logs = { sharp: [], pillow: [] };
 for (const { name, prepare, ours, sharp, pillow: line } of cases(photo)) {

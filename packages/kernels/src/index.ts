@@ -10,6 +10,7 @@
  */
 export { KernelError } from './errors.ts';
 export { type Fit, type FitBox, fitBox, fits, type Position, positionFractions } from './geometry/fit.ts';
+export { type Rotation, type RotationOptions, rotation } from './geometry/rotation.ts';
 export { bandCount, hasAlpha, type Layout, layouts, pixelSize } from './layouts.ts';
 export { type BlurOptions, boxBlur, gaussianBlur, type UnsharpOptions, unsharp } from './operations/blur.ts';
 export { type ClaheOptions, clahe, type TileOptions, tileHistograms } from './operations/clahe.ts';
@@ -28,17 +29,20 @@ export { flip, flop } from './operations/flip.ts';
 export { grayscale } from './operations/grayscale.ts';
 export { type HistogramOptions, histogram } from './operations/histogram.ts';
 export { colourMatrix } from './operations/matrix.ts';
+export { type Orientation, orient, orientedSize } from './operations/orient.ts';
 export { type PasteOptions, pasteMasked } from './operations/paste.ts';
 export { linear, point, threshold } from './operations/point.ts';
 export { premultiply, unpremultiply } from './operations/premultiply.ts';
+export { maximum, median, minimum, rank } from './operations/rank.ts';
 export { type ResizeOptions, resize } from './operations/resize.ts';
-export { rotate90, transpose, transverse } from './operations/rotate.ts';
+export { type RotateOptions, rotate, rotate90, transpose, transverse } from './operations/rotate.ts';
 export {
   type ResizeToTensorOptions,
   resizeToTensor,
   type TensorOptions,
   toTensor,
 } from './operations/tensor.ts';
+export { affine, perspective, type WarpOptions } from './operations/warp.ts';
 export { type Raster, rasterOf } from './raster.ts';
 export { type BlendMode, blendModes } from './scalar/blend-modes.ts';
 export type { Combination } from './scalar/combine.ts';
@@ -48,6 +52,7 @@ export type { PixelBox } from './scalar/extent.ts';
 export { fill } from './scalar/fill.ts';
 export { type Filter, filters } from './scalar/filters.ts';
 export { type BandStatistics, type ImageStatistics, statistics } from './scalar/statistics.ts';
+export { type WarpFilter, warpFilters } from './scalar/warp.ts';
 export {
   type Acceleration,
   accelerate,

@@ -1,6 +1,7 @@
 /** Random calls of every kernel, and rasters for them. */
 import fc from 'fast-check';
 import {
+  affine,
   autocontrast,
   type BlendMode,
   bandCount,
@@ -27,18 +28,26 @@ import {
   type Layout,
   layouts,
   linear,
+  type Orientation,
+  orient,
+  orientedSize,
   pasteMasked,
+  perspective,
   point,
   premultiply,
   type Raster,
+  rank,
   resize,
+  rotate,
   rotate90,
+  rotation,
   threshold,
   tileHistograms,
   transpose,
   transverse,
   unpremultiply,
   unsharp,
+  warpFilters,
 } from '../src/index.ts';
 import { noise } from './inputs.ts';
 import { scattered, store } from './rasters.ts';
@@ -114,6 +123,32 @@ function turning(kernel: string, run: Run): fc.Arbitrary<Job> {
   return image.map((src) => ({ kernel, src, dst: { ...src, width: src.height, height: src.width }, run }));
 }
 
+/** Transforms by numbers that leave some of the source in sight. */
+function warped(kernel: string, count: 6 | 8, run: typeof affine): fc.Arbitrary<Job> {
+  const shares = [0, 0, 1, 0, 0, 1, 0.01, 0.01];
+  const least = [1, 0, 0, 0, 1, 0, 0, 0];
+  return fc
+    .tuple(
+      image,
+      side,
+      side,
+      fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: count, maxLength: count }),
+      fc.constantFrom(...warpFilters),
+      fc.nat(255),
+      fc.boolean(),
+    )
+    .map(([src, width, height, numbers, filter, value, straight]) => {
+      const matrix = numbers.map((number, i) => {
+        if (i === 2 || i === 5) return number * (i === 2 ? src.width : src.height);
+        if (straight && (i === 1 || i === 3)) return 0;
+        return least[i]! + number * (shares[i]! || 1);
+      });
+      const fill = new Array<number>(bandCount(src.layout)).fill(value);
+      const perform: Run = (s, d, top, bottom) => run(s, d, top, bottom, matrix, { filter, fill });
+      return { kernel, src, dst: { layout: src.layout, width, height }, parameters: [matrix, filter], run: perform };
+    });
+}
+
 const basic: Readonly<Record<string, fc.Arbitrary<Job>>> = {
   resize: fc
     .tuple(image, side, side, fc.constantFrom(...filters), fc.constantFrom('exact' as const, 'fast' as const))
@@ -175,6 +210,27 @@ const basic: Readonly<Record<string, fc.Arbitrary<Job>>> = {
   'rotate90 three times': turning('rotate90 three times', (s, d, top, bottom) => rotate90(s, d, top, bottom, 3)),
   transpose: turning('transpose', transpose),
   transverse: turning('transverse', transverse),
+  orient: fc.tuple(image, fc.constantFrom<Orientation>(1, 2, 3, 4, 5, 6, 7, 8)).map(([src, orientation]) => {
+    const run: Run = (s, d, top, bottom) => orient(s, d, top, bottom, orientation);
+    const dst = { layout: src.layout, ...orientedSize(src, orientation) };
+    return { kernel: 'orient', src, dst, parameters: orientation, run };
+  }),
+  affine: warped('affine', 6, affine),
+  perspective: warped('perspective', 8, perspective),
+  rotate: fc
+    .tuple(image, fc.double({ min: -400, max: 400, noNaN: true }), fc.boolean(), fc.constantFrom(...warpFilters))
+    .map(([src, angle, expand, filter]) => {
+      const { width, height } = rotation(src, angle, { expand });
+      const run: Run = (s, d, top, bottom) => rotate(s, d, top, bottom, angle, { expand, filter });
+      return { kernel: 'rotate', src, dst: { layout: src.layout, width, height }, parameters: [angle, expand], run };
+    }),
+  rank: fc
+    .tuple(image, fc.constantFrom(1, 3, 3, 5, 5, 7), fc.constantFrom(0, 0.4, 0.5, 0.5, 1))
+    .map(([src, size, part]) => {
+      const place = Math.floor((size * size - 1) * part);
+      const run: Run = (s, d, top, bottom) => rank(s, d, top, bottom, size, place);
+      return { kernel: 'rank', src, dst: src, parameters: [size, place], run };
+    }),
   premultiply: keeping(
     'premultiply',
     premultiply,

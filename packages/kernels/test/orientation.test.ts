@@ -1,9 +1,22 @@
 /** Flips and turns are the eight symmetries of a rectangle: they undo and compose as these do. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { flip, flop, type Layout, layouts, type Raster, rotate90, transpose, transverse } from '../src/index.ts';
+import {
+  flip,
+  flop,
+  type Layout,
+  layouts,
+  type Orientation,
+  orient,
+  orientedSize,
+  type Raster,
+  rotate90,
+  transpose,
+  transverse,
+} from '../src/index.ts';
 import { noise } from './inputs.ts';
 import { expectSame, packed, scattered, stored } from './rasters.ts';
+import { type Case, expectRecorded, recorded, sources } from './recorded.ts';
 
 type Turn = (src: Raster) => Raster;
 type Kernel = (src: Raster, dst: Raster, top: number, bottom: number) => void;
@@ -91,4 +104,23 @@ test('one turn is clockwise', () => {
   // 4 5 6  ->  5 2
   //            6 3
   expect([...packed(once(stored(Uint8Array.of(1, 2, 3, 4, 5, 6), 'L', 3, 2)))]).toEqual([4, 1, 5, 2, 6, 3]);
+});
+
+interface OrientCase extends Case {
+  readonly orientation: Orientation;
+  readonly to: readonly [number, number];
+}
+
+test('EXIF orientations are made upright as Pillow does it', () => {
+  const cases = recorded<OrientCase>('orients.json');
+  expect(new Set(cases.map(({ orientation }) => orientation)).size).toBe(8);
+  for (const c of cases) {
+    for (const src of sources(c.in)) {
+      const { width, height } = orientedSize(src, c.orientation);
+      expect([width, height]).toEqual(c.to);
+      const dst = scattered(src.layout, width, height, 2);
+      orient(src, dst, 0, height, c.orientation);
+      expectRecorded(dst, c);
+    }
+  }
 });

@@ -15,10 +15,14 @@ import {
   type Fit,
   filters,
   fits,
+  type Orientation,
   type Position,
   positionFractions,
+  type RotationOptions,
   type TensorOptions,
   type UnsharpOptions,
+  type WarpFilter,
+  warpFilters,
 } from '@sharena/kernels';
 import { checkDecode, type DecodeOptions } from './decoding.ts';
 import { PlanError } from './errors.ts';
@@ -33,6 +37,7 @@ import {
 import { show } from './show.ts';
 import type { JoinStep } from './steps/joins.ts';
 import type { Operand } from './steps/operands.ts';
+import type { PlaceStep, TransformStep } from './steps/places.ts';
 import type { ClaheStep, SurveyedStep, TrimStep } from './steps/surveys.ts';
 
 /** A kernel's coordinates end here. */
@@ -199,6 +204,7 @@ export type Step =
   | ResizeStep
   | PlainStep
   | RotateStep
+  | PlaceStep
   | BlurStep
   | SharpenStep
   | ConvolveStep
@@ -250,6 +256,21 @@ export interface ResizeOptions {
    */
   readonly background?: readonly [number, number, number, number];
 }
+
+/** Settings of {@link PipelineBuilder.affine} and {@link PipelineBuilder.perspective}. */
+export interface TransformOptions {
+  /** `nearest`, `bilinear` or `bicubic`. @defaultValue `'bilinear'` */
+  readonly filter?: WarpFilter;
+  /** Red, green, blue and alpha, 0 to 255, of what the image does not cover. @defaultValue opaque black */
+  readonly background?: readonly [number, number, number, number];
+  /** Width of the result in pixels, 1 to 65535. @defaultValue that of the image */
+  readonly width?: number;
+  /** Height of the result in pixels, 1 to 65535. @defaultValue that of the image */
+  readonly height?: number;
+}
+
+/** Settings of {@link PipelineBuilder.rotate}. */
+export interface RotateOptions extends RotationOptions, Pick<TransformOptions, 'filter' | 'background'> {}
 
 /** Settings of {@link PipelineBuilder.composite}. */
 export interface CompositeOptions {
@@ -331,6 +352,74 @@ export class PipelineBuilder {
   /** Turns the image clockwise by `turns` quarters. @throws {PlanError} when `turns` is not 1, 2 or 3 */
   rotate90(turns: 1 | 2 | 3 = 1): PipelineBuilder {
     return this.#with({ op: 'rotate90', turns });
+  }
+
+  /**
+   * Turns the image clockwise by any angle, with the bytes of Pillow's `Image.rotate` for the opposite one. Quarter turns around the middle
+   * move pixels and weigh none.
+   *
+   * @param angle - degrees, any finite number
+   * @param options - `expand`, whether the result grows to hold all of the image, by default true; `centre`, `[x, y]`, around which it is
+   *   turned, by default the middle; `translate`, `[x, y]`, by which it is moved then; `filter`, by default `'bilinear'`; `background`
+   * @throws {PlanError} when an argument is out of range
+   */
+  rotate(angle: number, options: RotateOptions = {}): PipelineBuilder {
+    const { expand = true, centre, translate, filter = 'bilinear', background = [0, 0, 0, 255] } = options;
+    const around = { ...(centre !== undefined && { centre }), ...(translate !== undefined && { translate }) };
+    return this.#with({ op: 'rotate', angle, expand, ...around, filter, background });
+  }
+
+  /**
+   * Takes each pixel `(x, y)` of the result from `(a0 x + a1 y + a2, a3 x + a4 y + a5)` of the image, with the bytes of Pillow's
+   * `Image.transform`.
+   *
+   * @param matrix - a0 to a5
+   * @param options - `filter`, by default `'bilinear'`; `background`; `width` and `height` of the result, by default those of the image
+   * @throws {PlanError} when an argument is out of range
+   */
+  affine(matrix: readonly number[], options: TransformOptions = {}): PipelineBuilder {
+    return this.#with(transform('affine', matrix, options));
+  }
+
+  /**
+   * As {@link PipelineBuilder.affine}, with both coordinates divided by `a6 x + a7 y + 1`.
+   *
+   * @param matrix - a0 to a7
+   * @param options - as for `affine`
+   * @throws {PlanError} when an argument is out of range
+   */
+  perspective(matrix: readonly number[], options: TransformOptions = {}): PipelineBuilder {
+    return this.#with(transform('perspective', matrix, options));
+  }
+
+  /**
+   * Makes an image upright that has an EXIF orientation. What is decoded is upright already; this is for images that come otherwise.
+   *
+   * @param orientation - 1 to 8
+   * @throws {PlanError} when `orientation` is out of range
+   */
+  orient(orientation: Orientation): PipelineBuilder {
+    return this.#with({ op: 'orient', orientation });
+  }
+
+  /**
+   * Makes each value the median of a square around it, with the bytes of Pillow's `MedianFilter`: specks vanish, edges stay.
+   *
+   * @param size - rows and columns of the square, an odd number from 1 to 255, by default 3
+   * @throws {PlanError} when `size` is something else
+   */
+  median(size: number = 3): PipelineBuilder {
+    return this.#with({ op: 'median', size });
+  }
+
+  /** Makes each value the smallest of a square around it: dark areas grow. @throws {PlanError} as {@link PipelineBuilder.median} */
+  minimum(size: number = 3): PipelineBuilder {
+    return this.#with({ op: 'minimum', size });
+  }
+
+  /** Makes each value the largest of a square around it: bright areas grow. @throws {PlanError} as {@link PipelineBuilder.median} */
+  maximum(size: number = 3): PipelineBuilder {
+    return this.#with({ op: 'maximum', size });
   }
 
   /**
@@ -844,6 +933,42 @@ function checkStep(step: Step, index: number): void {
       );
       expect(isWhole(step.threshold, 255), 'threshold', 'a whole number from 0 to 255', step.threshold);
       return;
+    case 'rotate':
+      expect(Number.isFinite(step.angle), 'angle', 'a finite number of degrees', step.angle);
+      expect(typeof step.expand === 'boolean', 'expand', 'true or false', step.expand);
+      expect(step.centre === undefined || isNumbers(step.centre, 2), 'centre', 'two finite numbers', step.centre);
+      expect(
+        step.translate === undefined || isNumbers(step.translate, 2),
+        'translate',
+        'two finite numbers',
+        step.translate,
+      );
+      expect(warpFilters.includes(step.filter), 'filter', `one of ${warpFilters.join(', ')}`, step.filter);
+      expect(isColour(step.background), 'background', 'four whole numbers from 0 to 255', step.background);
+      return;
+    case 'affine':
+    case 'perspective': {
+      const count = step.op === 'affine' ? 6 : 8;
+      expect(isTransform(step.matrix, count), 'matrix', `${count} numbers from -1e9 to 1e9`, step.matrix);
+      expect(isSide(step.width), 'width', `a whole number from 1 to ${MAX_SIDE}`, step.width);
+      expect(isSide(step.height), 'height', `a whole number from 1 to ${MAX_SIDE}`, step.height);
+      expect(warpFilters.includes(step.filter), 'filter', `one of ${warpFilters.join(', ')}`, step.filter);
+      expect(isColour(step.background), 'background', 'four whole numbers from 0 to 255', step.background);
+      return;
+    }
+    case 'orient':
+      expect(
+        isWhole(step.orientation, 8) && step.orientation > 0,
+        'orientation',
+        'a whole number from 1 to 8',
+        step.orientation,
+      );
+      return;
+    case 'median':
+    case 'minimum':
+    case 'maximum':
+      expect(isWhole(step.size, 255) && step.size % 2 === 1, 'size', 'an odd number from 1 to 255', step.size);
+      return;
     case 'grayscale':
     case 'flip':
     case 'flop':
@@ -854,6 +979,12 @@ function checkStep(step: Step, index: number): void {
         `step ${index + 1}: there is no operation ${show((step as { op?: unknown } | undefined)?.op)}`,
       );
   }
+}
+
+function transform(op: TransformStep['op'], matrix: readonly number[], options: TransformOptions): TransformStep {
+  const { filter = 'bilinear', background = [0, 0, 0, 255], width, height } = options;
+  const size = { ...(width !== undefined && { width }), ...(height !== undefined && { height }) };
+  return { op, matrix: Array.from(matrix ?? []), ...size, filter, background };
 }
 
 /** Refuses a step's second input. */
@@ -900,6 +1031,10 @@ function isTable(table: unknown): boolean {
 
 function isNumbers(numbers: unknown, count: number): boolean {
   return Array.isArray(numbers) && numbers.length === count && numbers.every(Number.isFinite);
+}
+
+function isTransform(numbers: unknown, count: number): boolean {
+  return Array.isArray(numbers) && numbers.length === count && numbers.every((value) => isWithin(value, -1e9, 1e9));
 }
 
 function isPosition(position: unknown): boolean {

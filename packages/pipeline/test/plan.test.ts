@@ -200,6 +200,33 @@ describe('what is refused when it is built', () => {
     ['gamma', (b) => b.gamma(0), 'gamma: `gamma` should be a number from 0.01 to 100, got 0'],
     ['a matrix', (b) => b.recolour([1]), 'step 1, recolour: `matrix` should be 12 finite numbers, got [ 1 ]'],
     ['an amount', (b) => b.saturation(-1), 'saturation: `amount` should be a number from 0 to 100, got -1'],
+    ['an angle', (b) => b.rotate(NaN), 'step 1, rotate: `angle` should be a finite number of degrees, got NaN'],
+    [
+      'a centre',
+      (b) => b.rotate(1, { centre: [1] }),
+      'step 1, rotate: `centre` should be two finite numbers, got [ 1 ]',
+    ],
+    [
+      'a shift',
+      (b) => b.rotate(1, { translate: 3 }),
+      'step 1, rotate: `translate` should be two finite numbers, got 3',
+    ],
+    ['expand', (b) => b.rotate(1, { expand: 1 }), 'step 1, rotate: `expand` should be true or false, got 1'],
+    [
+      'a filter of transforms',
+      (b) => b.rotate(1, { filter: 'lanczos' }),
+      'step 1, rotate: `filter` should be one of nearest, bilinear, bicubic, got "lanczos"',
+    ],
+    ['five numbers', (b) => b.affine([1, 2, 3, 4, 5]), 'step 1, affine: `matrix` should be 6 numbers from -1e9 to 1e9'],
+    ['no numbers', (b) => b.affine(), 'step 1, affine: `matrix` should be 6 numbers from -1e9 to 1e9, got []'],
+    [
+      'six numbers',
+      (b) => b.perspective([1, 2, 3, 4, 5, 6]),
+      'perspective: `matrix` should be 8 numbers from -1e9 to 1e9',
+    ],
+    ['no width', (b) => b.affine([1, 0, 0, 0, 1, 0], { width: 0 }), '`width` should be a whole number from 1 to 65535'],
+    ['an orientation', (b) => b.orient(9), 'step 1, orient: `orientation` should be a whole number from 1 to 8, got 9'],
+    ['an even square', (b) => b.median(4), 'step 1, median: `size` should be an odd number from 1 to 255, got 4'],
     ['turns', (b) => b.flip().rotate90(4), 'step 2, rotate90: `turns` should be 1, 2 or 3, got 4'],
     ['degrees', (b) => b.flip().rotate90('90'), 'step 2, rotate90: `turns` should be 1, 2 or 3, got "90"'],
     [

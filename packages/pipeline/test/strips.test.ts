@@ -5,6 +5,7 @@
 import { SharedHeap } from '@sharena/heap';
 import { ImageStore, type SharedImage } from '@sharena/imaging';
 import {
+  affine,
   autocontrast,
   blend,
   clahe,
@@ -19,16 +20,23 @@ import {
   fitBox,
   gaussianBlur,
   linear,
+  maximum,
+  median,
+  minimum,
+  orient,
   pasteMasked,
+  perspective,
   point,
   type Raster,
   rasterOf,
   resize,
+  rotate,
   threshold,
   unsharp,
 } from '@sharena/kernels';
 import { type PipelineBuilder, pipeline, Runtime } from '@sharena/pipeline';
 import fc from 'fast-check';
+import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   balance,
@@ -127,6 +135,7 @@ const fits: Fit[] = ['cover', 'contain', 'fill', 'inside', 'outside'];
 const emboss = [-2, -1, 0, -1, 1, 1, 0, 1, 2];
 const sepia = [0.393, 0.769, 0.189, 0, 0.349, 0.686, 0.168, 0, 0.272, 0.534, 0.131, 5];
 const background = [200, 100, 50, 128] as const;
+const shear = [0.9, 0.2, -3, -0.1, 1.1, 2];
 const resizes: [string, PipelineBuilder][] = [
   ...fits.flatMap((fit): [string, PipelineBuilder][] => [
     [`smaller, ${fit}`, pipeline().resize(17, 9, { fit, background })],
@@ -153,6 +162,18 @@ describe('in strips as by one thread', () => {
     ['rotate90 by 1', pipeline().rotate90(1)],
     ['rotate90 by 2', pipeline().rotate90(2)],
     ['rotate90 by 3', pipeline().rotate90(3)],
+    ['rotate', pipeline().rotate(33)],
+    ['rotate by a quarter', pipeline().rotate(-90, { background })],
+    ['rotate around a corner', pipeline().rotate(12, { expand: false, centre: [0, 0], translate: [3, 4], background })],
+    ['affine', pipeline().affine(shear, { filter: 'bicubic', background })],
+    ['affine, nearest, larger', pipeline().affine(shear, { filter: 'nearest', width: 77, height: 99 })],
+    ['perspective', pipeline().perspective([...shear, 0.004, -0.002], { background })],
+    ['orient 5', pipeline().orient(5)],
+    ['orient 8', pipeline().orient(8)],
+    ['median', pipeline().median()],
+    ['median of 5', pipeline().median(5)],
+    ['minimum', pipeline().minimum(7)],
+    ['maximum', pipeline().maximum()],
     ['blur', pipeline().blur(2.5)],
     ['fast blur', pipeline().blur(2.5, { precision: 'fast' })],
     ['sharpen', pipeline().sharpen({ sigma: 1.2, percent: 80, threshold: 2 })],
@@ -251,6 +272,18 @@ describe('what the steps compute', () => {
     }
   });
 
+  test('orient does to pixels what sharp does to a file of that orientation', async () => {
+    for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8] as const) {
+      using image = noiseImage(store, 'RGB;24', 13, 7);
+      const raw = { width: 13, height: 7, channels: 3 as const };
+      const file = await sharp(image.toBytes(), { raw }).withMetadata({ orientation }).png().toBuffer();
+      const upright = await sharp(file).autoOrient().raw().toBuffer({ resolveWithObject: true });
+      using result = await oneImage(runtimes[1].run(pipeline().orient(orientation), [image]));
+      expect([result.width, result.height]).toEqual([upright.info.width, upright.info.height]);
+      expectSameBytes(result.toBytes(), upright.data, `orientation ${orientation}`);
+    }
+  });
+
   test('grayscale weighs the colours and keeps alpha', async () => {
     using colours = noiseImage(store, 'RGB;24', 31, 17);
     using grey = await oneImage(runtimes[1].run(pipeline().grayscale(), [colours]));
@@ -301,6 +334,25 @@ describe('what the steps compute', () => {
       pipeline().recolour(sepia),
       (src, dst) => (src.layout.startsWith('L') ? copy(src, dst, 0, 45) : colourMatrix(src, dst, 0, 45, sepia)),
     ],
+    [
+      'rotate',
+      pipeline().rotate(20, { expand: false, filter: 'bicubic', background: [0, 0, 0, 0] }),
+      (src, dst) => rotate(src, dst, 0, dst.height, 20, { filter: 'bicubic' }),
+    ],
+    [
+      'affine',
+      pipeline().affine(shear, { background: [0, 0, 0, 0] }),
+      (src, dst) => affine(src, dst, 0, dst.height, shear, { filter: 'bilinear' }),
+    ],
+    [
+      'perspective',
+      pipeline().perspective([...shear, 0.01, 0], { filter: 'nearest', background: [0, 0, 0, 0] }),
+      (src, dst) => perspective(src, dst, 0, dst.height, [...shear, 0.01, 0]),
+    ],
+    ['orient', pipeline().orient(3), (src, dst) => orient(src, dst, 0, dst.height, 3)],
+    ['median', pipeline().median(5), (src, dst) => median(src, dst, 0, dst.height, 5)],
+    ['minimum', pipeline().minimum(), (src, dst) => minimum(src, dst, 0, dst.height)],
+    ['maximum', pipeline().maximum(9), (src, dst) => maximum(src, dst, 0, dst.height, 9)],
     ['sharpen', pipeline().sharpen(), (src, dst) => unsharp(src, dst, 0, dst.height)],
     [
       'blend',

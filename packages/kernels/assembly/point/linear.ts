@@ -1,50 +1,66 @@
 /**
  * Values times a factor plus a number, and values against a threshold.
  *
- * The rules are those of `grey.ts`; `dst` may be `src`. `bytes` are those of a row. `mask` says which bytes of a pixel change: 255 for
- * those and 0 for the others, of four bytes.
+ * The rules are those of `grey.ts`; `dst` may be `src`. `bytes` are those of a row.
  */
-import { kept, zeroOf } from '../shuffles';
+import { zeroOf } from '../shuffles';
 
-/** `scale * value + offset` in 32-bit floats, to the nearest integer, halves to the even one, cut to 0 to 255. */
+/**
+ * `(scale * value + offset) >> 20`, cut to 0 to 255. Of every four bytes the fourth has numbers of its own.
+ *
+ * @param scale - in units of 2^-20
+ * @param offset - the same, with the half that rounds
+ */
 export function linear(
-  src: usize, srcStride: i32, dst: usize, dstStride: i32, bytes: i32, rows: i32, scale: f32, offset: f32, mask: i32,
+  src: usize, srcStride: i32, dst: usize, dstStride: i32, bytes: i32, rows: i32, scale: i32, offset: i32, scale4: i32, offset4: i32,
+): void {
+  run(20, src, srcStride, dst, dstStride, bytes, rows, scale, offset, scale4, offset4);
+}
+
+/** As {@link linear}, with 12 fraction bits, for large numbers. */
+export function linearWide(
+  src: usize, srcStride: i32, dst: usize, dstStride: i32, bytes: i32, rows: i32, scale: i32, offset: i32, scale4: i32, offset4: i32,
+): void {
+  run(12, src, srcStride, dst, dstStride, bytes, rows, scale, offset, scale4, offset4);
+}
+
+/** `shift` is a constant wherever this is inlined: a shift by a number that is not known takes four instructions. */
+// @ts-ignore: decorator
+@inline
+function run(
+  shift: i32,
+  src: usize, srcStride: i32, dst: usize, dstStride: i32, bytes: i32, rows: i32, scale: i32, offset: i32, scale4: i32, offset4: i32,
 ): void {
   const zero = zeroOf(bytes);
-  const factor = f32x4.splat(scale);
-  const term = f32x4.splat(offset);
-  const magic = kept(f32x4.splat(12582912), zero);
-  const magicBits = kept(i32x4.splat(0x4b400000), zero);
-  const changes = i32x4.splat(mask);
+  const factor = i32x4.replace_lane(i32x4.splat(scale), 3, scale4);
+  const term = i32x4.replace_lane(i32x4.splat(offset), 3, offset4);
   for (; rows > 0; rows--, src += srcStride, dst += dstStride) {
     let p = src, q = dst, left = bytes;
     for (; left >= 16; left -= 16, p += 16, q += 16) {
       const v = v128.load(p);
-      const low = i16x8.extend_low_i8x16_u(v);
-      const high = i16x8.extend_high_i8x16_u(v);
-      const a = scaled(i32x4.extend_low_i16x8_u(low), factor, term, magic, magicBits);
-      const b = scaled(i32x4.extend_high_i16x8_u(low), factor, term, magic, magicBits);
-      const c = scaled(i32x4.extend_low_i16x8_u(high), factor, term, magic, magicBits);
-      const d = scaled(i32x4.extend_high_i16x8_u(high), factor, term, magic, magicBits);
-      const result = i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d));
-      v128.store(q, v128.bitselect(result, v, changes));
+      const low = i8x16.shuffle(v, zero, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      const high = i8x16.shuffle(v, zero, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+      const a = scaled(v128.shuffle<i16>(low, zero, 0, 8, 1, 9, 2, 10, 3, 11), factor, term, shift);
+      const b = scaled(v128.shuffle<i16>(low, zero, 4, 12, 5, 13, 6, 14, 7, 15), factor, term, shift);
+      const c = scaled(v128.shuffle<i16>(high, zero, 0, 8, 1, 9, 2, 10, 3, 11), factor, term, shift);
+      const d = scaled(v128.shuffle<i16>(high, zero, 4, 12, 5, 13, 6, 14, 7, 15), factor, term, shift);
+      v128.store(q, i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d)));
     }
-    for (let i: i32 = 0; left > 0; left--, p++, q++, i += 8) {
-      const value = load<u8>(p);
-      const result = i32x4.extract_lane(scaled(i32x4.splat(value), factor, term, magic, magicBits), 0);
-      store<u8>(q, (mask >>> (i & 24)) & 255 ? <u8>max(0, min(255, result)) : value);
+    for (let i: i32 = 1; left > 0; left--, p++, q++, i++) {
+      const isFourth = (i & 3) == 0;
+      const value = (<i32>load<u8>(p) * (isFourth ? scale4 : scale) + (isFourth ? offset4 : offset)) >> shift;
+      store<u8>(q, <u8>max(0, min(255, value)));
     }
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function scaled(v: v128, factor: v128, term: v128, magic: v128, magicBits: v128): v128 {
-  const sum = f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(v), factor), term);
-  return i32x4.sub(f32x4.add(sum, magic), magicBits);
+function scaled(v: v128, factor: v128, term: v128, shift: i32): v128 {
+  return i32x4.shr_s(i32x4.add(i32x4.mul(v, factor), term), shift);
 }
 
-/** 255 from `least` on, below it 0. */
+/** 255 from `least` on, below it 0. `mask` says which bytes of a pixel change: 255 for those and 0 for the others, of four bytes. */
 export function threshold(
   src: usize, srcStride: i32, dst: usize, dstStride: i32, bytes: i32, rows: i32, least: i32, mask: i32,
 ): void {

@@ -1,18 +1,17 @@
-/** Blurs, and sharpening by them: the operations. Their arithmetic is that of `scalar/blur.ts` and `scalar/unsharp.ts`. */
+/** Blurs, and sharpening by them: the operations. Their arithmetic is that of `scalar/blur.ts`, `scalar/direct.ts` and `scalar/unsharp.ts`. */
 import { KernelError } from '../errors.ts';
 import { type Layout, pixelSize } from '../layouts.ts';
 import type { Raster } from '../raster.ts';
 import { type Box, boxOf, boxRows, gaussianRadius, reach } from '../scalar/blur.ts';
-import { gaussian, rounded } from '../scalar/coefficients.ts';
-import { resample } from '../scalar/resample.ts';
+import { directRows, gaussianWeights } from '../scalar/direct.ts';
 import { unsharpRows } from '../scalar/unsharp.ts';
 import { boxSimd } from '../simd/blur.ts';
 import { opaque } from '../simd/convert.ts';
+import { directSimd } from '../simd/direct.ts';
 import { type Engine, engineFor } from '../simd/engine.ts';
 import type { Point } from '../simd/module.ts';
-import { resampleSimd } from '../simd/resample.ts';
 import { pointwise } from '../simd/rows.ts';
-import { checkInteger, checkNeighbours, checkPrecision, checkRaster } from '../validate.ts';
+import { checkInteger, checkNeighbours, checkPrecision } from '../validate.ts';
 
 /** Radii and deviations end here: a box of 2 * 1000 + 1 pixels. */
 const most = 1000;
@@ -20,7 +19,7 @@ const most = 1000;
 /** How {@link gaussianBlur} blurs. */
 export interface BlurOptions {
   /**
-   * `exact` gives the bytes of Pillow. `fast` sums with the Gaussian's own weights, of 16 bits, out to two and a half deviations, for
+   * `exact` gives the bytes of Pillow. `fast` sums with the Gaussian's own weights out to two and a half deviations, in 16 bits, for
    * `sigma` from 0.3 to 5, where that takes less time than the boxes; the result is closer to a Gaussian, and colours are weighed by alpha. For
    * other `sigma` it is the same. By default `exact`.
    */
@@ -152,17 +151,12 @@ function blur(src: Raster, dst: Raster, top: number, bottom: number, box: Box): 
   boxRows(src, dst, top, bottom, box);
 }
 
-/** The passes of `resize` with a Gaussian's weights and nothing made smaller. */
 function direct(src: Raster, dst: Raster, top: number, bottom: number, sigma: number): void {
-  const { width, height } = src;
-  checkRaster('src', src);
-  const tables = { across: rounded(gaussian(width, sigma)), down: rounded(gaussian(height, sigma)) };
-  const reach = (tables.down.size - 1) / 2;
-  if (!checkNeighbours(src, dst, top, bottom, reach)) return;
-  const place = { box: [0, 0, width, height], rectangle: [0, 0, width, height] } as const;
+  const weights = gaussianWeights(sigma);
+  if (!checkNeighbours(src, dst, top, bottom, weights.length - 1)) return;
   const engine = engineFor(src, dst);
-  if (engine && resampleSimd(engine, src, dst, top, bottom, place, tables)) return;
-  resample(src, dst, top, bottom, place, tables);
+  if (engine && directSimd(engine, src, dst, top, bottom, weights)) return;
+  directRows(src, dst, top, bottom, weights);
 }
 
 function checkRadius(name: string, value: number): void {

@@ -2,7 +2,7 @@
 import { KernelError } from '../errors.ts';
 import { bandCount, type Layout, pixelSize } from '../layouts.ts';
 import type { Raster } from '../raster.ts';
-import { linearTable, lookupRows, tablesOfBytes, thresholdTable } from '../scalar/lookup.ts';
+import { linearOf, linearTable, lookupRows, tablesOfBytes, thresholdTable } from '../scalar/lookup.ts';
 import { opaque } from '../simd/convert.ts';
 import { type Engine, engineFor, withScratch } from '../simd/engine.ts';
 import type { Kernels } from '../simd/module.ts';
@@ -43,7 +43,8 @@ export function point(src: Raster, dst: Raster, top: number, bottom: number, tab
 /**
  * Multiplies every value by `scale` and adds `offset`: brightness and contrast. Alpha stays as it is.
  *
- * In 32-bit floats, to the nearest integer (halves to the even one), cut to 0 to 255.
+ * In fixed point, to the nearest integer, halves up, cut to 0 to 255. Factor and number are rounded to multiples of 2^-20, or of 2^-12 where
+ * a result could lie beyond 2047.
  *
  * @param src - the pixels
  * @param dst - of the same size and layout; may be `src`
@@ -65,8 +66,13 @@ export function point(src: Raster, dst: Raster, top: number, bottom: number, tab
 export function linear(src: Raster, dst: Raster, top: number, bottom: number, scale: number, offset: number): void {
   checkNumber('scale', scale, 1000);
   checkNumber('offset', offset, 100_000);
-  const simd: Bytes = (kernels, ...rows) => kernels.linear(...rows, scale, offset, changing[src.layout]);
-  pointStrip(src, dst, top, bottom, simd, () => linearTable(scale, offset));
+  const made = linearOf(scale, offset);
+  const fourth = fourths[src.layout]?.(made.bits) ?? [made.scale, made.offset];
+  const simd: Bytes = (kernels, ...rows) => {
+    const run = made.bits === 20 ? kernels.linear : kernels.linearWide;
+    run(...rows, made.scale, made.offset, ...fourth);
+  };
+  pointStrip(src, dst, top, bottom, simd, () => linearTable(made));
 }
 
 /**
@@ -95,7 +101,14 @@ export function threshold(src: Raster, dst: Raster, top: number, bottom: number,
   pointStrip(src, dst, top, bottom, simd, () => thresholdTable(least));
 }
 
-/** The bytes of a pixel that point operations change, of four bytes. */
+/** Factor and term of the fourth byte where it is no colour: alpha stays, padding becomes 255. */
+const fourths: Readonly<Partial<Record<Layout, (bits: number) => readonly [number, number]>>> = {
+  LA: (bits) => [2 ** bits, 0],
+  RGB: (bits) => [0, 255 * 2 ** bits],
+  RGBA: (bits) => [2 ** bits, 0],
+};
+
+/** The bytes of a pixel that `threshold` changes, of four bytes. */
 const changing: Readonly<Record<Layout, number>> = {
   L: -1,
   LA: 0x00ffffff,

@@ -20,6 +20,7 @@ import { premultiplyRow, unpremultiplyRow } from '../scalar/premultiply.ts';
 import { type Placement, resample, sourceRows, tablesFor } from '../scalar/resample.ts';
 import { engineFor } from '../simd/engine.ts';
 import { resampleSimd } from '../simd/resample.ts';
+import { pickSimd } from '../simd/warp.ts';
 import {
   checkPrecision,
   checkRaster,
@@ -177,6 +178,8 @@ function pick(src: Raster, dst: Raster, first: number, end: number, { box, recta
   const rows = nearestPositions(src.height, box[1], box[3], height);
   for (let row = first; row < end; row++) if (rows[row]! >= 0) checkRows('src', src, rows[row]!, rows[row]! + 1);
   const size = pixelSize(src.layout);
+  const engine = engineFor(src, dst);
+  if (engine && pickSimd(engine, src, dst, first, end, columns, rows, new Uint8Array(size), x, y)) return;
   const pickRow = pickers[size];
   const source = new RowCursor(src);
   const target = new RowCursor(dst);

@@ -1,10 +1,12 @@
-/** Quarter turns and the two transposes, the orientations in which rows become columns, and the half turn: the operations. */
+/** Turns, by quarters and by any angle, and the two transposes: the operations. */
+import { type RotationOptions, rotation } from '../geometry/rotation.ts';
 import type { Raster } from '../raster.ts';
 import { exchangeRows } from '../scalar/rotate.ts';
 import { engineFor } from '../simd/engine.ts';
 import { exchangeSimd } from '../simd/rotate.ts';
 import { checkInteger, checkRaster, checkRows, checkSameLayout, checkSize, checkStrip } from '../validate.ts';
 import { mirror } from './flip.ts';
+import { affine, type WarpOptions } from './warp.ts';
 
 /**
  * Turns by quarters, clockwise.
@@ -94,4 +96,49 @@ function exchange(src: Raster, dst: Raster, top: number, bottom: number, fromRig
   const engine = engineFor(src, dst);
   if (engine) exchangeSimd(engine, src, dst, top, bottom, fromRight, upwards);
   else exchangeRows(src, dst, top, bottom, fromRight, upwards);
+}
+
+/** How {@link rotate} turns. */
+export interface RotateOptions extends RotationOptions, WarpOptions {}
+
+/**
+ * Turns by any angle, clockwise, with the bytes of Pillow's `Image.rotate` for the opposite angle.
+ *
+ * Quarter turns around the middle move pixels, whatever the filter. All else is what {@link affine} does with the numbers of
+ * {@link rotation}.
+ *
+ * @param src - the pixels; its rows must not overlap those of `dst`
+ * @param dst - of the same layout, and of the size that {@link rotation} answers: that of `src`, or a larger one with `expand`
+ * @param top - first row of `dst` to write, from 0
+ * @param bottom - first row after the strip, at most `dst.height`
+ * @param angle - degrees clockwise, any finite number
+ * @param options - filter and fill colour, whether the result grows, the point around which it is turned, and how far it is moved
+ * @throws {@link KernelError} when a number is not finite, the filter is unknown, the colour has the wrong number of values or one outside
+ *   0 to 255, the sizes do not fit, the layouts differ, or rows lie outside the memory
+ * @example
+ * ```ts
+ * import { rasterOf, rotate } from '@sharena/kernels';
+ *
+ * const bar = rasterOf(new Uint8Array([0, 0, 0, 9, 9, 9, 0, 0, 0]), 'L', 3, 3);
+ * const turned = rasterOf(new Uint8Array(9), 'L', 3, 3);
+ * rotate(bar, turned, 0, 3, 45);
+ * console.log([...turned.bytes]); // [ 9, 0, 0, 0, 9, 0, 0, 0, 9 ]
+ * ```
+ * @remarks Threads: any, each its own strip, which may need all rows of `src`; blocks: never; allocates: as {@link affine}.
+ */
+export function rotate(
+  src: Raster,
+  dst: Raster,
+  top: number,
+  bottom: number,
+  angle: number,
+  options: RotateOptions = {},
+): void {
+  checkRaster('src', src);
+  checkRaster('dst', dst);
+  const { width, height, matrix, turns } = rotation(src, angle, options);
+  checkSize(dst, width, height);
+  if (turns === undefined) affine(src, dst, top, bottom, matrix, options);
+  else if (turns === 0) mirror(src, dst, top, bottom, false, false);
+  else rotate90(src, dst, top, bottom, turns);
 }

@@ -128,37 +128,6 @@ function round(table: Coefficients): Coefficients {
   return { bounds, weights: rounded, size, precision: precision - less };
 }
 
-const gaussians = new Lru<Coefficients>(cachedTables);
-
-/**
- * The table of an axis that keeps its size and is blurred by a Gaussian, out to two and a half deviations, where a pixel weighs a
- * twenty-third of the one in the middle. What falls beyond the edge is given to the pixel at the edge.
- */
-export function gaussian(size: number, sigma: number): Coefficients {
-  return gaussians.get(`${size} ${sigma}`, () => {
-    const reach = Math.max(1, Math.round(2.5 * sigma));
-    const shape = Array.from({ length: 2 * reach + 1 }, (_, k) => Math.exp(-((k - reach) ** 2) / (2 * sigma * sigma)));
-    const whole = shape.reduce((sum, weight) => sum + weight, 0);
-    const width = 2 * reach + 1;
-    const bounds = new Int32Array(2 * size);
-    const weights = new Int32Array(size * width);
-    const exact = new Float64Array(width);
-    for (let i = 0; i < size; i++) {
-      const first = Math.max(0, i - reach);
-      const last = Math.min(size - 1, i + reach);
-      exact.fill(0);
-      shape.forEach((weight, k) => {
-        const at = Math.min(Math.max(i - reach + k, first), last) - first;
-        exact[at]! += weight / whole;
-      });
-      for (let k = 0; k <= last - first; k++) weights[i * width + k] = toFixed(exact[k]!);
-      bounds[2 * i] = first;
-      bounds[2 * i + 1] = last - first + 1;
-    }
-    return { bounds, weights, size: width, precision: exactPrecision };
-  });
-}
-
 const identities = new Lru<Coefficients>(cachedTables);
 
 /** The table of an axis that keeps its pixels. */

@@ -56,15 +56,22 @@ function lookupBand(
   for (let p = from, q = to; p < end; p += size, q += size) dst[q] = table[src[p]!]!;
 }
 
-/** The table of `scale * value + offset`, in 32-bit floats, to the nearest integer, halves to the even one. */
-export function linearTable(scale: number, offset: number): Uint8Array {
-  const f = Math.fround;
-  // Adding 3 * 2^22 rounds a 32-bit float to an integer.
-  const magic = 12582912;
-  return Uint8Array.from({ length: 256 }, (_, value) => {
-    const rounded = f(f(f(value * f(scale)) + f(offset)) + magic) - magic;
-    return Math.min(Math.max(rounded, 0), 255);
-  });
+/** A factor and a term as whole numbers of units of `2^-bits`, the half that rounds included in the term. */
+export interface Linear {
+  readonly bits: 12 | 20;
+  readonly scale: number;
+  readonly offset: number;
+}
+
+/** `scale * value + offset` for 32 bits: with 20 fraction bits while the largest result allows it, or else with 12. */
+export function linearOf(scale: number, offset: number): Linear {
+  const bits = 255 * Math.abs(scale) + Math.abs(offset) < 2047 ? 20 : 12;
+  return { bits, scale: Math.round(scale * 2 ** bits), offset: Math.round(offset * 2 ** bits) + 2 ** (bits - 1) };
+}
+
+/** The table of a factor and a term: `(scale * value + offset) >> bits`, cut to 0 to 255. */
+export function linearTable({ bits, scale, offset }: Linear): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, value) => Math.min(Math.max((scale * value + offset) >> bits, 0), 255));
 }
 
 /** The table of 255 from `least` on, and 0 below. */

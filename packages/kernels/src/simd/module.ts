@@ -40,6 +40,43 @@ export type Across = (
 /** Four rows into a tile; see `assembly/resize/tiles.ts`. */
 export type Tile = (r0: number, r1: number, r2: number, r3: number, columns: number, tile: number, pad: number) => void;
 
+/** A row of medians; see `assembly/filter/rank.ts`. */
+type Median = (
+  list: number,
+  step: number,
+  length: number,
+  lines: number,
+  stride: number,
+  out: number,
+  pad: number,
+) => void;
+
+/** A row of pixels from places in a source; see `assembly/warp/nearest.ts`. */
+type Project = (
+  size: number,
+  rows: number,
+  width: number,
+  height: number,
+  matrix: number,
+  y: number,
+  out: number,
+  length: number,
+  fill: number,
+) => void;
+
+/** A row of pixels from places between those of a source; see `assembly/warp/smooth.ts`. */
+type Warp = (
+  rows: number,
+  width: number,
+  height: number,
+  matrix: number,
+  y: number,
+  out: number,
+  length: number,
+  fill: number,
+  list: number,
+) => void;
+
 /** Bands to pixels; see `assembly/resize/unpack.ts`. */
 export type Unpack = (line: number, out: number, width: number) => void;
 
@@ -55,6 +92,9 @@ export type Point = (
 
 /** A {@link Point} with more to say. */
 type PointWith<More extends number[]> = (...args: [...Parameters<Point>, ...More]) => void;
+
+/** What the first three of four bytes are multiplied by and what is added, and the same for the fourth; see `assembly/point/linear.ts`. */
+type Factors = [scale: number, offset: number, scale4: number, offset4: number];
 
 /** What the modules export. Addresses are numbers from 0 to 2^32 - 1. */
 export interface Kernels {
@@ -73,6 +113,10 @@ export interface Kernels {
   boxAlong(tile: number, out: number, width: number, bands: number, radius: number, ww: number, fw: number): void;
   rowsToTile(list: number, length: number, tile: number): void;
   tileToRows(tile: number, length: number, list: number): void;
+  /** Symmetric sums; see `assembly/blur/direct.ts`, also for the two below. */
+  widen(row: number, length: number, step: number, reach: number, out: number): void;
+  sumAlong(line: number, weights: number, reach: number, step: number, out: number, length: number): void;
+  sumDown(list: number, weights: number, reach: number, out: number, length: number, pad: number): void;
   /** Weighted sums of neighbours; see `assembly/filter/convolve.ts`. */
   convolve(
     list: number,
@@ -85,6 +129,21 @@ export interface Kernels {
     pad: number,
   ): void;
   toFloats(row: number, length: number, out: number): void;
+  /** Rank filters; see `assembly/filter/rank.ts`. */
+  padRow(row: number, length: number, step: number, reach: number, out: number): void;
+  readonly median3: Median;
+  readonly median5: Median;
+  extreme(
+    list: number,
+    size: number,
+    step: number,
+    length: number,
+    largest: boolean,
+    line: number,
+    out: number,
+    pad: number,
+  ): void;
+  ranked(list: number, size: number, step: number, length: number, rank: number, counts: number, out: number): void;
   readonly unsharp: PointWith<[percent: number, threshold: number]>;
   readonly flop1: Point;
   readonly flop3: Point;
@@ -94,7 +153,8 @@ export interface Kernels {
   readonly turn4: Point;
   readonly premultiply: Point;
   readonly unpremultiply: Point;
-  readonly linear: PointWith<[scale: number, offset: number, mask: number]>;
+  readonly linear: PointWith<Factors>;
+  readonly linearWide: PointWith<Factors>;
   readonly threshold: PointWith<[least: number, mask: number]>;
   readonly lookup: PointWith<[table: number]>;
   readonly lookup3: PointWith<[table: number, pairs: number]>;
@@ -189,6 +249,30 @@ export interface Kernels {
   readonly tileRGB24: Tile;
   readonly tileRGBA: Tile;
   readonly tileRGBX: Tile;
+  /** Picked pixels; see `assembly/warp/nearest.ts`, also for the two below. */
+  stride(
+    size: number,
+    rows: number,
+    first: number,
+    end: number,
+    u: number,
+    v: number,
+    du: number,
+    dv: number,
+    out: number,
+    length: number,
+    fill: number,
+  ): void;
+  readonly project: Project;
+  pick(size: number, row: number, columns: number, out: number, length: number, fill: number): void;
+  readonly bilinear1: Warp;
+  readonly bilinear3: Warp;
+  readonly bilinear4: Warp;
+  readonly bilinearAlpha: Warp;
+  readonly bicubic1: Warp;
+  readonly bicubic3: Warp;
+  readonly bicubic4: Warp;
+  readonly bicubicAlpha: Warp;
   readonly unpackLA: Unpack;
   readonly unpackRGB: Unpack;
   readonly unpackRGBA: Unpack;

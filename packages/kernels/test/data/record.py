@@ -16,6 +16,7 @@ import base64
 import gzip
 import hashlib
 import json
+import math
 import pathlib
 import sys
 
@@ -214,8 +215,8 @@ def points():
             source = image("noise", mode, *size)
             alpha = list(range(256)) if mode.endswith("A") else []
             colours = BANDS[mode] - (1 if alpha else 0)
-            for scale, offset in ((1, 0), (1.5, -20), (-1, 255), (0.3, 99.1), (-7.7, 800), (0, 12)):
-                table = [min(255, max(0, round(scale * value + offset))) for value in range(256)]
+            for scale, offset in ((1, 0), (1.5, -20), (-1, 255), (0.3, 99.1), (-7.75, 800), (0, 12), (300, -9000.25)):
+                table = [min(255, max(0, math.floor(scale * value + offset + 0.5))) for value in range(256)]
                 made = source.point(table * colours + alpha)
                 yield {"in": ["noise", mode, *size], "op": "linear", "scale": scale, "offset": offset, **result(made)}
             for least in (0, 1, 128, 255):

@@ -76,6 +76,10 @@ function reach(step: RowStep): number {
     case 'blur':
     case 'sharpen':
       return Math.ceil(4 * step.sigma);
+    case 'median':
+    case 'minimum':
+    case 'maximum':
+      return step.size >> 1;
     default:
       return 8;
   }

@@ -31,6 +31,7 @@ import type { ResizeStep, Step } from '../plan.ts';
 import { joinStrip } from './joins.ts';
 import { runMap } from './map.ts';
 import { runMapWasm } from './map-wasm.ts';
+import { runPlace, sizeAfter } from './places.ts';
 import { colourFor, rasterOf } from './raster.ts';
 import type { RowStep } from './stages.ts';
 import type { TrimStep } from './surveys.ts';
@@ -61,6 +62,13 @@ export function shapeAfter(step: Step, { mode, width, height }: Shape): Shape {
     case 'resize': {
       const box = fitBox(step.of ?? { width, height }, step, step.fit);
       return { mode, width: box.width, height: box.height };
+    }
+    case 'rotate':
+    case 'affine':
+    case 'perspective':
+    case 'orient': {
+      const size = sizeAfter(step, { width, height });
+      return { mode, width: size.width, height: size.height };
     }
     case 'grayscale':
       return { mode: mode === 'RGBA' ? 'LA' : mode === 'RGB;24' ? 'L' : mode, width, height };
@@ -133,6 +141,14 @@ export function runStep(
       return clahe(from, to, top, bottom, { ...step, ...step.survey });
     case 'trim':
       return trimStrip(step, from, to, top, bottom);
+    case 'rotate':
+    case 'affine':
+    case 'perspective':
+    case 'orient':
+    case 'median':
+    case 'minimum':
+    case 'maximum':
+      return runPlace(step, from, to, top, bottom);
     case 'rotate90':
       return rotate90(from, to, top, bottom, step.turns);
   }

@@ -1,0 +1,131 @@
+/**
+ * Affine and perspective transforms as SIMD.
+ *
+ * Scratch, in one block that is given back at the end: the addresses of all rows of the source, or a table of columns; and the eight
+ * numbers. If the thread dies in here, the block stays allocated.
+ */
+import { hasAlpha, pixelSize } from '../layouts.ts';
+import type { Raster } from '../raster.ts';
+import type { Steps, Warp } from '../scalar/warp.ts';
+import { addressOf, type Engine, withScratch } from './engine.ts';
+
+const matrixBytes = 64;
+
+/** Transforms a strip, as `smoothRows` and `projectRows` of `scalar/warp.ts`. Answers whether there was room for the scratch. */
+export function warpSimd(
+  engine: Engine,
+  src: Raster,
+  dst: Raster,
+  top: number,
+  bottom: number,
+  { matrix, fill }: Warp,
+  filter: 'nearest' | 'bilinear' | 'bicubic',
+): boolean {
+  const { kernels, bytes } = engine;
+  const size = pixelSize(src.layout);
+  const smooth = filter === 'nearest' ? undefined : kernels[`${filter}${hasAlpha(src.layout) ? 'Alpha' : size}`];
+  const word = wordOf(fill);
+  return withScratch(engine, matrixBytes + 4 * src.height + 4 * dst.width + 4, (address) => {
+    const rows = address + matrixBytes;
+    const list = rows + 4 * src.height;
+    bytes.set(new Uint8Array(matrix.buffer, matrix.byteOffset, matrixBytes), address);
+    putRows(engine, src, rows);
+    for (let y = top; y < bottom; y++) {
+      const to = addressOf(dst, y);
+      if (smooth) smooth(rows, src.width, src.height, address, y, to, dst.width, word, list);
+      else kernels.project(size, rows, src.width, src.height, address, y, to, dst.width, word);
+    }
+  });
+}
+
+/** Transforms a strip in steps. Answers whether there was room for the scratch. */
+export function stepsSimd(
+  engine: Engine,
+  src: Raster,
+  dst: Raster,
+  top: number,
+  bottom: number,
+  { u, v, du, dv, eu, ev }: Steps,
+  fill: Uint8Array,
+): boolean {
+  const { kernels } = engine;
+  const size = pixelSize(src.layout);
+  const word = wordOf(fill);
+  return withScratch(engine, 4 * src.height, (rows) => {
+    putRows(engine, src, rows);
+    for (let y = top; y < bottom; y++) {
+      const [p, q] = [(u + y * eu) | 0, (v + y * ev) | 0];
+      const [first, end] = both(within(p, du, src.width, dst.width), within(q, dv, src.height, dst.width));
+      kernels.stride(size, rows, first, end, p, q, du, dv, addressOf(dst, y), dst.width, word);
+    }
+  });
+}
+
+type Span = readonly [first: number, end: number];
+
+/** For which `x` from 0 to `count - 1` the place `(start + x step) >> 16` is from 0 to `size - 1`. All numbers are exact in doubles. */
+function within(start: number, step: number, size: number, count: number): Span {
+  const behind = size * 65536;
+  if (step === 0) return start >= 0 && start < behind ? [0, count] : [0, 0];
+  const [first, end] =
+    step > 0
+      ? [Math.ceil(-start / step), Math.ceil((behind - start) / step)]
+      : [Math.floor((behind - start) / step) + 1, Math.floor(-start / step) + 1];
+  return [Math.min(Math.max(first, 0), count), Math.min(Math.max(end, 0), count)];
+}
+
+function both([a, b]: Span, [c, d]: Span): Span {
+  const first = Math.max(a, c);
+  return [first, Math.max(first, Math.min(b, d))];
+}
+
+/**
+ * Picks columns of rows: row `y` of the strip, counted from the first row of `dst`, is made of row `rows[y]` of `src`, or of the fill colour
+ * where that is -1. Answers whether there was room for the scratch.
+ *
+ * @param left - column of `dst` at which it begins
+ * @param above - row of `dst` that is made of `rows[0]`
+ */
+export function pickSimd(
+  engine: Engine,
+  src: Raster,
+  dst: Raster,
+  top: number,
+  bottom: number,
+  columns: Int32Array,
+  rows: Int32Array,
+  fill: Uint8Array,
+  left = 0,
+  above = 0,
+): boolean {
+  const { kernels, bytes } = engine;
+  const size = pixelSize(src.layout);
+  const word = wordOf(fill);
+  const count = columns.length;
+  return withScratch(engine, 4 * count, (list) => {
+    bytes.set(new Uint8Array(columns.buffer, columns.byteOffset, columns.byteLength), list);
+    for (let y = top; y < bottom; y++) {
+      const to = addressOf(dst, above + y) + left * size;
+      const row = rows[y]!;
+      if (row < 0) for (let x = 0; x < count; x++) bytes.set(fill, to + x * size);
+      else if (y > top && row === rows[y - 1])
+        copyRow(engine, addressOf(dst, above + y - 1) + left * size, to, count * size);
+      else kernels.pick(size, addressOf(src, row), list, to, count, word);
+    }
+  });
+}
+
+/** The row above once more, where the source row is the same. */
+function copyRow({ bytes }: Engine, from: number, to: number, length: number): void {
+  bytes.copyWithin(to, from, from + length);
+}
+
+function putRows({ bytes }: Engine, src: Raster, at: number): void {
+  const addresses = Uint32Array.from({ length: src.height }, (_, y) => addressOf(src, y));
+  bytes.set(new Uint8Array(addresses.buffer), at);
+}
+
+/** The bytes of a pixel as one number. */
+function wordOf(pixel: Uint8Array): number {
+  return pixel.reduce((word, byte, i) => word | (byte << (8 * i)), 0);
+}

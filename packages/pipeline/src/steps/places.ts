@@ -1,0 +1,124 @@
+/**
+ * Steps that take pixels from elsewhere in the image: rotations, transforms, orientations; and rank filters, which look around.
+ *
+ * A strip of a result may need any row of the source, so these begin a stage of their own: all rows are there before.
+ */
+import {
+  affine,
+  type Orientation,
+  orient,
+  orientedSize,
+  perspective,
+  type Raster,
+  type RotateOptions,
+  rank,
+  rotate,
+  rotation,
+  type WarpFilter,
+} from '@sharena/kernels';
+import { colourFor } from './raster.ts';
+
+type Colour = readonly [number, number, number, number];
+
+/** Turns the image by any angle. */
+export interface RotateByStep {
+  /** What the step is. */
+  readonly op: 'rotate';
+  /** Degrees clockwise. */
+  readonly angle: number;
+  /** Whether the result is as large as it must be to hold all of the image. */
+  readonly expand: boolean;
+  /** The point around which it is turned, in pixels; without it the middle. */
+  readonly centre?: readonly [number, number];
+  /** By how much it is moved after that, in pixels. */
+  readonly translate?: readonly [number, number];
+  /** How pixels are made. */
+  readonly filter: WarpFilter;
+  /** Red, green, blue and alpha, 0 to 255, of what is not covered. */
+  readonly background: Colour;
+}
+
+/** Takes each pixel from a place that a transform gives. */
+export interface TransformStep {
+  /** What the step is. */
+  readonly op: 'affine' | 'perspective';
+  /** Six numbers, or eight, that lead from the result back to the source. */
+  readonly matrix: readonly number[];
+  /** Width of the result in pixels; without it that of the image. */
+  readonly width?: number;
+  /** Height of the result in pixels; without it that of the image. */
+  readonly height?: number;
+  /** How pixels are made. */
+  readonly filter: WarpFilter;
+  /** Red, green, blue and alpha, 0 to 255, of what is not covered. */
+  readonly background: Colour;
+}
+
+/** Makes the image upright. */
+export interface OrientStep {
+  /** What the step is. */
+  readonly op: 'orient';
+  /** The EXIF orientation that it has. */
+  readonly orientation: Orientation;
+}
+
+/** Makes each value the median of a square around it, or the smallest, or the largest. */
+export interface RankStep {
+  /** What the step is. */
+  readonly op: 'median' | 'minimum' | 'maximum';
+  /** Rows and columns of the square: an odd number. */
+  readonly size: number;
+}
+
+/** A step of this file. */
+export type PlaceStep = RotateByStep | TransformStep | OrientStep | RankStep;
+
+/** Width and height of the step's result. */
+export function sizeAfter(
+  step: PlaceStep,
+  size: { readonly width: number; readonly height: number },
+): { readonly width: number; readonly height: number } {
+  switch (step.op) {
+    case 'rotate':
+      return rotation(size, step.angle, turning(step));
+    case 'affine':
+    case 'perspective':
+      return { width: step.width ?? size.width, height: step.height ?? size.height };
+    case 'orient':
+      return orientedSize(size, step.orientation);
+    default:
+      return size;
+  }
+}
+
+/** Computes rows `top` to `bottom - 1` of the step's result. */
+export function runPlace(step: PlaceStep, from: Raster, to: Raster, top: number, bottom: number): void {
+  switch (step.op) {
+    case 'rotate':
+      return rotate(from, to, top, bottom, step.angle, {
+        ...turning(step),
+        filter: step.filter,
+        fill: colourFor(to.layout, step.background),
+      });
+    case 'affine':
+    case 'perspective': {
+      const run = step.op === 'affine' ? affine : perspective;
+      const fill = colourFor(to.layout, step.background);
+      return run(from, to, top, bottom, step.matrix, { filter: step.filter, fill });
+    }
+    case 'orient':
+      return orient(from, to, top, bottom, step.orientation);
+    default:
+      return rank(from, to, top, bottom, step.size, places[step.op](step.size * step.size));
+  }
+}
+
+const places: Readonly<Record<RankStep['op'], (count: number) => number>> = {
+  median: (count) => count >> 1,
+  minimum: () => 0,
+  maximum: (count) => count - 1,
+};
+
+function turning({ expand, centre, translate }: RotateByStep): RotateOptions {
+  return { expand, ...(centre && { centre }), ...(translate && { translate }) };
+}
