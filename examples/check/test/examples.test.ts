@@ -21,7 +21,16 @@ async function promised(example: string): Promise<string | undefined> {
   return /prints\n+```text\n([\s\S]*?)```/.exec(readme)?.[1];
 }
 
-test.each(['share-an-image', 'custom-step', 'comlink-service', 'plain-workers', 'heap-map'])(
+test.each([
+  'share-an-image',
+  'custom-step',
+  'comlink-service',
+  'plain-workers',
+  'heap-map',
+  'responsive-images',
+  'thumbnail-service',
+  'video-frames',
+])(
   '%s',
   async (example) => {
     expect(await output(example)).toBe(await promised(example));
