@@ -21,7 +21,17 @@ async function promised(example: string): Promise<string | undefined> {
   return /prints\n+```text\n([\s\S]*?)```/.exec(readme)?.[1];
 }
 
-test.each(['share-an-image', 'custom-step', 'comlink-service', 'plain-workers', 'heap-map', 'own-kernel'])(
+test.each([
+  'share-an-image',
+  'custom-step',
+  'comlink-service',
+  'plain-workers',
+  'heap-map',
+  'own-kernel',
+  'responsive-images',
+  'thumbnail-service',
+  'video-frames',
+])(
   '%s',
   async (example) => {
     expect(await output(example)).toBe(await promised(example));
