@@ -50,16 +50,6 @@ export async function executePlan(
   return new Execution(executor, files).run(plan, image, owned);
 }
 
-/** Executes steps alone, and answers an image that is the caller's. */
-export async function executeSteps(
-  executor: Executor,
-  steps: readonly Step[],
-  image: SharedImage,
-  owned: boolean,
-): Promise<SharedImage> {
-  return (await new Execution(executor, {}).steps(steps, { image, isMine: owned })).image;
-}
-
 class Execution {
   readonly #executor: Executor;
   readonly #files: Files;
@@ -85,7 +75,7 @@ class Execution {
 
   /** Takes over `current.image` if it is the plan's own. */
   async #follow({ steps, output }: Plan, current: Current, name: string): Promise<void> {
-    const reached = await this.steps(steps, current);
+    const reached = await this.#steps(steps, current);
     using image = reached.image;
     if (output.kind !== 'branches') return this.#deliver(image, output, name);
     const { branches } = output;
@@ -123,7 +113,7 @@ class Execution {
   }
 
   /** The image after the steps: a reference that is the caller's, whether the pixels are or not. */
-  async steps(steps: readonly Step[], given: Current): Promise<Current> {
+  async #steps(steps: readonly Step[], given: Current): Promise<Current> {
     let current: Current = given.isMine
       ? given
       : { image: this.#executor.store.open(given.image.handle), isMine: false };
@@ -181,11 +171,11 @@ class Execution {
   }
 
   async #openOperand({ bound, steps }: Operand, source: SharedImage): Promise<SharedImage> {
-    if (!bound) return (await this.steps(steps, { image: source, isMine: false })).image;
+    if (!bound) return (await this.#steps(steps, { image: source, isMine: false })).image;
     if ('image' in bound) {
       using image = this.#executor.store.open(bound.image);
-      return (await this.steps(steps, { image, isMine: false })).image;
+      return (await this.#steps(steps, { image, isMine: false })).image;
     }
-    return (await this.steps(steps, { image: await this.#executor.decode(bound.encoded), isMine: true })).image;
+    return (await this.#steps(steps, { image: await this.#executor.decode(bound.encoded), isMine: true })).image;
   }
 }
