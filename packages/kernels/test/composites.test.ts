@@ -63,8 +63,7 @@ describe.each(memories())('the bytes of Pillow, $acceleration', ({ use }) => {
 
 /** Values of 256 by 256 pixels: every alpha of a source (by column) over every alpha of a backdrop (by row), with two sets of colours. */
 const colours = [0, 1, 64, 127, 128, 200, 254, 255];
-const sourceOf = (shift: number) =>
-  image((x, y, b) => (b === 3 ? x : colours[(x * 3 + y * (b + 1) + shift * b) & 7]!));
+const sourceOf = (shift: number) => image((x, y, b) => (b === 3 ? x : colours[(x * 3 + y * (b + 1) + shift * b) & 7]!));
 const backdropOf = (shift: number) =>
   image((x, y, b) => (b === 3 ? y : colours[(x + (y >> 3) * (b + 2) + shift + b) & 7]!));
 
@@ -112,7 +111,10 @@ describe.each(blendModes)('%s', (mode) => {
         expect(() => draw(plain)).toThrow(/which has no alpha/);
       } else {
         draw(plain);
-        expectSame(packed(plain), seen.filter((_, i) => i % bands !== bands - 1));
+        expectSame(
+          packed(plain),
+          seen.filter((_, i) => i % bands !== bands - 1),
+        );
       }
     }
   });
@@ -121,7 +123,9 @@ describe.each(blendModes)('%s', (mode) => {
 function opaque(values: Uint8Array, layout: Layout): Uint8Array {
   const bands = layout === 'L' ? 1 : 3;
   const out = new Uint8Array((values.length / bands) * (bands + 1)).fill(255);
-  values.forEach((value, i) => (out[Math.floor(i / bands) * (bands + 1) + (i % bands)] = value));
+  values.forEach((value, i) => {
+    out[Math.floor(i / bands) * (bands + 1) + (i % bands)] = value;
+  });
   return out;
 }
 

@@ -13,7 +13,6 @@ import {
   flop,
   gaussianBlur,
   grayscale,
-  type Layout,
   linear,
   point,
   premultiply,

@@ -49,13 +49,7 @@ export interface CompositeOptions {
  * ```
  * @remarks Threads: any, each its own strip; blocks: never; allocates: two lines where a layout is not four bytes with alpha.
  */
-export function composite(
-  src: Raster,
-  dst: Raster,
-  top: number,
-  bottom: number,
-  options: CompositeOptions = {},
-): void {
+export function composite(src: Raster, dst: Raster, top: number, bottom: number, options: CompositeOptions = {}): void {
   const { mode = 'over', x = 0, y = 0 } = options;
   checkRaster('src', src);
   checkRaster('dst', dst);

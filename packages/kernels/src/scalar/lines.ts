@@ -1,6 +1,7 @@
 /** Lines: single rows, or parts of them, as rasters, so that what works on rasters works on them. Reads no pixels. */
-import { pixelSize } from '../layouts.ts';
+
 import type { Layout } from '../layouts.ts';
+import { pixelSize } from '../layouts.ts';
 import type { Raster } from '../raster.ts';
 
 /** `width` pixels of row `y` from column `left` on. */

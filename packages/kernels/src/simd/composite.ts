@@ -7,13 +7,7 @@
 import type { Overlap } from '../geometry/overlap.ts';
 import { pixelSize } from '../layouts.ts';
 import type { Raster } from '../raster.ts';
-import {
-  type BlendMode,
-  type MixMode,
-  mixes,
-  type PorterDuffMode,
-  shares,
-} from '../scalar/blend-modes.ts';
+import { type BlendMode, type MixMode, mixes, type PorterDuffMode, shares } from '../scalar/blend-modes.ts';
 import { drawingLayout, isDrawable } from '../scalar/composite.ts';
 import { converterOf } from './convert.ts';
 import { addressOf, type Engine, withScratch } from './engine.ts';
