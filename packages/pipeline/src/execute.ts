@@ -81,7 +81,7 @@ class Execution {
 
   /** Takes over `current.image` if it is the plan's own. */
   async #follow({ steps, output }: Plan, current: Current, name: string): Promise<void> {
-    const reached = await this.steps(steps, current);
+    const reached = await this.#steps(steps, current);
     using image = reached.image;
     if (output.kind !== 'branches') return this.#deliver(image, output, name);
     const { branches } = output;
@@ -128,7 +128,7 @@ class Execution {
   }
 
   /** The image after the steps: a reference that is the caller's, whether the pixels are or not. */
-  async steps(steps: readonly Step[], given: Current): Promise<Current> {
+  async #steps(steps: readonly Step[], given: Current): Promise<Current> {
     let current: Current = given.isMine
       ? given
       : { image: this.#executor.store.open(given.image.handle), isMine: false };
@@ -197,11 +197,11 @@ class Execution {
   }
 
   async #openOperand({ bound, steps }: Operand, source: SharedImage): Promise<SharedImage> {
-    if (!bound) return (await this.steps(steps, { image: source, isMine: false })).image;
+    if (!bound) return (await this.#steps(steps, { image: source, isMine: false })).image;
     if ('image' in bound) {
       using image = this.#executor.store.open(bound.image);
-      return (await this.steps(steps, { image, isMine: false })).image;
+      return (await this.#steps(steps, { image, isMine: false })).image;
     }
-    return (await this.steps(steps, { image: await this.#executor.decode(bound.encoded), isMine: true })).image;
+    return (await this.#steps(steps, { image: await this.#executor.decode(bound.encoded), isMine: true })).image;
   }
 }

@@ -46,7 +46,7 @@ export interface WorkOptions {
 }
 
 /** Times that a task may be lost before a thread began with it: the pool is in trouble then, not the input. */
-const MOST_LOST = 20;
+const MOST_LOST = 8;
 
 /** One input in work. */
 export class Work {
