@@ -1,7 +1,9 @@
 /**
  * What became slower between two runs, beyond the noise. There are three kinds of it, and a change must exceed all of them:
  *
- * 1. The rounds of a run differ. The interval of the quotient of the medians ({@link ratioInterval}, 99 %) says how much.
+ * 1. The rounds of a run differ. What disturbs a program makes it slower, hardly ever faster; so what is compared is the better quartile:
+ *    the time that a quarter of the rounds did not need, which stays where it is as long as a quarter of them is undisturbed. The
+ *    interval of the quotient ({@link ratioInterval}, 99 %) says how much the rounds leave open.
  * 2. The runs differ: another minute, another temperature, other neighbours. What has none of our code in it (the controls)
  *    shows how much. The median change of a suite's controls is taken out of the changes of that suite, and three times their
  *    deviation is allowed on top.
@@ -10,7 +12,7 @@
  * A change is one of time: 1.2 takes 1.2 times as long, or does 1/1.2 as much in a second.
  */
 import { keyOf, type Measurement, type Results } from './results.ts';
-import { deviation, median, ratioInterval } from './statistics.ts';
+import { deviation, median, quantile, type RatioInterval, ratioInterval } from './statistics.ts';
 
 /** Fewer rounds than this show nothing: three against three are in any order one time in ten. */
 export const LEAST_ROUNDS = 5;
@@ -85,22 +87,28 @@ function comparable({ better, samples }: Measurement): boolean {
   return better !== 'neither' && samples.length > 0 && samples.every((sample) => sample > 0);
 }
 
+/** Of times the lower quartile. */
+const BETTER_QUARTILE = 0.25;
+
 /** How many times as long it takes, with the interval. */
-function slowdown(before: Measurement, after: Measurement): { ratio: number; low: number; high: number } {
-  if (after.better === 'lower') return ratioInterval(after.samples, before.samples);
-  return ratioInterval(before.samples, after.samples);
+function slowdown(before: Measurement, after: Measurement): RatioInterval {
+  return ratioInterval(timesOf(after), timesOf(before), { part: BETTER_QUARTILE });
 }
 
-function medianSlowdown(before: Measurement, after: Measurement): number {
-  const ratio = median(after.samples) / median(before.samples);
-  return after.better === 'lower' ? ratio : 1 / ratio;
+/** Samples as times: a throughput is turned over. */
+function timesOf({ better, samples }: Measurement): readonly number[] {
+  return better === 'lower' ? samples : samples.map((sample) => 1 / sample);
+}
+
+function changeOfControl(before: Measurement, after: Measurement): number {
+  return quantile(timesOf(after), BETTER_QUARTILE) / quantile(timesOf(before), BETTER_QUARTILE);
 }
 
 function driftsOf(pairs: readonly [string, Measurement, Measurement][], least: number): Record<string, Drift> {
   const logs: Record<string, number[]> = {};
   for (const [, before, after] of pairs) {
     logs[after.suite] ??= [];
-    if (after.isControl) logs[after.suite]!.push(Math.log(medianSlowdown(before, after)));
+    if (after.isControl) logs[after.suite]!.push(Math.log(changeOfControl(before, after)));
   }
   const drifts: Record<string, Drift> = {};
   for (const [suite, values] of Object.entries(logs)) {

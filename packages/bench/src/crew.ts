@@ -14,7 +14,7 @@
  *
  * A thread that throws, or does not end in time, ends the run with an error that names it.
  */
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { LatencyHistogram, type LatencySummary } from './histogram.ts';
 
@@ -157,6 +157,7 @@ export async function runCrew<Data>(options: CrewOptions<Data>): Promise<CrewRes
     return new Worker(new URL('./crew-worker.js', import.meta.url), { workerData: { ...give, index } });
   });
   const signal = AbortSignal.timeout(deadline);
+  setMaxListeners(0, signal); // each thread listens
   const messages = <Message>() => Promise.all(workers.map((worker) => message<Message>(worker, signal)));
   try {
     await messages();

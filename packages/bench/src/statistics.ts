@@ -36,9 +36,9 @@ export function deviation(values: readonly number[]): number {
   return 1.4826 * median(values.map((value) => Math.abs(value - middle)));
 }
 
-/** A quotient of two medians, and the interval in which it is with a stated confidence. */
+/** A quotient of two medians or other quantiles, and the interval in which it is with a stated confidence. */
 export interface RatioInterval {
-  /** Of the medians. */
+  /** Of the quantiles. */
   readonly ratio: number;
   /** The lower end. */
   readonly low: number;
@@ -47,13 +47,13 @@ export interface RatioInterval {
 }
 
 /**
- * The quotient of the medians of two sets of measurements, with its interval by the bootstrap: both sets are drawn from
+ * The quotient of the medians of two sets of measurements, or of another quantile, with its interval by the bootstrap: both are drawn from
  * themselves with replacement, again and again, and the interval holds the middle part of the quotients that come out
  * (Efron, "Bootstrap methods: another look at the jackknife", 1979; the percentile method). The draws are always the same.
  *
- * @param above the measurements whose median is divided
- * @param below the measurements by whose median it is divided
- * @param options `confidence` 0.99 and `draws` 2000 unless given
+ * @param above the measurements whose quantile is divided
+ * @param below the measurements by whose quantile it is divided
+ * @param options `part` 0.5, the median, `confidence` 0.99 and `draws` 2000 unless given
  *
  * @example
  * ```ts
@@ -65,16 +65,20 @@ export interface RatioInterval {
 export function ratioInterval(
   above: readonly number[],
   below: readonly number[],
-  { confidence = 0.99, draws = 2000 }: { readonly confidence?: number; readonly draws?: number } = {},
+  {
+    part = 0.5,
+    confidence = 0.99,
+    draws = 2000,
+  }: { readonly part?: number; readonly confidence?: number; readonly draws?: number } = {},
 ): RatioInterval {
   const random = generator(above.length * 65_537 + below.length);
   const quotients: number[] = [];
   for (let draw = 0; draw < draws; draw++) {
-    quotients.push(median(drawn(above, random)) / median(drawn(below, random)));
+    quotients.push(quantile(drawn(above, random), part) / quantile(drawn(below, random), part));
   }
   const outside = (1 - confidence) / 2;
   return {
-    ratio: median(above) / median(below),
+    ratio: quantile(above, part) / quantile(below, part),
     low: quantile(quotients, outside),
     high: quantile(quotients, 1 - outside),
   };
