@@ -2,7 +2,7 @@
  * The goals that Sharena sets itself, all in one place: what was asked for, what a run measured, and by which command. Ratios are
  * medians of the rounds' ratios where both were measured in the same rounds.
  */
-import { keyOf, median } from '@sharena/bench';
+import { keyOf, median } from '@sharena/measure';
 
 const ALLOC = 'npm run bench -- alloc';
 
@@ -79,26 +79,40 @@ const GOALS = [
     goal: 'heap: resident set after a gibibyte was freed, by that before, purge immediate',
     bound: '<= 1.05',
     command: 'npm run bench -- memory --only bursts',
-    of: (view) => (view.isQuick ? undefined : view.median('memory', 'bursts: what is resident afterwards', 'purge immediate', 1, 'part')),
+    of: (view) =>
+      view.isQuick
+        ? undefined
+        : view.median('memory', 'bursts: what is resident afterwards', 'purge immediate', 1, 'part'),
   },
   {
     goal: 'images: 24 megapixels from a warm cache, how many times as fast as a touched SharedArrayBuffer',
     bound: '>= 100',
     command: 'npm run bench -- images --only allocated',
-    of: (view) => view.inverse('images', '24 megapixels of RGBA, allocated and freed', 'image of a warm cache', 'SharedArrayBuffer, touched once'),
+    of: (view) =>
+      view.inverse(
+        'images',
+        '24 megapixels of RGBA, allocated and freed',
+        'image of a warm cache',
+        'SharedArrayBuffer, touched once',
+      ),
   },
   {
     goal: 'images: to a worker and back, how many times as fast as structured clone',
     bound: '>= 1000',
     command: 'npm run bench -- images --only worker',
-    of: (view) => view.inverse('images', '24 megapixels of RGBA, to a worker and back', 'reference', 'structured clone'),
+    of: (view) =>
+      view.inverse('images', '24 megapixels of RGBA, to a worker and back', 'reference', 'structured clone'),
   },
   {
     goal: 'images: taken by 2, 4 and 8 threads, throughput by that of one: the worst',
     bound: '>= 1',
     command: 'npm run bench -- images --only taken',
     of: (view) =>
-      view.least([2, 4, 8].map((threads) => view.scaling('images', 'images of a megabyte, taken and dropped', 'image of the cache', threads))),
+      view.least(
+        [2, 4, 8].map((threads) =>
+          view.scaling('images', 'images of a megabyte, taken and dropped', 'image of the cache', threads),
+        ),
+      ),
   },
   {
     goal: 'kernels: the fast variant of every operation, how many times as fast as sharp: the worst',
@@ -138,7 +152,9 @@ const GOALS = [
     bound: '<= 1',
     command: 'npm run bench -- pipelines --only JPEG',
     of: (view) => {
-      const [ours, ...theirs] = ['sharena', ...SHARPS].map((name) => view.median('pipelines', PHOTOS, name, 2, 'resident set'));
+      const [ours, ...theirs] = ['sharena', ...SHARPS].map((name) =>
+        view.median('pipelines', PHOTOS, name, 2, 'resident set'),
+      );
       return ours && ours / Math.min(...theirs);
     },
   },
@@ -162,7 +178,7 @@ const SHARPS = ['sharp, an image a thread', 'sharp, all threads on an image'];
 /**
  * All goals, with what a run measured.
  *
- * @param {import('@sharena/bench').Results} results
+ * @param {import('@sharena/measure').Results} results
  * @returns {Goal[]}
  */
 export function goalsOf(results) {
@@ -230,7 +246,9 @@ class View {
 
   /** Throughput with more threads, or lanes, by that with the fewest. */
   scaling(suite, group, name, factor) {
-    const own = [...this.primary.values()].filter((each) => each.suite === suite && each.group === group && each.name === name);
+    const own = [...this.primary.values()].filter(
+      (each) => each.suite === suite && each.group === group && each.name === name,
+    );
     const fewest = Math.min(...own.map(({ threads }) => threads));
     const [one, many] = [fewest, fewest * factor].map((threads) => this.samples(suite, group, name, threads));
     if (!one || !many) return undefined;
@@ -253,7 +271,9 @@ class View {
 
   /** Of the operations that another one has too: how many times as long that one takes. */
   kernels(who, wanted) {
-    const groups = [...new Set(this.results.measurements.filter(({ suite }) => suite === 'kernels').map(({ group }) => group))];
+    const groups = [
+      ...new Set(this.results.measurements.filter(({ suite }) => suite === 'kernels').map(({ group }) => group)),
+    ];
     return groups
       .map((group) => ({
         group,

@@ -4,11 +4,11 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runProgram } from '@sharena/bench';
+import { runProgram } from '@sharena/measure';
 import { runNode } from '../run/program.js';
 
 const SOURCES = fileURLToPath(new URL('./native/', import.meta.url));
@@ -67,7 +67,10 @@ export function native() {
   for (const [name, pattern] of Object.entries(PRELOADED)) {
     const library = findLibrary(pattern);
     if (!library) missing.push(`${name}: its library is not installed`);
-    else contenders.push(nativeContender(name, library, folder, { ...process.env, LD_PRELOAD: library }));
+    else
+      contenders.push(
+        nativeContender(name, basename(realpathSync(library)), folder, { ...process.env, LD_PRELOAD: library }),
+      );
   }
   return { contenders, missing };
 }

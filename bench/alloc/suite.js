@@ -24,7 +24,13 @@ const WORKLOADS = {
     isLarge: true,
     isQuick: true,
   },
-  'xmalloc: one allocates, one frees, 17 sizes': { program: 'xmalloc', kind: 'mixed', isShared: true, lanes: 2, isLarge: true },
+  'xmalloc: one allocates, one frees, 17 sizes': {
+    program: 'xmalloc',
+    kind: 'mixed',
+    isShared: true,
+    lanes: 2,
+    isLarge: true,
+  },
   'mstress: exchange with checked contents': { program: 'mstress', isShared: true, isQuick: true },
   'rptest: parcels to the next thread': { program: 'rptest', isShared: true },
   'sh8: a histogram of sizes, tiny ones freed by others': { program: 'sh', kind: '8', isShared: true, isLarge: true },
@@ -45,14 +51,22 @@ export async function alloc(run) {
   const modern = javascript('sharena modern');
   const buffers = [javascript('Uint8Array'), javascript('SharedArrayBuffer')];
   const pool = javascript('@thi.ng/malloc');
-  const all = run.quick ? [ours, ...natives, pool, ...buffers] : [ours, modern, ...natives, pool, ...buffers];
+  const all = [ours, ...natives, pool, ...buffers];
 
   await pairs(run, all);
-  await run.group('replacement over 1000 slots, 1 to 512 bytes', loops([ours, modern, ...all.filter((each) => each !== ours && each !== modern)], 'slots', []), { rounds: run.rounds(9, 5) });
+  await run.group(
+    'replacement over 1000 slots, 1 to 512 bytes',
+    loops([ours, modern, ...all.slice(1)], 'slots', [], run.quick),
+    {
+      rounds: run.rounds(9, 5),
+    },
+  );
   await live(run, ours);
   for (const [group, workload] of Object.entries(WORKLOADS)) {
     if (run.quick && !workload.isQuick) continue;
-    const contenders = all.filter((each) => !(workload.isShared && buffers.includes(each)) && !(workload.isLarge && each === pool));
+    const contenders = all.filter(
+      (each) => !(workload.isShared && buffers.includes(each)) && !(workload.isLarge && each === pool),
+    );
     await crews(run, group, workload, contenders);
   }
 }
@@ -60,8 +74,12 @@ export async function alloc(run) {
 /** Ours in an empty heap and beside one live block, which keeps the pool in its ring. */
 async function pairs(run, all) {
   const [ours] = all;
-  const beside = { ...ours, name: 'sharena, one live block', run: (program, args) => ours.run(program, [...args, 'live']) };
-  await run.group('malloc(64), free()', loops([ours, beside, ...all.slice(1)], 'pair', [64]), {
+  const beside = {
+    ...ours,
+    name: 'sharena, one live block',
+    run: (program, args) => ours.run(program, [...args, 'live']),
+  };
+  await run.group('malloc(64), free()', loops([ours, beside, ...all.slice(1)], 'pair', [64], run.quick), {
     rounds: run.rounds(9, 5),
   });
   if (run.quick) return;
@@ -70,9 +88,11 @@ async function pairs(run, all) {
     await run.group(`malloc(${bytes}), free()`, loops([beside, ...natives], 'pair', [bytes]));
 }
 
-function loops(contenders, program, args) {
+function loops(contenders, program, args, isQuick = false) {
   return contenders.map((each) => {
-    const loop = program === 'slots' && !each.isNative && !each.name.startsWith('sharena') ? SLOW_LOOP : LOOP;
+    const isSlow = program === 'slots' && !each.isNative && !each.name.startsWith('sharena');
+    const [count, repetitions] = isSlow ? SLOW_LOOP : LOOP;
+    const loop = [count, isQuick ? repetitions / 4 : repetitions];
     return { name: each.name, isControl: each.isNative, run: () => each.run(program, [...args, ...loop]) };
   });
 }
@@ -90,7 +110,7 @@ async function live(run, ours) {
 }
 
 async function crews(run, group, { program, kind = '-', isShared, lanes: threadsOfLane = 1 }, contenders) {
-  const times = run.quick ? [100, 120] : [200, 500];
+  const times = run.quick ? [100, 120] : [200, 300];
   const widths = run.quick && !isShared ? [2] : lanesOf(run);
   const cases = contenders.flatMap((each) =>
     widths.map((lanes) => ({

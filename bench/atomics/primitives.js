@@ -1,5 +1,5 @@
 /** primitives <group> <ms>: what one operation on a word takes one thread, in a loop of a thousand; tinybench takes the time. */
-import { timeBatches } from '@sharena/bench';
+import { timeBatches } from '@sharena/measure';
 import { answer } from '../run/program.js';
 
 /** Operations as source text: a loop for each, compiled for its own types. */

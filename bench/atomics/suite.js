@@ -1,5 +1,5 @@
 /** What shared memory itself costs: the bottom line under every lock and allocator. Nothing of ours takes part. */
-import { runCrew } from '@sharena/bench';
+import { runCrew } from '@sharena/measure';
 import { runNode, together } from '../run/program.js';
 import { GROUPS } from './primitives.js';
 
@@ -14,7 +14,10 @@ export async function atomics(run) {
   }
   await run.group('add to a word, many threads', lines(run, 'add'));
   await run.group('plain store to a word, many threads', lines(run, 'store'));
-  await run.group('two threads by turns, a round trip', [turns(run, 'asleep: wait and notify'), turns(run, 'awake: spinning')]);
+  await run.group('two threads by turns, a round trip', [
+    turns(run, 'asleep: wait and notify'),
+    turns(run, 'awake: spinning'),
+  ]);
 }
 
 /** A word for each thread on a line of its own, all words on one line, one word for all. */
@@ -22,7 +25,12 @@ function lines(run, operation) {
   const places = { 'each its own line': 64, 'one line, false sharing': 1 };
   if (operation === 'add') places['one word'] = 0;
   return Object.entries(places).flatMap(([name, stride]) =>
-    run.threads.map((threads) => ({ name, threads, isControl: true, run: () => crew(run, operation, threads, { stride }) })),
+    run.threads.map((threads) => ({
+      name,
+      threads,
+      isControl: true,
+      run: () => crew(run, operation, threads, { stride }),
+    })),
   );
 }
 
@@ -34,6 +42,12 @@ function turns(run, name) {
 async function crew(run, name, threads, settings) {
   const words = new Int32Array(new SharedArrayBuffer(65_536));
   const times = { warmUp: run.quick ? 30 : 60, time: run.quick ? 60 : 200 };
-  const { perSecond, fairness } = await runCrew({ module: members, name, threads, data: { words, ...settings }, ...times });
+  const { perSecond, fairness } = await runCrew({
+    module: members,
+    name,
+    threads,
+    data: { words, ...settings },
+    ...times,
+  });
   return { perSecond, ...(name !== 'turns' && threads > 1 ? { fairness } : {}) };
 }

@@ -2,12 +2,13 @@
  * Two builds, by turns: this checkout and another one, A, B, A, B. What the machine does meanwhile meets both, so that less noise is
  * between them than between a run of today and one of last week. The other checkout must have been built.
  */
+
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join as joinPath, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compare } from '@sharena/bench';
-import { spawnSync } from 'node:child_process';
+import { compare } from '@sharena/measure';
 import { join } from '../run/merge.js';
 import { printComparison } from './compare.js';
 import { readResults } from './report.js';

@@ -1,11 +1,12 @@
 /** Reports of results: Markdown, and one page of HTML. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseResults } from '@sharena/bench';
+import { parseResults } from '@sharena/measure';
 import { goalsOf } from '../goals.js';
 import { markdownReport } from '../report/markdown.js';
 import { htmlReport } from '../report/page.js';
 import { merge } from '../run/merge.js';
+import { number } from '../run/metrics.js';
 
 /** Reads a file of results. */
 export function readResults(file) {
@@ -39,5 +40,5 @@ export function writeReports(results, folder) {
   if (measured.length === 0) return;
   console.log('\n## Goals');
   for (const { goal, bound, measured: value, isReached } of measured)
-    console.log(`  ${isReached ? 'reached' : 'MISSED '}  ${value.toPrecision(3).padStart(8)} (${bound})  ${goal}`);
+    console.log(`  ${isReached ? 'reached' : 'MISSED '}  ${number(value).padStart(6)} (${bound})  ${goal}`);
 }

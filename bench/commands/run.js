@@ -28,7 +28,9 @@ export async function runSuites(names, { out, node, ...options }) {
   if (options.quick) process.env.SHARENA_BENCH_QUICK = '1'; // programs look at it
   const run = new SuiteRun(options);
   const { cpu, cores, versions, load } = run.results().machine;
-  console.log(`${cores} x ${cpu}, Node ${versions.node}, load ${load.toFixed(2)}; median (lowest to highest) of the rounds`);
+  console.log(
+    `${cores} x ${cpu}, Node ${versions.node}, load ${load.toFixed(2)}; median (lowest to highest) of the rounds`,
+  );
   for (const name of names) await run.suite(name, SUITES[name]);
   const results = run.results();
   if (results.measurements.length === 0) throw new TypeError(`--only: no group has ${options.only} in its name`);

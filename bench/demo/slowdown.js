@@ -2,7 +2,7 @@
  * Shows what `compare` finds: two runs of this build, and a third one whose RWLock.writeLock() does some 20 % more: four atomic loads that
  * nobody needs. The build itself is left alone: slow.js changes the text of the module as it is loaded.
  *
- *   node demo/slowdown.js
+ *   node demo/slowdown.js [folder]     keeps the three results there: those in test/data were recorded so
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,7 +12,8 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../main.js', import.meta.url));
 const slow = new URL('./slow.js', import.meta.url).href;
-const folder = mkdtempSync(join(tmpdir(), 'sharena-bench-demo-'));
+const [kept] = process.argv.slice(2);
+const folder = kept ?? mkdtempSync(join(tmpdir(), 'sharena-bench-demo-'));
 
 function run(title, args, more = {}) {
   console.log(`\n${title}`);
@@ -37,14 +38,14 @@ function compare(title, older, newer) {
 }
 
 try {
-  measure('measuring this build …', 'a');
-  measure('measuring it again …', 'b');
-  measure('measuring it with a slower RWLock.writeLock() …', 'slow', { NODE_OPTIONS: `--import ${slow}` });
-  const same = compare('the same build twice:', 'a', 'b');
-  const slower = compare('this build and the slower one:', 'a', 'slow');
+  measure('measuring this build …', 'once');
+  measure('measuring it again …', 'again');
+  measure('measuring it with a slower RWLock.writeLock() …', 'slower', { NODE_OPTIONS: `--import ${slow}` });
+  const same = compare('the same build twice:', 'once', 'again');
+  const slower = compare('this build and the slower one:', 'once', 'slower');
   const isShown = same === 0 && slower === 1;
   console.log(isShown ? 'shown: no regression, and one' : 'NOT shown');
   process.exitCode = isShown ? 0 : 1;
 } finally {
-  rmSync(folder, { recursive: true });
+  if (kept === undefined) rmSync(folder, { recursive: true });
 }

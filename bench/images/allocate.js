@@ -2,16 +2,17 @@
  * allocate: 24 megapixels of RGBA, taken and given back: an image of a warm cache, and a new SharedArrayBuffer of which one byte of every
  * page of 4 KiB is written once, as whoever uses it must. The image's pixels are arbitrary (`dirty`), for who will write them all.
  */
-import { median } from '@sharena/bench';
+
 import { SharedHeap } from '@sharena/heap';
 import { ImageStore } from '@sharena/imaging';
+import { median } from '@sharena/measure';
 import { answer } from '../run/program.js';
 
 const [WIDTH, HEIGHT] = [6000, 4000];
 const PAGE = 4096;
 /** Images for one sample of the cache. */
 const IMAGES = 200;
-const REPETITIONS = 3;
+const REPETITIONS = process.env.SHARENA_BENCH_QUICK === '1' ? 1 : 3;
 
 const heap = SharedHeap.create({ reserve: '256MiB' });
 const store = ImageStore.over(heap);

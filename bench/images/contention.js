@@ -1,7 +1,8 @@
 /** contention <threads> <ms>: images of a megabyte, taken from the cache and given back by many threads at once. */
-import { runCrew } from '@sharena/bench';
+
 import { SharedHeap } from '@sharena/heap';
 import { ImageStore } from '@sharena/imaging';
+import { runCrew } from '@sharena/measure';
 import { answer } from '../run/program.js';
 
 const [threads, time] = process.argv.slice(2).map(Number);

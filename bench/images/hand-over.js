@@ -4,13 +4,13 @@
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { median } from '@sharena/bench';
 import { SharedHeap } from '@sharena/heap';
 import { ImageStore } from '@sharena/imaging';
+import { median } from '@sharena/measure';
 import { answer } from '../run/program.js';
 
 const BYTES = 6000 * 4000 * 4;
-const REPETITIONS = 3;
+const REPETITIONS = process.env.SHARENA_BENCH_QUICK === '1' ? 1 : 3;
 
 const heap = SharedHeap.create({ reserve: '256MiB' });
 const store = ImageStore.over(heap);

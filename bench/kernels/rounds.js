@@ -19,7 +19,11 @@ async function measure(rounds) {
   for (const { name, ours, sharp: theirs, pillow: line } of all.filter(({ name }) => wanted.includes(name))) {
     const own = { sharena: [], ...(theirs ? { sharp: [] } : {}), ...(line && pillow ? { Pillow: [] } : {}) };
     for (let round = -WARM_UP; round < rounds; round++) {
-      const times = { sharena: await timed(ours), sharp: theirs && (await timed(theirs)), Pillow: line && (await pillow?.time(line)) };
+      const times = {
+        sharena: await timed(ours),
+        sharp: theirs && (await timed(theirs)),
+        Pillow: line && (await pillow?.time(line)),
+      };
       if (round >= 0) for (const who of Object.keys(own)) own[who].push(times[who]);
     }
     samples[name] = own;

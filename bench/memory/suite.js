@@ -25,7 +25,10 @@ async function fragmentation(run, contenders) {
   const cases = contenders.map((each) => ({
     name: each.name,
     isControl: each.isNative,
-    run: () => (each.isNative ? each.run('fragmentation', [phases]) : runNode(new URL('./fragmentation.js', import.meta.url), each.name, phases)),
+    run: () =>
+      each.isNative
+        ? each.run('fragmentation', [phases])
+        : runNode(new URL('./fragmentation.js', import.meta.url), each.name, phases),
   }));
   await run.group('fragmentation: what is resident with a tenth in use', cases, { rounds: run.rounds(5, 1) });
 }

@@ -12,7 +12,9 @@ sharp.cache(false);
 
 /** Some picture; what is in it does not matter to what is measured. */
 function picture() {
-  return Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, (_, i) => (i * 7 + (i >> 12)) & 255);
+  const pixels = new Uint8Array(WIDTH * HEIGHT * 3);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = i * 7 + (i >> 12);
+  return pixels;
 }
 
 const contenders = {
@@ -21,7 +23,10 @@ const contenders = {
     const runtime = await Runtime.start({ threads, reserve: '1GiB' });
     const image = runtime.store.newBlock('RGB;24', WIDTH, HEIGHT);
     image.fromBytes(picture());
-    const plan = pipeline().resize(WIDTH / 2, HEIGHT / 2).blur(2).grayscale();
+    const plan = pipeline()
+      .resize(WIDTH / 2, HEIGHT / 2)
+      .blur(2)
+      .grayscale();
     await measureImages(images, async (count) => {
       for await (const result of runtime.run(plan, Array(count).fill(image), { parallel: 'strips' })) {
         if (!result.ok) throw result.error;
@@ -51,7 +56,11 @@ const contenders = {
 
 async function withPiscina(moves) {
   const { Piscina } = await import('piscina');
-  const pool = new Piscina({ filename: new URL('./steps-worker.js', import.meta.url).href, minThreads: threads, maxThreads: threads });
+  const pool = new Piscina({
+    filename: new URL('./steps-worker.js', import.meta.url).href,
+    minThreads: threads,
+    maxThreads: threads,
+  });
   const original = picture();
   const runSteps = async () => {
     let image = { pixels: original.slice(), width: WIDTH, height: HEIGHT, channels: 3 };

@@ -54,7 +54,9 @@ async function steps(run) {
     isControl: name !== 'sharena',
     run: () => runNode(program('steps'), name, threads, run.quick ? 1 : 5),
   }));
-  await run.group('24 megapixels of raw RGB: resized, blurred, grey, each step a task', cases, { rounds: run.rounds(7, 2) });
+  await run.group('24 megapixels of raw RGB: resized, blurred, grey, each step a task', cases, {
+    rounds: run.rounds(7, 2),
+  });
 }
 
 async function strips(run) {

@@ -1,5 +1,5 @@
 /** Results, arranged for a report: suites, their groups, and of each group its cases with what is printed of them. */
-import { median } from '@sharena/bench';
+import { median } from '@sharena/measure';
 import { format } from '../run/metrics.js';
 
 /**
@@ -8,18 +8,19 @@ import { format } from '../run/metrics.js';
  * @property {number} threads
  * @property {string} metric
  * @property {string} unit
+ * @property {boolean} isControl nothing of ours takes part
  * @property {number} middle @property {number} low @property {number} high
  * @property {number[]} samples
  * @property {string} figures median, lowest and highest, as text
  * @property {string} ratio to the first row
  * @property {string[]} more the other metrics, as text
- * @property {import('@sharena/bench').LatencySummary | undefined} latency
+ * @property {import('@sharena/measure').LatencySummary | undefined} latency
  */
 
-/** @typedef {{ title: string, metric: string, unit: string, better: string, rows: Row[], series: import('@sharena/bench').Series[] }} Group */
+/** @typedef {{ title: string, metric: string, unit: string, better: string, rows: Row[], series: import('@sharena/measure').Series[] }} Group */
 
 /**
- * @param {import('@sharena/bench').Results} results
+ * @param {import('@sharena/measure').Results} results
  * @returns {{ name: string, groups: Group[] }[]}
  */
 export function suitesOf(results) {
@@ -39,11 +40,11 @@ function groupOf(results, suite, title, measurements) {
   for (const each of measurements) get(cases, `${each.name} x ${each.threads}`, () => []).push(each);
   const [first] = measurements;
   const rows = [...cases.values()].map(([main, ...others]) => {
-    const { name, threads, metric, unit, samples } = main;
+    const { name, threads, metric, unit, isControl, samples } = main;
     const [low, middle, high] = [Math.min(...samples), median(samples), Math.max(...samples)];
     const latency = results.distributions.find((each) => isOf(each, main))?.latency;
     return {
-      ...{ name, threads, metric, unit, samples, low, middle, high, latency },
+      ...{ name, threads, metric, unit, isControl, samples, low, middle, high, latency },
       figures: `${format(middle, unit)} (${format(low, unit)} to ${format(high, unit)})`,
       ratio: `${(middle / median(first.samples)).toPrecision(3)}`,
       more: others.map((other) => `${other.metric} ${format(median(other.samples), other.unit)}`),

@@ -1,10 +1,10 @@
 /** A run as Markdown: the machine, the goals, and a table for each group. */
-import { format } from '../run/metrics.js';
+import { format, number } from '../run/metrics.js';
 import { suitesOf } from './groups.js';
 import { METHOD, SUITE_TEXTS } from './texts.js';
 
 /**
- * @param {import('@sharena/bench').Results} results
+ * @param {import('@sharena/measure').Results} results
  * @param {import('../goals.js').Goal[]} goals
  */
 export function markdownReport(results, goals) {
@@ -40,7 +40,7 @@ export function goalsTable(goals) {
     '|---|---|---|---|---|',
     ...goals.map(({ goal, bound, measured, isReached, command }) => {
       const verdict = isReached === undefined ? 'not measured' : isReached ? 'reached' : '**missed**';
-      return `| ${goal} | ${bound} | ${measured?.toPrecision(3) ?? ''} | ${verdict} | ${command.startsWith('npm') ? `\`${command}\`` : command} |`;
+      return `| ${goal} | ${bound} | ${number(measured)} | ${verdict} | ${command.startsWith('npm') ? `\`${command}\`` : command} |`;
     }),
   ];
 }
@@ -56,7 +56,8 @@ function groupTable({ metric, better, rows }) {
     `|${head.map(() => '---').join('|')}|`,
     ...rows.map(({ name, threads, figures, ratio, latency, more }) => {
       const cells = [name, threads, figures, ratio];
-      if (hasLatency) cells.push(...['p50', 'p99', 'p999', 'max'].map((part) => (latency ? format(latency[part], 'ns') : '')));
+      if (hasLatency)
+        cells.push(...['p50', 'p99', 'p999', 'max'].map((part) => (latency ? format(latency[part], 'ns') : '')));
       if (hasMore) cells.push(more.join(', '));
       return `| ${cells.join(' | ')} |`;
     }),

@@ -1,6 +1,6 @@
 /** A run as one page of HTML that needs nothing beside it: no script, no font, no network. */
 import { readFileSync } from 'node:fs';
-import { format } from '../run/metrics.js';
+import { format, number } from '../run/metrics.js';
 import { suitesOf } from './groups.js';
 import { plotsOf, ratiosPlot } from './plots.js';
 import { METHOD, SUITE_TEXTS } from './texts.js';
@@ -8,7 +8,7 @@ import { METHOD, SUITE_TEXTS } from './texts.js';
 const style = readFileSync(new URL('./style.css', import.meta.url), 'utf8');
 
 /**
- * @param {import('@sharena/bench').Results} results
+ * @param {import('@sharena/measure').Results} results
  * @param {import('../goals.js').Goal[]} goals
  */
 export function htmlReport(results, goals) {
@@ -50,7 +50,7 @@ function goalsSection(goals) {
   const rows = goals.map(({ goal, bound, measured, isReached, command }) => {
     const verdict = isReached === undefined ? 'not measured' : isReached ? 'reached' : 'missed';
     const kind = isReached === undefined ? 'unknown' : verdict;
-    return `<li class="${kind}"><span class="verdict">${verdict}</span> <b>${measured?.toPrecision(3) ?? ''}</b> <span class="bound">${escaped(bound)}</span> ${escaped(goal)} <code>${escaped(command)}</code></li>`;
+    return `<li class="${kind}"><span class="verdict">${verdict}</span> <b>${number(measured)}</b> <span class="bound">${escaped(bound)}</span> ${escaped(goal)} <code>${escaped(command)}</code></li>`;
   });
   const reached = goals.filter(({ isReached }) => isReached).length;
   const known = goals.filter(({ isReached }) => isReached !== undefined).length;
@@ -76,13 +76,19 @@ function tableOnly(group) {
 }
 
 function figure({ title, svg, legend }) {
-  const keys = legend ? legend.domain.map((name, i) => `<span><i style="background:${legend.range[i]}"></i>${escaped(name)}</span>`) : [];
+  const keys = legend
+    ? legend.domain.map((name, i) => `<span><i style="background:${legend.range[i]}"></i>${escaped(name)}</span>`)
+    : [];
   return `<figure><figcaption>${escaped(title)}</figcaption>${keys.length > 0 ? `<p class="legend">${keys.join('')}</p>` : ''}${svg}</figure>`;
 }
 
 function table({ rows, metric }, isOpen = false) {
   const body = rows.map(({ name, threads, figures, ratio, latency, more }) => {
-    const times = latency ? ['p50', 'p99', 'p999', 'max'].map((part) => `${part === 'p999' ? 'p99.9' : part} ${format(latency[part], 'ns')}`) : [];
+    const times = latency
+      ? ['p50', 'p99', 'p999', 'max'].map(
+          (part) => `${part === 'p999' ? 'p99.9' : part} ${format(latency[part], 'ns')}`,
+        )
+      : [];
     const rest = [...times, ...more].join(', ');
     return `<tr><th>${escaped(name)}${threads > 1 ? `, ${threads} threads` : ''}</th><td>${escaped(figures)}</td><td>${ratio}</td></tr>${rest ? `<tr class="more"><td colspan="3">${escaped(rest)}</td></tr>` : ''}`;
   });

@@ -11,76 +11,93 @@ const WIDTH = 360;
 /** Beyond this ratio short bars cannot be seen: then a logarithmic axis shows dots. */
 const LOGARITHMIC = 15;
 
-/** Colours by name: ours is always the first. */
-export function coloursOf(names) {
-  const sorted = [...new Set(names)];
-  const ours = sorted.filter((name) => name.startsWith('sharena'));
-  const others = sorted.filter((name) => !name.startsWith('sharena'));
-  const range = [...ours.map((_, i) => `var(--ours-${Math.min(i, 2)})`), ...others.map((_, i) => `var(--other-${i % 8})`)];
+/** Colours by name: ours have warm ones, always. */
+export function coloursOf(rows) {
+  const names = (wanted) => [...new Set(rows.filter(wanted).map(({ name }) => name))];
+  const ours = names(({ isControl }) => !isControl);
+  const others = names(({ isControl }) => isControl);
+  const range = [...ours.map((_, i) => `var(--ours-${i % 4})`), ...others.map((_, i) => `var(--other-${i % 8})`)];
   return { domain: [...ours, ...others], range };
 }
 
 /** The plots that a group calls for, each with a title. */
 export function plotsOf(group) {
-  const plots = [];
-  const widths = new Set(group.rows.map(({ threads }) => threads));
-  if (widths.size > 1) plots.push(scaling(group));
-  else plots.push(comparison(group));
-  if (group.rows.some(({ latency }) => latency)) plots.push(latencies(group));
-  if (group.series.length > 0) plots.push(overTime(group));
+  const { rows, series } = group;
+  const hasCurves = rows.some(({ name, threads }) =>
+    rows.some((other) => other.name === name && other.threads !== threads),
+  );
+  const plots = [hasCurves ? scaling(group) : comparison(group)];
+  if (rows.some(({ latency }) => latency)) plots.push(latencies(group));
+  if (series.length > 0) plots.push(overTime(group));
   return plots;
 }
 
 /** Operations of the kernels, all in one plot: how many times as long as ours others take. */
 export function ratiosPlot(groups) {
   const points = groups.flatMap(({ title, rows }) => {
-    const ours = rows.find(({ name }) => name === 'sharena')?.middle;
-    return rows.filter(({ name }) => name !== 'sharena').map(({ name, middle }) => ({ title, name, ratio: middle / ours }));
+    const ours = rows.find(({ isControl }) => !isControl)?.middle;
+    return rows
+      .filter(({ isControl }) => isControl)
+      .map(({ name, isControl, middle }) => ({ title, name, isControl, ratio: middle / ours }));
   });
-  const names = points.map(({ name }) => name);
   const titles = groups.map(({ title }) => title);
+  const colours = coloursOf(points);
   const svg = draw({
-    marginLeft: 190,
-    height: 24 * titles.length + 60,
-    x: { type: 'log', label: 'times as long as ours', ...logTicks(points.map(({ ratio }) => ratio)), grid: true },
-    y: { domain: titles, label: null },
-    color: coloursOf(names),
+    ...namedRows(titles),
+    x: {
+      type: 'log',
+      label: 'times as long as ours',
+      ...logTicks([1, ...points.map(({ ratio }) => ratio)]),
+      grid: true,
+    },
+    color: colours,
     marks: [
       Plot.ruleX([1], { stroke: 'var(--ours-0)', strokeWidth: 2 }),
-      Plot.dot(points, { x: 'ratio', y: 'title', fill: 'name', r: 5, title: ({ name, ratio }) => `${name}: ${ratio.toFixed(2)}` }),
+      names(titles.map((name) => ({ name, text: name }))),
+      Plot.dot(points, {
+        ...{ x: 'ratio', y: 'title', fill: 'name', r: 5, dy: 6 },
+        title: ({ name, ratio }) => `${name}: ${ratio.toFixed(2)}`,
+      }),
     ],
   });
-  return { title: 'how many times as long as ours others take', svg, legend: coloursOf(names) };
+  return { title: 'how many times as long as ours others take', svg, legend: colours };
 }
 
 /** One number of threads: bars with the range of the rounds, or dots where they differ too much. */
 function comparison({ metric, better, rows }) {
   const [factor, unit] = scaleOf(Math.max(...rows.map(({ middle }) => middle)), rows[0].unit);
   const values = rows.map(({ name, low, middle, high, figures }) => ({
-    ...{ name, figures },
+    ...{ name, figures, text: `${name}: ${figures.split(' (')[0]}` },
     low: low / factor,
     middle: middle / factor,
     high: high / factor,
   }));
   const all = values.flatMap(({ low, high }) => [low, high]);
   const isLogarithmic = Math.max(...all) > LOGARITHMIC * Math.min(...all) && Math.min(...all) > 0;
-  const colours = coloursOf(rows.map(({ name }) => name));
-  const x = isLogarithmic ? { type: 'log', ...logTicks(all) } : { zero: true, ticks: 4 };
+  const x = isLogarithmic ? { type: 'log', ...logTicks(all) } : { zero: true, ticks: 5 };
   const place = { y: 'name', title: ({ name, figures }) => `${name}: ${figures}` };
   const svg = draw({
-    marginLeft: 10 + Math.min(200, 6.2 * Math.max(...rows.map(({ name }) => name.length))),
-    height: 28 * rows.length + 50,
+    ...namedRows(rows.map(({ name }) => name)),
     x: { ...x, label: axisLabel(metric, unit, better), grid: true },
-    y: { domain: rows.map(({ name }) => name), label: null },
-    color: colours,
+    color: coloursOf(rows),
     marks: [
       isLogarithmic
-        ? Plot.dot(values, { ...place, x: 'middle', fill: 'name', r: 6 })
-        : Plot.barX(values, { ...place, x: 'middle', fill: 'name', insetTop: 3, insetBottom: 3 }),
-      Plot.ruleY(values, { ...place, x1: 'low', x2: 'high', stroke: 'currentColor', strokeWidth: 1.5 }),
+        ? Plot.dot(values, { ...place, x: 'middle', fill: 'name', z: null, r: 5, dy: 6 })
+        : Plot.barX(values, { ...place, x: 'middle', fill: 'name', z: null, insetTop: 15, insetBottom: 3 }),
+      Plot.ruleY(values, { ...place, x1: 'low', x2: 'high', stroke: 'currentColor', strokeWidth: 1.5, dy: 6 }),
+      names(values),
     ],
   });
   return { title: `${metric}${isLogarithmic ? ', on a logarithmic axis' : ''}`, svg };
+}
+
+/** Rows whose names stand above them: beside them they would leave no room for the bars. */
+function namedRows(domain) {
+  return { marginLeft: 16, height: 34 * domain.length + 56, y: { domain, axis: null } };
+}
+
+function names(values) {
+  return Plot.text(values, { y: 'name', text: 'text', frameAnchor: 'left', textAnchor: 'start', dy: -10 });
 }
 
 /** Several numbers of threads: a line for each name. */
@@ -94,12 +111,16 @@ function scaling({ metric, better, rows }) {
   }));
   const middles = values.map(({ middle }) => middle);
   const isLogarithmic = Math.max(...middles) > LOGARITHMIC * Math.min(...middles) && Math.min(...middles) > 0;
-  const colours = coloursOf(rows.map(({ name }) => name));
+  const colours = coloursOf(rows);
   const title = ({ name, threads, figures }) => `${name}, ${threads} threads: ${figures}`;
   const svg = draw({
     height: 250,
     marginLeft: 46,
-    x: { type: 'point', label: 'threads', domain: [...new Set(rows.map(({ threads }) => threads))].sort((a, b) => a - b) },
+    x: {
+      type: 'point',
+      label: 'threads',
+      domain: [...new Set(rows.map(({ threads }) => threads))].sort((a, b) => a - b),
+    },
     y: {
       ...(isLogarithmic ? { type: 'log', ...logTicks(middles) } : { zero: true, ticks: 5 }),
       label: axisLabel(metric, unit, better),
@@ -128,41 +149,66 @@ function latencies({ rows }) {
     });
   });
   const visible = points.filter(({ share }) => share >= 1e-5);
-  const colours = coloursOf(rows.map(({ name }) => name));
+  const colours = coloursOf(rows);
   const svg = draw({
     height: 250,
-    marginLeft: 56,
-    x: { type: 'log', label: 'time of one operation', ...logTicks(visible.map(({ time }) => time)), tickFormat: timeText, grid: true },
-    y: { type: 'log', label: 'share that took longer', domain: [1e-5, 1], ticks: [1, 0.1, 0.01, 0.001, 1e-4, 1e-5], tickFormat: shareText, grid: true },
+    marginLeft: 66,
+    x: {
+      type: 'log',
+      label: 'time of one operation',
+      ...logTicks(visible.map(({ time }) => time)),
+      tickFormat: timeText,
+      grid: true,
+    },
+    y: {
+      type: 'log',
+      label: 'share that took longer',
+      domain: [1e-5, 1],
+      ticks: [1, 0.1, 0.01, 0.001, 1e-4, 1e-5],
+      tickFormat: shareText,
+      grid: true,
+    },
     color: colours,
     marks: [Plot.line(visible, { x: 'time', y: 'share', stroke: 'name', strokeWidth: 2, curve: 'step-after' })],
   });
   return { title: `latency, ${most} thread${most > 1 ? 's' : ''}`, svg, legend: colours };
 }
 
-function overTime({ series }) {
-  const lines = series.map(({ name, metric, unit, along, points }) => ({ line: metric === 'resident set' ? name : `${name}, ${metric}`, unit, along, points }));
-  // What was asked for is the same for all of them.
-  const asked = lines.find(({ line }) => line.endsWith('asked for'));
-  const shown = lines.filter(({ line }) => !line.endsWith('asked for'));
-  const [factor, unit] = scaleOf(Math.max(...shown.flatMap(({ points }) => points.map(([, value]) => value))), lines[0].unit);
-  // Some take longer than others: what was asked for is drawn over the steps, not over the seconds, where there are such.
-  const steps = asked !== undefined;
-  const values = shown.flatMap(({ line, points }) => points.map(([at, value], i) => ({ line, at: steps ? i : at, value: value / factor })));
-  const grey = asked?.points.map(([, value], i) => ({ at: i, value: value / factor })) ?? [];
-  const colours = coloursOf(shown.map(({ line }) => line));
+/** What was read while programs ran; grey below it what they had asked for, where they say it. */
+function overTime({ rows, series }) {
+  const isGrey = ({ metric }) => metric === 'asked for';
+  const shown = series.filter((each) => !isGrey(each));
+  const isOneCase = new Set(shown.map(({ name }) => name)).size === 1;
+  const lines = shown.map((each) => ({
+    ...each,
+    name: isOneCase ? each.metric : each.name,
+    isControl: rows.find(({ name }) => name === each.name)?.isControl,
+  }));
+  // Some take longer than others: where they all do the same steps, the steps are what is drawn over.
+  const grey = series.find(isGrey);
+  const at = (seconds, step) => (grey ? step : seconds);
+  const [factor, unit] = scaleOf(
+    Math.max(...lines.flatMap(({ points }) => points.map(([, value]) => value))),
+    lines[0].unit,
+  );
+  const values = lines.flatMap(({ name, points }) =>
+    points.map(([along, value], step) => ({ name, at: at(along, step), value: value / factor })),
+  );
+  const asked = grey?.points.map(([along, value], step) => ({ at: at(along, step), value: value / factor })) ?? [];
+  const colours = coloursOf(lines);
   const svg = draw({
     height: 250,
     marginLeft: 46,
-    x: { label: steps ? 'steps: filled, thinned out, filled' : lines[0].along, ticks: 5 },
+    x: { label: grey ? 'steps: filled, thinned out, filled, …' : lines[0].along, ticks: 5 },
     y: { zero: true, label: unit, grid: true, ticks: 5 },
     color: colours,
     marks: [
-      Plot.areaY(grey, { x: 'at', y: 'value', fill: 'currentColor', fillOpacity: 0.12 }),
-      Plot.line(values, { x: 'at', y: 'value', stroke: 'line', strokeWidth: 2 }),
+      Plot.areaY(asked, { x: 'at', y: 'value', fill: 'currentColor', fillOpacity: 0.12 }),
+      Plot.line(values, { x: 'at', y: 'value', stroke: 'name', strokeWidth: 2 }),
     ],
   });
-  return { title: asked ? 'resident set; grey: what was asked for' : 'memory', svg, legend: colours };
+  const what = isOneCase ? 'memory' : lines[0].metric;
+  return { title: grey ? `${what}; grey: what was asked for` : what, svg, legend: colours };
 }
 
 function axisLabel(metric, unit, better) {
@@ -179,7 +225,8 @@ function logTicks(values) {
     if (steps.length === 1 && power % every !== 0) continue;
     for (const step of steps) ticks.push(step * 10 ** power);
   }
-  return { ticks, tickFormat: numberText };
+  const seen = ticks.filter((tick) => tick >= 0.99 * 10 ** low && tick <= 1.01 * 10 ** high);
+  return { ticks: seen, tickFormat: numberText };
 }
 
 function numberText(value) {
@@ -201,6 +248,8 @@ function draw(options) {
     document,
     width: WIDTH,
     marginRight: 16,
+    marginTop: 28,
+    marginBottom: 42,
     style: { fontSize: '12px', background: 'transparent' },
     ...options,
     color: { type: 'categorical', ...options.color },

@@ -1,9 +1,9 @@
 /** Results of several runs as one: a full run takes long, and may be made suite by suite. */
-import { keyOf } from '@sharena/bench';
+import { keyOf } from '@sharena/measure';
 
 /**
- * @param {import('@sharena/bench').Results[]} all of what two of them measured the later one counts
- * @returns {import('@sharena/bench').Results}
+ * @param {import('@sharena/measure').Results[]} all of what two of them measured the later one counts
+ * @returns {import('@sharena/measure').Results}
  */
 export function merge(all) {
   const first = all[0];
@@ -15,9 +15,18 @@ export function merge(all) {
     machine: { ...last.machine, versions: Object.assign({}, ...all.map(({ machine }) => machine.versions)) },
     options: { ...last.options, seconds: Object.assign({}, ...all.map(({ options }) => options.seconds)) },
     seconds: all.reduce((sum, { seconds }) => sum + seconds, 0),
-    measurements: latest(all.map(({ measurements }) => measurements), keyOf),
-    distributions: latest(all.map(({ distributions }) => distributions), subject),
-    series: latest(all.map(({ series }) => series), keyOf),
+    measurements: latest(
+      all.map(({ measurements }) => measurements),
+      keyOf,
+    ),
+    distributions: latest(
+      all.map(({ distributions }) => distributions),
+      subject,
+    ),
+    series: latest(
+      all.map(({ series }) => series),
+      keyOf,
+    ),
     skipped: [...new Set(all.flatMap(({ skipped }) => skipped))],
   };
 }

@@ -53,3 +53,9 @@ export function scaleOf(value, unit) {
   const steps = STEPS[unit] ?? [[1, unit]];
   return steps.find(([factor]) => Math.abs(value) >= factor) ?? steps.at(-1);
 }
+
+/** A number without a unit, with three digits; nothing where there is none. */
+export function number(value) {
+  if (value === undefined) return '';
+  return value >= 1000 ? value.toFixed(0) : value.toPrecision(3);
+}

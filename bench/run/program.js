@@ -1,6 +1,6 @@
 /** A program of the suites, as a case: each sample is a process of its own, so that what V8 compiles is drawn anew. */
 import { fileURLToPath } from 'node:url';
-import { runProgram } from '@sharena/bench';
+import { runProgram } from '@sharena/measure';
 
 /** What runs our programs: this Node, or the one that `--node` names. */
 let node = [process.execPath];

@@ -2,7 +2,7 @@
  * One run of suites: what they measure is kept for the results, and printed as it comes. A suite is a function
  * `(run: SuiteRun) => Promise<void>`, which describes groups of cases; the cases of a group are run alternately.
  */
-import { alternate, machine, median } from '@sharena/bench';
+import { alternate, machine, median } from '@sharena/measure';
 import sharp from 'sharp';
 import { format, METRICS } from './metrics.js';
 import { Progress } from './progress.js';

@@ -1,4 +1,4 @@
-/** A thread that takes a lock, does a little, and gives it back: every lock, ours and others, in a crew of @sharena/bench. */
+/** A thread that takes a lock, does a little, and gives it back: every lock, ours and others, in a crew of @sharena/measure. */
 import { Channel, Condition, Mutex, RWLock, Semaphore, SpinLock } from '@sharena/atomics-sync';
 import * as upstream from './upstream.js';
 
@@ -119,7 +119,8 @@ function channels(words, id) {
   const bytes = Channel.bytes(8);
   const options = { owner: id };
   const places = [1024, 1024 + Math.ceil(bytes / 128) * 128];
-  const open = id === 1 ? (at) => Channel.format(words.buffer, at, 8, options) : (at) => Channel.at(words.buffer, at, options);
+  const open =
+    id === 1 ? (at) => Channel.format(words.buffer, at, 8, options) : (at) => Channel.at(words.buffer, at, options);
   if (id === 2) Atomics.wait(words, GUARDED + 32, 0, 10_000);
   const [there, back] = places.map(open);
   if (id === 1) {

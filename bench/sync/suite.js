@@ -2,7 +2,7 @@
  * Locks: what one costs that nobody else wants, and how much threads get through one that all want, how long they wait for it and how
  * fairly. Ours beside a futex written by hand and the algorithms of the npm package atomics-sync, told in our own words.
  */
-import { runCrew } from '@sharena/bench';
+import { runCrew } from '@sharena/measure';
 import { runNode, together } from '../run/program.js';
 import { LOCKS } from './locks.js';
 import { GROUPS } from './uncontended.js';
@@ -18,8 +18,14 @@ export async function sync(run) {
   for (const group of Object.keys(GROUPS)) {
     const names = Object.keys(GROUPS[group]);
     const ours = names.filter((name) => !isControl(name));
-    const cases = together(() => runNode(uncontended, group, run.quick ? 20 : 60), [...ours, ...names.filter(isControl)]);
-    await run.group(`${group}, one thread`, cases.map((each) => ({ ...each, isControl: isControl(each.name) })));
+    const cases = together(
+      () => runNode(uncontended, group, run.quick ? 20 : 60),
+      [...ours, ...names.filter(isControl)],
+    );
+    await run.group(
+      `${group}, one thread`,
+      cases.map((each) => ({ ...each, isControl: isControl(each.name) })),
+    );
   }
   for (const [section, work] of Object.entries(run.quick ? { 'nothing inside': 0, '1 us inside': 500 } : SECTIONS)) {
     for (const [kind, locks] of Object.entries(LOCKS)) {

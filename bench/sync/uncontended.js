@@ -1,6 +1,6 @@
 /** uncontended <group> <ms>: what a lock costs that nobody else wants; tinybench takes the time of loops of a thousand. */
 import { Channel, Mutex, RWLock, Semaphore, SpinLock } from '@sharena/atomics-sync';
-import { timeBatches } from '@sharena/bench';
+import { timeBatches } from '@sharena/measure';
 import { answer } from '../run/program.js';
 import * as upstream from './upstream.js';
 

@@ -1,5 +1,5 @@
 /** crew <allocator> <workload> <kind> <lanes> <warm-up ms> <ms>: runs a workload of ./members/ in threads. See native/crew.h. */
-import { runCrew } from '@sharena/bench';
+import { runCrew } from '@sharena/measure';
 import { createAllocator } from './allocators.js';
 import { answer } from './measure.js';
 

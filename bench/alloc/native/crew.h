@@ -1,5 +1,5 @@
 /*
- * A crew of threads, as in @sharena/bench: they start together, take steps, count them while the phase says so, and end.
+ * A crew of threads, as in @sharena/measure: they start together, take steps, count them while the phase says so, and end.
  * A program defines `member`, made by `make` for each thread, and `step`, which does some operations and says how many.
  *
  * Every program is called <kind> <lanes> <warm-up ms> <ms> and prints one line of JSON.

@@ -1,6 +1,6 @@
 /** Crews: all start, are counted, and come to their end, whatever a member does. Nothing here asserts how long something takes. */
 
-import { type CrewOptions, runCrew } from '@sharena/bench';
+import { type CrewOptions, runCrew } from '@sharena/measure';
 import { expect, test } from 'vitest';
 
 const module = new URL('./workers/members.js', import.meta.url);

@@ -1,9 +1,12 @@
-/** Rectangles of pixels: paste and fill against the same with the methods of typed arrays, row by row. */
+/** rectangles of pixels: paste and fill against the same with the methods of typed arrays, row by row. */
+
 import { SharedHeap } from '@sharena/heap';
 import { ImageStore } from '@sharena/imaging';
-import { printTable } from './report.js';
+import { median } from '@sharena/measure';
+import { answer } from '../run/program.js';
 
-const ROUNDS = 15;
+const ROUNDS = 5;
+const results = {};
 const store = ImageStore.over(SharedHeap.create({ reserve: '256MiB' }));
 const image = store.newBlock('RGB;24', 2000, 1500);
 for (let y = 0; y < image.height; y++) image.row(y).fill(y);
@@ -21,18 +24,18 @@ for (const [width, height] of [
 ]) {
   const target = store.newBlock('RGB;24', width, height);
   measure(`${width} x ${height} pixels of 3 bytes, copied from an odd place`, [
-    ['paste', () => target.paste(image, -1, -1)],
+    ['sharena', () => target.paste(image, -1, -1)],
     ['set of a view, row by row', () => pasted(target, (to, from, n) => bytes.set(bytes.subarray(from, from + n), to))],
     ['copyWithin, row by row', () => pasted(target, (to, from, n) => bytes.copyWithin(to, from, from + n))],
   ]);
   const box = [1, 1, width, height];
   measure(`${width} x ${height} pixels, all bytes the same`, [
-    ['fill', () => target.fill([7, 7, 7], box)],
+    ['sharena', () => target.fill([7, 7, 7], box)],
     ['fill of a view, row by row', () => filled(target, (view) => view.fill(7))],
   ]);
   const pixel = Uint8Array.of(1, 2, 3);
   measure(`${width} x ${height} pixels, of three values`, [
-    ['fill', () => target.fill([1, 2, 3], box)],
+    ['sharena', () => target.fill([1, 2, 3], box)],
     ['pixel by pixel', () => filled(target, (view) => byPixel(view, pixel))],
   ]);
   target.release();
@@ -60,5 +63,7 @@ function measure(title, functions) {
       if (round >= 0) samples.push(((performance.now() - begun) * 1e6) / 5);
     }
   }
-  printTable(title, cases);
+  results[title] = Object.fromEntries(cases.map(({ name, samples }) => [name, { ns: median(samples) }]));
 }
+
+answer(results);

@@ -125,7 +125,7 @@ export interface Report {
  *
  * @example
  * ```ts
- * import { runCrew } from '@sharena/bench';
+ * import { runCrew } from '@sharena/measure';
  *
  * // counter.js: export const member = ({ data }) => ({
  * //   step() { for (let i = 0; i < 1000; i++) Atomics.add(data, 0, 1); return 1000; },

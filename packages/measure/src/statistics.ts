@@ -57,7 +57,7 @@ export interface RatioInterval {
  *
  * @example
  * ```ts
- * import { ratioInterval } from '@sharena/bench';
+ * import { ratioInterval } from '@sharena/measure';
  *
  * const { ratio, low, high } = ratioInterval([11, 12, 13], [10, 10, 10]); // 1.2, somewhere from 1.1 to 1.3
  * ```

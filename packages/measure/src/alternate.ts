@@ -30,7 +30,7 @@ export interface AlternateOptions {
  *
  * @example
  * ```ts
- * import { alternate, median } from '@sharena/bench';
+ * import { alternate, median } from '@sharena/measure';
  *
  * const samples = await alternate(
  *   [

@@ -27,7 +27,7 @@ export interface BatchOptions {
  *
  * @example
  * ```ts
- * import { timeBatches } from '@sharena/bench';
+ * import { timeBatches } from '@sharena/measure';
  *
  * const words = new Int32Array(new SharedArrayBuffer(4));
  * const { add } = timeBatches([
