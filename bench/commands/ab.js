@@ -10,8 +10,8 @@ import { join as joinPath, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compare } from '@sharena/measure';
 import { join } from '../run/merge.js';
+import { readResults } from '../run/results-file.js';
 import { printComparison } from './compare.js';
-import { readResults } from './report.js';
 
 const here = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -1,6 +1,6 @@
 /** What became slower between two runs, beyond the noise. docs/benchmarks.md explains the statistics. */
 import { compare, LEAST_ROUNDS } from '@sharena/measure';
-import { readResults } from './report.js';
+import { readResults } from '../run/results-file.js';
 
 /** @returns {number} the exit code: 1 when something became slower */
 export function compareFiles(files, least) {

@@ -1,23 +1,12 @@
 /** Reports of results: Markdown, and one page of HTML. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseResults } from '@sharena/measure';
 import { goalsOf } from '../goals.js';
 import { markdownReport } from '../report/markdown.js';
 import { htmlReport } from '../report/page.js';
 import { merge } from '../run/merge.js';
 import { number } from '../run/metrics.js';
-
-/** Reads a file of results. */
-export function readResults(file) {
-  let text;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch ({ code }) {
-    throw new TypeError(`${file}: it cannot be read (${code})`);
-  }
-  return parseResults(text, file);
-}
+import { readResults } from '../run/results-file.js';
 
 /** Several results as one report, in a folder; the goals are printed. */
 export function writeReport(files, out = 'report') {

@@ -1,4 +1,4 @@
-/** rounds names | rounds <rounds> <case>…: the names of the cases, or their samples in milliseconds, as JSON. */
+/** rounds <rounds> <wanted>: samples of the cases in milliseconds. Wanted is what has a part of both lists in its name. */
 import sharp from 'sharp';
 import { answer } from '../run/program.js';
 import { cases } from './cases.js';
@@ -7,16 +7,16 @@ import { startPillow } from './pillow.js';
 
 const WARM_UP = 2;
 
-const [first, ...wanted] = process.argv.slice(2);
+const rounds = Number(process.argv[2]);
+const { quick, only } = JSON.parse(process.argv[3]);
+const isWanted = ({ name }) => [quick, only].every((parts) => parts.some((part) => `kernels ${name}`.includes(part)));
 const { photo } = await makePhoto(false);
-const all = cases(photo);
-if (first === 'names') answer(all.map(({ name }) => name));
-else await measure(Number(first));
+await measure(cases(photo).filter(isWanted));
 
-async function measure(rounds) {
+async function measure(wanted) {
   const pillow = await startPillow(photo);
   const samples = {};
-  for (const { name, ours, sharp: theirs, pillow: line } of all.filter(({ name }) => wanted.includes(name))) {
+  for (const { name, ours, sharp: theirs, pillow: line } of wanted) {
     const own = { sharena: [], ...(theirs ? { sharp: [] } : {}), ...(line && pillow ? { Pillow: [] } : {}) };
     for (let round = -WARM_UP; round < rounds; round++) {
       const times = {

@@ -20,16 +20,14 @@ const QUICK = [
 /** @param {import('../run/suite-run.js').SuiteRun} run */
 export async function kernels(run) {
   const rounds = run.rounds(11, 5);
-  const names = await runProgram([process.execPath, program, 'names']);
-  const wanted = names.filter((name) => run.wants(name) && (!run.quick || QUICK.some((part) => name.includes(part))));
-  if (wanted.length === 0) return;
-  const { versions, samples } = await runProgram([process.execPath, program, String(rounds), ...wanted], {
+  const wanted = { quick: run.quick ? QUICK : [''], only: run.only ?? [''] };
+  const { versions, samples } = await runProgram([process.execPath, program, String(rounds), JSON.stringify(wanted)], {
     deadline: 600_000,
   });
   Object.assign(run.versions, versions);
   if (!versions.Pillow) run.skip('Pillow: it is not installed');
-  for (const name of wanted) {
-    const cases = Object.entries(samples[name]).map(([who, times]) => {
+  for (const [name, own] of Object.entries(samples)) {
+    const cases = Object.entries(own).map(([who, times]) => {
       let round = 0;
       return { name: who, isControl: who !== 'sharena', run: () => ({ ms: times[round++] }) };
     });

@@ -15,7 +15,7 @@ export async function memory(run) {
   }));
   await run.group('bursts: what is resident afterwards', policies, { rounds: run.rounds(3, 1) });
   const growth = new URL('./growth.js', import.meta.url);
-  const rounds = run.quick ? 60 : 1000;
+  const rounds = run.quick ? 20 : 1000;
   const cases = [{ name: 'sharena', threads: 2, run: () => runNode(growth, rounds) }];
   await run.group('growth: threads that allocate, exchange and die', cases, { rounds: 1 });
 }

@@ -22,6 +22,7 @@ const STEP_CASES = ['sharena', 'sharp alone', 'Piscina and transfer', 'Piscina a
 
 /** @param {import('../run/suite-run.js').SuiteRun} run */
 export async function pipelines(run) {
+  Object.assign(run.versions, { sharp: sharp.versions.sharp, libvips: sharp.versions.vips });
   const folder = mkdtempSync(join(tmpdir(), 'sharena-bench-photos-'));
   try {
     const file = join(folder, 'photo.jpg');

@@ -3,7 +3,6 @@
  * `(run: SuiteRun) => Promise<void>`, which describes groups of cases; the cases of a group are run alternately.
  */
 import { alternate, machine, median } from '@sharena/measure';
-import sharp from 'sharp';
 import { format, METRICS } from './metrics.js';
 import { Progress } from './progress.js';
 
@@ -62,6 +61,11 @@ export class SuiteRun {
     return !this.#only || this.#only.some((part) => `${this.#suite} ${group}`.includes(part));
   }
 
+  /** What `--only` names; undefined without it. */
+  get only() {
+    return this.#only;
+  }
+
   /** What was left out, and why. */
   skip(reason) {
     if (this.#skipped.includes(reason)) return;
@@ -103,7 +107,7 @@ export class SuiteRun {
   results() {
     return {
       format: 'sharena-bench-1',
-      machine: machine({ sharp: sharp.versions.sharp, libvips: sharp.versions.vips, ...this.versions }),
+      machine: machine(this.versions),
       options: { quick: this.quick, rounds: this.#rounds ?? null, threads: this.threads, seconds: this.#seconds },
       seconds: (performance.now() - this.#begun) / 1000,
       measurements: this.#measurements,

@@ -17,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Runs the command and answers its exit code and what it printed. */
 async function bench(...args: string[]) {
-  const options = { timeout: 60_000, killSignal: 'SIGKILL' } as const;
+  const options = { timeout: 110_000, killSignal: 'SIGKILL' } as const;
   return run(process.execPath, [main, ...args], options).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
@@ -55,7 +55,7 @@ test('a recorded run of a build that is slower in one place has one, there', asy
   );
 });
 
-test('every suite runs, and its results are complete', { timeout: 60_000 }, async () => {
+test('every suite runs, and its results are complete', { timeout: 120_000 }, async () => {
   const only = 'by turns,turns,larson,taken,growth,blur of,greyscale';
   const suites = ['atomics', 'sync', 'alloc', 'images', 'memory', 'pipelines', 'kernels'];
   const { code, stdout, stderr } = await bench(

@@ -35,14 +35,22 @@ export interface Change {
   readonly verdict: 'slower' | 'faster' | 'same' | 'undecided';
 }
 
+/** What the controls of a suite did between two runs. */
+export interface Drift {
+  /** The median of how many times as long they take; 1 when there are too few of them. */
+  readonly ratio: number;
+  /** How many there are. */
+  readonly controls: number;
+  /** What a change of the suite must exceed: 1.05 for 5 %. */
+  readonly allowed: number;
+}
+
 /** Two runs, compared. */
 export interface Comparison {
   /** Measurements that are in both, the greatest change first. Controls and what is better neither way are not among them. */
   readonly changes: readonly Change[];
-  /** By suite: the median change of its controls and how many there are. */
-  readonly drifts: Readonly<
-    Record<string, { readonly ratio: number; readonly controls: number; readonly allowed: number }>
-  >;
+  /** By suite: what its controls did. */
+  readonly drifts: Readonly<Record<string, Drift>>;
   /** Keys that only one of the runs has. */
   readonly unmatched: readonly string[];
   /** The machine or the version of Node differs: then nothing follows from the changes. */
@@ -124,12 +132,6 @@ function driftsOf(pairs: readonly [string, Measurement, Measurement][], least: n
 
 /** From two controls nobody can tell drift from noise. */
 const LEAST_CONTROLS = 3;
-
-interface Drift {
-  readonly ratio: number;
-  readonly controls: number;
-  readonly allowed: number;
-}
 
 function changeOf(key: string, before: Measurement, after: Measurement, drift: Drift): Change {
   const raw = slowdown(before, after);

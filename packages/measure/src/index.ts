@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 export { type AlternateOptions, alternate, type Case, type ProgramOptions, runProgram } from './alternate.ts';
-export { type Change, type Comparison, compare, LEAST_ROUNDS } from './compare.ts';
+export { type Change, type Comparison, compare, type Drift, LEAST_ROUNDS } from './compare.ts';
 export { type CrewContext, type CrewOptions, type CrewResult, type Member, runCrew } from './crew.ts';
 export { clockCost, LatencyHistogram, type LatencySummary } from './histogram.ts';
 export { type Machine, machine } from './machine.ts';
