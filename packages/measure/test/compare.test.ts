@@ -82,6 +82,25 @@ describe('two runs of the same build', () => {
   });
 });
 
+/** Every second round takes 1.6 times as long, as when the other half of a core is busy. */
+function disturbed(results: Results): Results {
+  const measurements = results.measurements.map((measurement) => {
+    const factor = measurement.better === 'lower' ? 1.6 : 1 / 1.6;
+    const samples = measurement.samples.map((sample, round) => (round % 2 === 0 ? sample * factor : sample));
+    return { ...measurement, samples };
+  });
+  return { ...results, measurements };
+}
+
+describe('a run of which every second round was disturbed', () => {
+  test('has no regression beside a quiet one, and hides none', () => {
+    const older = run({ seed: 1, rounds: 15 });
+    const slowed = { 'case 6': 1.2 };
+    expect(slower(older, disturbed(run({ seed: 2, rounds: 15 })))).toEqual([]);
+    expect(slower(older, disturbed(run({ seed: 2, rounds: 15, slowed })))).toEqual(['case 6']);
+  });
+});
+
 describe('a build that is slower by 20 % in one place', () => {
   test.each(['case 4', 'case 5'])('%s is reported, a time or a throughput, and nothing else', (name) => {
     for (let seed = 1; seed <= 8; seed++)
