@@ -203,6 +203,9 @@ function geometricMean(values) {
   return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }
 
+/** Rounds from which a ratio is held against a goal. */
+const LEAST = 3;
+
 /** What goals ask of results. What was not measured is undefined. */
 class View {
   constructor(results) {
@@ -232,7 +235,7 @@ class View {
   ratio(suite, group, name, others, threads = 1) {
     const ours = this.samples(suite, group, name, threads);
     const theirs = others.map((other) => this.samples(suite, group, other, threads));
-    if (!ours || theirs.some((samples) => samples?.length !== ours.length)) return undefined;
+    if (!ours || ours.length < LEAST || theirs.some((samples) => samples?.length !== ours.length)) return undefined;
     const { better } = this.primary.get(keyOf({ suite, group, name, threads, metric: '' }));
     const best = better === 'lower' ? Math.min : Math.max;
     return median(ours.map((value, round) => value / best(...theirs.map((samples) => samples[round]))));
@@ -251,7 +254,7 @@ class View {
     );
     const fewest = Math.min(...own.map(({ threads }) => threads));
     const [one, many] = [fewest, fewest * factor].map((threads) => this.samples(suite, group, name, threads));
-    if (!one || !many) return undefined;
+    if (!one || !many || one.length < LEAST) return undefined;
     return median(many.map((value, round) => value / one[round]));
   }
 

@@ -46,6 +46,12 @@ test('a ratio is the median of the rounds, to the better of the others of each r
   });
 });
 
+test('from one or two rounds no ratio follows', () => {
+  const group = 'malloc(64), free()';
+  const all = results([measured(group, 'sharena', [4, 4]), measured(group, 'glibc', [10, 10])]);
+  expect(goal(all, '64 bytes, allocated and freed, time by that of glibc').measured).toBeUndefined();
+});
+
 test('a throughput is better when it is higher', () => {
   const group = 'xmalloc: one allocates, one frees, 64 bytes';
   const rate = { metric: 'throughput', unit: '1/s', better: 'higher', threads: 2 } as const;
