@@ -26,7 +26,9 @@ export function plotsOf(group) {
   const hasCurves = rows.some(({ name, threads }) =>
     rows.some((other) => other.name === name && other.threads !== threads),
   );
-  const plots = [hasCurves ? scaling(group) : comparison(group)];
+  const plots = [];
+  if (hasCurves) plots.push(scaling(group));
+  else if (rows.length > 1) plots.push(comparison(group));
   if (rows.some(({ latency }) => latency)) plots.push(latencies(group));
   if (series.length > 0) plots.push(overTime(group));
   return plots;
@@ -93,7 +95,7 @@ function comparison({ metric, better, rows }) {
 
 /** Rows whose names stand above them: beside them they would leave no room for the bars. */
 function namedRows(domain) {
-  return { marginLeft: 16, height: 34 * domain.length + 56, y: { domain, axis: null } };
+  return { marginLeft: 16, height: 34 * domain.length + 74, y: { domain, axis: null } };
 }
 
 function names(values) {

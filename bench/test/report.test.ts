@@ -190,7 +190,7 @@ describe.skipIf(CHROMIUM === undefined)(
         };
       });
       expect(problems).toEqual([]);
-      expect(seen.plots).toBe(7);
+      expect(seen.plots).toBe(6);
       expect(seen.cut).toEqual([]);
       expect(seen.smallest).toBeGreaterThan(9);
       expect(Math.min(...seen.widths)).toBeGreaterThan(300);
