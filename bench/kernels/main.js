@@ -7,7 +7,7 @@
  * Pillow (Debian: apt install python3-pil), ours and sharp run alone. `--scalar` runs our scalar twins in the place of SIMD.
  */
 import { parseArgs } from 'node:util';
-import { median } from '@sharena/measure';
+import { median } from '../report.js';
 import { cases } from './cases.js';
 import { machine, makePhoto } from './photo.js';
 import { startPillow } from './pillow.js';

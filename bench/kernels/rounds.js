@@ -16,9 +16,10 @@ await measure(cases(photo).filter(isWanted));
 async function measure(wanted) {
   const pillow = await startPillow(photo);
   const samples = {};
-  for (const { name, ours, sharp: theirs, pillow: line } of wanted) {
+  for (const { name, prepare, ours, sharp: theirs, pillow: line } of wanted) {
     const own = { sharena: [], ...(theirs ? { sharp: [] } : {}), ...(line && pillow ? { Pillow: [] } : {}) };
     for (let round = -WARM_UP; round < rounds; round++) {
+      prepare?.(); // what is not measured
       const times = {
         sharena: await timed(ours),
         sharp: theirs && (await timed(theirs)),
