@@ -31,6 +31,7 @@ import { H_MALLOC, H_PAGES, type Layout, layoutOf, PAGE_BYTES, S_RAW_BLOCKS } fr
 import { type AllocatorName, mallocConfig } from './malloc-option.ts';
 import { StatsPrinter } from './malloc-stats.ts';
 import { type HeapMap, mapHeap } from './map.ts';
+import { kernelBits } from './memory/atomic-bits.ts';
 import { Purger } from './memory/purge.ts';
 import { arenaCheck } from './object/arena-check.ts';
 import { type ArenaSource, SpanArenaSource } from './object/arena-source.ts';
@@ -135,7 +136,8 @@ export class SharedHeap implements Disposable {
       adopted: (from, arenas, slabs) => publishAdopted({ heap: handle.id, slot: this.#slot, from, arenas, slabs }),
       giveBackKept: (slot) => this.#keepers.giveBack(slotWord(this.#layout, slot), slot),
     });
-    this.#slabs = new Slabs(this.words, this.#layout, this.#slot, this.#spans, this.#recovery);
+    const bits = kernelBits(handle.memory);
+    this.#slabs = new Slabs(this.words, this.#layout, this.#slot, this.#spans, this.#recovery, bits);
     const makeRoom = (): void => this.#makeRoom();
     const raw = new RawAllocator(this.words, this.bytes, this.#layout, this.#spans, this.#slabs, makeRoom);
     this.rawAllocator = raw;
@@ -153,6 +155,7 @@ export class SharedHeap implements Disposable {
       this.#arenas,
       domain,
       this.#recovery,
+      bits,
     );
     this.object = object;
     this.#domains = new DomainTable(this.words, this.bytes, config, domain, raw, object);

@@ -10,8 +10,8 @@
  *        4 KiB        slots           256 x 2 KiB           one per attached thread (slot 0 is never used)
  *        516 KiB      spans           4 B per 64 KiB page   atomic: one control word per page
  *        …            headers         64 B per pool         owner: the pool's header, its owner's slot among its words
- *        …            remote          4 B per pool          atomic: blocks of this pool freed by other threads
- *        …            hints           1 bit per pool        atomic: "its remote word may be non-empty"
+ *        …            remote          1 bit per unit        atomic: blocks of this pool freed by other threads
+ *        …            hints           1 bit per pool        atomic: "its remote set may be non-empty"
  *        …            (up to the next 64 KiB page)
  *        first page   pages           64 KiB each           spans: arenas of pools, slabs, and large blocks of level 1
  *
@@ -26,6 +26,7 @@
  * header is that of the first pool number that it covers.
  */
 import type { Geometry } from './geometry.ts';
+import { remoteBits } from './pools/remote-set.ts';
 
 /** Bytes in a page: what level 1 hands out, and the alignment of every span. */
 export const PAGE_BYTES = 65536;
@@ -37,7 +38,7 @@ export const MAX_PAGES = 65536;
 /** `'SHAR'`, little-endian: the first word of a heap. */
 export const MAGIC = 0x52414853;
 /** Grows by one whenever a word changes its place or meaning. */
-export const LAYOUT_VERSION = 3;
+export const LAYOUT_VERSION = 4;
 
 // ---- The header: word indexes from byte 0 ---------------------------------------------------------------------------
 
@@ -86,6 +87,8 @@ export const H_SERIAL = 24;
 export const H_FREED = 26;
 /** Word, atomic: address of the table of stacks at which blocks were allocated, 0 when there is none; see debug/sites.ts. */
 export const H_SITES = 27;
+/** {@link SLOTS} bits in words, atomic: the slots that are abandoned; see threads/slots.ts. */
+export const H_ABANDONED = 32;
 /** 16 pairs of words, atomic: (key, address) of what the packages above keep in the heap. A key is set once, 0 to key. */
 export const H_ROOTS = 64;
 /** How many roots there are. */
@@ -102,10 +105,15 @@ export const SLOTS = 256;
 
 /** Word, atomic, any thread: `threadId << 3 | state`, see threads/slots.ts. */
 export const S_STATE = 0;
-/** Word, atomic, any thread: 1 when some pool of this slot has a hint. In a line of its own: other threads write it. */
+/**
+ * Word, atomic, any thread: bit i: some pool of the arenas whose objects have the indexes i, i + 32, … has a hint. In a line of
+ * its own: other threads write it.
+ */
 export const S_PENDING = 16;
-/** Word, atomic, any thread: 1 when some slab of this slot may have a remote list. In the same line. */
+/** Word, atomic, any thread: bit i: of the slabs that begin at the pages i, i + 32, … one may have a remote set. Same line. */
 export const S_PENDING_SLABS = 17;
+/** {@link S_PENDING} or {@link S_PENDING_SLABS} that send to everything. */
+export const PENDING_ALL = -1;
 // From here on: owner.
 /** Word: address of the vector of arena objects, 0 when there is none yet. */
 export const S_ARENAS = 32;
@@ -125,7 +133,7 @@ export const S_ARENAS_HIGHWATER = 38;
 export const S_RAW_BLOCKS = 39;
 /** Word: blocks of other slots that this slot freed. */
 export const S_REMOTE_FREES = 40;
-/** Word: blocks of this slot that it took back from remote lists. */
+/** Word: blocks of this slot that it took back from remote sets. */
 export const S_COLLECTED = 41;
 /** Word: swaps of shared words that failed because another thread changed the word first. */
 export const S_FAILED_SWAPS = 42;
@@ -155,7 +163,7 @@ export const S_SLAB_RINGS = 384;
 
 /** log2 of the words of a pool's header. */
 export const HEADER_BITS = 4;
-/** Word: blocks handed out, those in the remote list included. */
+/** Word: blocks handed out, those in the remote set included. */
 export const P_COUNT = 0;
 /**
  * Word: address of the first free block, as a signed number; 0 when the pool is full. The first word of each links the next.
@@ -178,8 +186,6 @@ export const P_MAGIC = 7;
 export const P_OWNER = 8;
 /** Word: index of its arena object. Written when the pool is carved, or adopted. */
 export const P_ARENA = 9;
-/** Word: the remote word that is being moved to the free list, 0 when none is; see pools/pool-set.ts. */
-export const P_COLLECT = 10;
 
 /** {@link P_CLASS} of a pool that never had a class: forces its header to be filled in. */
 export const NO_CLASS = 0xffff;
@@ -241,8 +247,10 @@ export interface Layout {
   readonly headers: number;
   /** log2 of the bytes of a pool. */
   readonly poolBits: number;
-  /** The remote word of pool 0. */
+  /** The first word of the remote set of pool 0. */
   readonly remote: number;
+  /** log2 of the words of a pool's remote set. A slab's is as long as its own units need, and begins at its first pool's. */
+  readonly remoteBits: number;
   /** The hint word of pools 0 to 31. */
   readonly hints: number;
   /** The first page that spans may use: a page number. */
@@ -256,13 +264,14 @@ export interface Layout {
 
 /** Computes where the tables of a heap of `pages` pages begin. */
 export function layoutOf(pages: number, geometry: Geometry): Layout {
-  const { poolBits } = geometry;
+  const { poolBits, alignmentBits } = geometry;
+  const bits = remoteBits(poolBits, alignmentBits);
   const pools = pages * (PAGE_BYTES >> poolBits);
   const slots = HEADER_BYTES >> 2;
   const spans = slots + SLOTS * (SLOT_BYTES >> 2);
   const headers = (spans + pages + 15) & ~15; // each in a line of its own
   const remote = headers + (pools << HEADER_BITS);
-  const hints = remote + pools;
+  const hints = remote + (pools << bits);
   const end = hints + Math.ceil(pools / 32);
   const firstPage = Math.ceil((end * 4) / PAGE_BYTES);
   return Object.freeze({
@@ -273,6 +282,7 @@ export function layoutOf(pages: number, geometry: Geometry): Layout {
     headers,
     poolBits,
     remote,
+    remoteBits: bits,
     hints,
     firstPage,
     endPage: pages - 1,
@@ -282,6 +292,11 @@ export function layoutOf(pages: number, geometry: Geometry): Layout {
 /** The header of the pool with that number: its address in units of pools. A word index. */
 export function headerOf(layout: Layout, number: number): number {
   return layout.headers + (number << HEADER_BITS);
+}
+
+/** The first word of the remote set of the pool with that number. */
+export function remoteOf(layout: Layout, number: number): number {
+  return layout.remote + (number << layout.remoteBits);
 }
 
 /** The number of the pool with that header. */

@@ -16,11 +16,12 @@ import {
   P_CLASS,
   P_COUNT,
   PAGE_BYTES,
+  remoteOf,
   S_ARENAS,
   S_ARENAS_LENGTH,
 } from './layout.ts';
 import type { Grid } from './pools/grid.ts';
-import { remoteCount } from './pools/remote-word.ts';
+import { remoteBlocks } from './pools/remote-set.ts';
 import { SLAB_GRIDS } from './raw/slabs.ts';
 import { PAGE_CLAIM, PAGE_FREE, PAGE_TAIL, pagePayload, pageSlot, pageState, type Spans } from './raw/spans.ts';
 import { slotWord } from './threads/slots.ts';
@@ -113,9 +114,9 @@ export interface PoolContents {
   readonly index: number;
   /** Blocks that it can hold. */
   readonly capacity: number;
-  /** Blocks handed out, those in the remote list included; at least 1. */
+  /** Blocks handed out, those in the remote set included; at least 1. */
   readonly count: number;
-  /** Blocks in the remote list. */
+  /** Blocks in the remote set. */
   readonly pending: number;
 }
 
@@ -133,7 +134,7 @@ export function readPool(
   if (count <= 0 || index < 0 || index >= geometry.classes) return undefined;
   const capacity = blocksPerPool(geometry, index);
   if (count > capacity) return undefined;
-  const pending = remoteCount(words[layout.remote + number]);
+  const pending = remoteBlocks(words, remoteOf(layout, number), capacity).length;
   return { index, capacity, count, pending: Math.min(pending, count) };
 }
 
@@ -168,6 +169,6 @@ export function readSlab(
   if (count <= 0 || blockSize === undefined) return undefined;
   const capacity = Math.floor(pageBytes(pages) / blockSize);
   if (count > capacity) return undefined;
-  const pending = remoteCount(words[layout.remote + number]);
+  const pending = remoteBlocks(words, remoteOf(layout, number), capacity).length;
   return { index, capacity, count, blockSize, pending: Math.min(pending, count) };
 }

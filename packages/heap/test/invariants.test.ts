@@ -54,14 +54,9 @@ function patient(): Patient {
     base: poolOf(heap, blocks[0]) / 4,
     full: L.headerOf(layout, numberOf(full[0])),
     arena: words[slot + L.S_ARENAS] >>> 2,
-    remote: layout.remote + numberOf(blocks[0]),
+    remote: L.remoteOf(layout, numberOf(blocks[0])),
     block: layout.spans + large / PAGE,
   };
-}
-
-/** The word of a remote list: its first block in units of 8, its length. */
-function remoteList(offset: number, count: number): number {
-  return (count << 10) | (offset >> 3);
 }
 
 const DAMAGE: readonly [invariant: string, what: string, plant: (p: Patient) => void][] = [
@@ -161,31 +156,22 @@ const DAMAGE: readonly [invariant: string, what: string, plant: (p: Patient) => 
   [
     'R1',
     'more blocks came back than are in use',
-    ({ words, used, remote }) => {
-      words[remote] = remoteList(words[used + L.P_VIRGIN] - 200, 4);
-    },
-  ],
-  [
-    'R2',
-    'a remote block lies between two blocks',
     ({ words, remote }) => {
-      words[remote] = remoteList(56, 1);
+      words[remote] = 0b1111;
     },
   ],
   [
     'R2',
-    'a remote list runs in a circle',
-    ({ words, base, remote }) => {
-      const third = 48 + 3 * 200;
-      words[remote] = remoteList(third, 2);
-      words[base + third / 4] = base * 4 + third;
+    'a block came back that was never handed out',
+    ({ words, remote }) => {
+      words[remote] = 1 << 12;
     },
   ],
   [
     'R3',
     'a free block came back from another thread',
-    ({ words, used, base, remote }) => {
-      words[remote] = remoteList(words[used + L.P_FREE] - base * 4, 1);
+    ({ words, remote }) => {
+      words[remote] = 1;
     },
   ],
   [

@@ -20,7 +20,6 @@ describe('every interleaving and every death', () => {
     ['death#lastBlock', 1],
     ['death#virginBlock', 1],
     ['death#emptyPool', 1],
-    ['death#dyingFreer', 1],
     ['death#leaving', 1],
     ['death#leavingEmpty', 1],
     ['death#arenaRelease', 1],
@@ -46,6 +45,7 @@ describe('every interleaving and every death', () => {
 
 describe('too many for all of them: those with two pre-emptions, and others at random', () => {
   test.each<[string, number]>([
+    ['death#dyingFreer', 1],
     ['death#collection', 1],
     ['death#collectionInto', 1],
     ['death#reuse', 1],

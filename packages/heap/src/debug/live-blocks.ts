@@ -10,16 +10,16 @@ import {
   headerOf,
   type Layout,
   P_CLASS,
-  P_COLLECT,
   P_COUNT,
   P_FREE,
   P_OWNER,
   P_VIRGIN,
   PAGE_BITS,
   PAGE_BYTES,
+  remoteOf,
 } from '../layout.ts';
 import { type Grid, gridOf } from '../pools/grid.ts';
-import { remoteCount, remoteHead } from '../pools/remote-word.ts';
+import { remoteBlocks } from '../pools/remote-set.ts';
 import { SLAB_GRIDS } from '../raw/slabs.ts';
 import { PAGE_BLOCK, PAGE_SLAB, pagePayload, pageState } from '../raw/spans.ts';
 
@@ -54,12 +54,13 @@ function visitPool(words: Int32Array, layout: Layout, grid: Grid, number: number
   const start = number * 2 ** layout.poolBits;
   const carved = Math.min(words[pool + P_VIRGIN], 2 ** grid.poolBits) - grid.first;
   const free = new Set<Address>();
-  const add = (block: Address, length: number) => {
-    for (let at = block, left = length; at !== 0 && left > 0; at = words[at >>> 2] >>> 0, left--) free.add(at);
-  };
-  add(words[pool + P_FREE] >>> 0, carved / size);
-  for (const list of [words[layout.remote + number], words[pool + P_COLLECT]]) {
-    if (list !== 0) add(start + (remoteHead(list) << grid.unitBits), remoteCount(list));
+  for (const block of remoteBlocks(words, remoteOf(layout, number), carved / size)) {
+    free.add(start + grid.first + block * size);
+  }
+  let block = words[pool + P_FREE] >>> 0;
+  for (let left = carved / size; block !== 0 && left > 0; left--) {
+    free.add(block);
+    block = words[block >>> 2] >>> 0;
   }
   for (let offset = 0; offset + size <= carved; offset += size) {
     const address = start + grid.first + offset;

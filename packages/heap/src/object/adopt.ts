@@ -8,13 +8,13 @@
  *   3  the control word of its span names the new owner
  *   4  A_ADDRESS = 0 in the old vector: from here on the arena is the new owner's
  *   5  used pools move from ring to ring
- *   6  the remote list of every pool is taken
+ *   6  the remote set of every pool is looked at
  *
  * If the thread dies before 4, whoever reaps it holds both slots, forgets the copy and rebuilds the old slot; behind 4 it
  * rebuilds the new one. Lists, stacks and counters follow from that in either slot (rebuild.ts).
  *
- * Frees by others go on meanwhile. A freer pushes first and reads the owner word afterwards: if it reads the old owner, its
- * push came before 2, and 6 finds the block; else it tells the new owner.
+ * Frees by others go on meanwhile. A freer sets the block's bit first and reads the owner word afterwards: if it reads the old
+ * owner, the bit came before 2, and 6 finds the block; else it tells the new owner.
  */
 import type { Geometry } from '../geometry.ts';
 import { type Layout, P_ARENA, P_NEXT, S_RINGS, S_USABLE } from '../layout.ts';

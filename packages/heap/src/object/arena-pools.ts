@@ -1,16 +1,17 @@
 /**
  * Where the pools of level 2 come from and go to: the slot's arenas; and how their owner hears of blocks that others freed.
  *
- * A block that another thread frees is pushed on its pool's remote word; if that list was empty, the freer leaves a hint: the
- * pool's bit, and the owner's S_PENDING. The owner looks at S_PENDING when a ring is empty, before it takes a new pool:
+ * A block that another thread frees goes into its pool's remote set; if its word of the set was empty, the freer leaves a
+ * hint: the pool's bit, and that of its arena in the owner's S_PENDING. The owner looks there when a ring is empty, before it
+ * takes a new pool:
  *
- *   freer:  push on the remote word (was empty?) -> set the bit -> set S_PENDING
- *   owner:  clear S_PENDING -> clear the bits    -> take the remote words of those pools
+ *   freer:  set the block's bit (was the word empty?) -> set the pool's bit      -> set the arena's bit
+ *   owner:  clear the arena's bit                     -> clear its pools' bits   -> look at the remote sets of those pools
  *
- * A push that the owner does not see found its list empty after the owner took it, so it sets the hint anew: no block waits
- * for ever. A bit without a list costs one look.
+ * Each step is one instruction that reads and writes. So a free that the owner does not see comes behind the owner's look, finds
+ * its word empty and leaves the hint anew: no block waits for ever. A hint without a block costs one look.
  *
- * A freer that dies between its push and its hint leaves a list that nobody was told of. Later frees of that pool find it
+ * A freer that dies between its block and its hint leaves a set that nobody was told of. Later frees of that word find it
  * non-empty and do not tell either; whoever reaps the dead freer tells in its stead (S_FREEING names the block), and
  * collectAll() asks nobody.
  *
@@ -18,7 +19,8 @@
  */
 import type { Geometry } from '../geometry.ts';
 import { POOLS_PER_ARENA } from '../geometry.ts';
-import { headerOf, type Layout, P_COUNT, P_FREE, P_OWNER, S_PENDING } from '../layout.ts';
+import { headerOf, type Layout, P_ARENA, P_COUNT, P_FREE, P_NEXT, P_OWNER, S_PENDING } from '../layout.ts';
+import type { AtomicBits } from '../memory/atomic-bits.ts';
 import { type PoolSet, type PoolSource, unlinkPool } from '../pools/pool-set.ts';
 import { slotWord } from '../threads/slots.ts';
 import type { Arenas } from './arenas.ts';
@@ -39,6 +41,11 @@ export class ArenaPools implements PoolSource {
   declare private readonly poolBits: number;
   declare private readonly arenas: Arenas;
   declare private readonly leftovers: Leftovers;
+  declare private readonly or: AtomicBits['or'];
+  declare private readonly and: AtomicBits['and'];
+
+  /** Which of the 32 groups of arenas is looked at next. */
+  private turn = 0;
 
   /**
    * @param words - the heap as 32-bit words
@@ -47,6 +54,7 @@ export class ArenaPools implements PoolSource {
    * @param slot - the slot's number
    * @param arenas - the slot's arenas
    * @param leftovers - what threads that are gone have left
+   * @param bits - for hints
    */
   constructor(
     words: Int32Array,
@@ -55,6 +63,7 @@ export class ArenaPools implements PoolSource {
     slot: number,
     arenas: Arenas,
     leftovers: Leftovers,
+    bits: AtomicBits,
   ) {
     this.words = words;
     this.layout = layout;
@@ -64,6 +73,8 @@ export class ArenaPools implements PoolSource {
     this.poolBits = geometry.poolBits;
     this.arenas = arenas;
     this.leftovers = leftovers;
+    this.or = bits.or;
+    this.and = bits.and;
   }
 
   /** See {@link PoolSource}. */
@@ -86,35 +97,48 @@ export class ArenaPools implements PoolSource {
     this.arenas.unpark();
   }
 
-  /** Tells a pool's owner that the pool's remote list is no longer empty. Threads: any. */
+  /** Tells a pool's owner that the pool's remote set is not empty. Threads: any. */
   hint(number: number): void {
     const words = this.words;
-    Atomics.or(words, this.hints + (number >>> 5), 1 << (number & 31));
-    // The owner may have changed since the push: read it now. Who takes a pool over looks at its remote word afterwards.
-    const owner = Atomics.load(words, headerOf(this.layout, number) + P_OWNER);
-    if (owner !== 0) Atomics.store(words, slotWord(this.layout, owner) + S_PENDING, 1);
+    this.or(this.hints + (number >>> 5), 1 << (number & 31));
+    const pool = headerOf(this.layout, number);
+    // The owner may have changed since the free: read it now. Who takes a pool over looks at its remote set afterwards.
+    const owner = Atomics.load(words, pool + P_OWNER);
+    // benign: an owner's word comes behind the arena's, adopt.ts
+    if (owner !== 0) this.or(slotWord(this.layout, owner) + S_PENDING, 1 << (words[pool + P_ARENA] & 31));
   }
 
   /** See {@link PoolSource}. */
-  refill(pools: PoolSet): boolean {
-    return this.collect(pools) || (this.arenas.isDry && this.leftovers.adopt(this, pools));
+  refill(pools: PoolSet, ring: number): boolean {
+    return this.collect(pools, ring) || (this.arenas.isDry && this.leftovers.adopt(this, pools));
   }
 
-  /** Takes back what other threads have freed, as far as they told. Returns whether they told anything. */
-  collect(pools: PoolSet): boolean {
-    // benign: a flag that is set behind this look is seen at the next one
-    if (this.words[this.slot + S_PENDING] === 0) return false;
-    Atomics.store(this.words, this.slot + S_PENDING, 0);
-    for (let id = this.arenas.length; id > 0; id--) {
-      const address = this.arenas.addressOf(id);
-      if (address !== 0) this.#collectArena(pools, address >>> this.poolBits);
+  /**
+   * Takes back what other threads have freed, as far as they told; not more than it takes until `ring` has a pool. The arenas
+   * take turns: while the owner lives on some, others free the rest of the pools of the next ones, and the more blocks come
+   * back at once, the less each of them costs both sides.
+   *
+   * @returns whether others told anything
+   */
+  collect(pools: PoolSet, ring?: number): boolean {
+    const words = this.words;
+    const pending = this.slot + S_PENDING;
+    // benign: a bit that is set behind this look is seen at the next one
+    let left = words[pending];
+    if (left === 0) return false;
+    while (left !== 0 && (ring === undefined || words[ring + P_NEXT] === ring)) {
+      const bit = nextBit(left, this.turn);
+      this.turn = (bit + 1) & 31;
+      left &= ~(1 << bit);
+      this.and(pending, ~(1 << bit));
+      for (let id = bit + 1; id <= this.arenas.length; id += 32) this.#collectArena(pools, id);
     }
     return true;
   }
 
   /** Takes back all that other threads have freed: also what nobody told of, because the one who should have has died. */
   collectAll(pools: PoolSet): void {
-    Atomics.store(this.words, this.slot + S_PENDING, 0);
+    Atomics.exchange(this.words, this.slot + S_PENDING, 0);
     for (let id = this.arenas.length; id > 0; id--) {
       if (this.arenas.addressOf(id) !== 0) this.#collectPools(pools, id);
     }
@@ -138,31 +162,32 @@ export class ArenaPools implements PoolSource {
     return true;
   }
 
-  /** Takes the remote lists of all pools of one arena. */
+  /** Takes back what others have freed in all pools of one arena. */
   #collectPools(pools: PoolSet, id: number): void {
     this.arenas.forEachPool(id, (pool) => this.#collectPool(pools, pool));
   }
 
-  /** Looks at the hints of an arena whose first pool, or the one that its memory begins in, is `first`. */
-  #collectArena(pools: PoolSet, first: number): void {
-    for (let word = first >>> 5; word <= (first + POOLS_PER_ARENA) >>> 5; word++) {
-      // benign: a bit that is set behind this look comes with a new S_PENDING.
-      if (this.words[this.hints + word] !== 0) this.#collectHinted(pools, word);
-    }
+  /** Looks at the hints of an arena, and perhaps at some of its neighbours'. */
+  #collectArena(pools: PoolSet, id: number): void {
+    const address = this.arenas.addressOf(id);
+    if (address === 0) return;
+    const first = address >>> this.poolBits;
+    for (let word = first >>> 5; word <= (first + POOLS_PER_ARENA) >>> 5; word++) this.#collectHinted(pools, word);
   }
 
-  /** Takes the remote lists of this slot's pools among the 32 of a hint word; the bits of others stay. */
+  /** Takes back what others have freed in those of the 32 pools of a hint word that are this slot's; the bits of others stay. */
   #collectHinted(pools: PoolSet, word: number): void {
     const words = this.words;
     let mine = 0;
-    for (let bit = 0; bit < 32; bit++) {
+    // benign: a bit that is set behind this look comes with a new S_PENDING.
+    for (let left = words[this.hints + word]; left !== 0; left &= left - 1) {
+      const bit = 31 - Math.clz32(left & -left);
       if (words[headerOf(this.layout, word * 32 + bit) + P_OWNER] === this.slotNumber) mine |= 1 << bit;
     }
-    let bits = Atomics.and(words, this.hints + word, ~mine) & mine;
-    while (bits !== 0) {
-      const bit = 31 - Math.clz32(bits);
-      bits &= ~(1 << bit);
-      this.#collectPool(pools, headerOf(this.layout, word * 32 + bit));
+    if (mine === 0) return;
+    this.and(this.hints + word, ~mine);
+    for (let left = mine; left !== 0; left &= left - 1) {
+      this.#collectPool(pools, headerOf(this.layout, word * 32 + 31 - Math.clz32(left & -left)));
     }
   }
 
@@ -170,4 +195,11 @@ export class ArenaPools implements PoolSource {
   #collectPool(pools: PoolSet, pool: number): void {
     if (this.words[pool + P_OWNER] === this.slotNumber) pools.collect(pool);
   }
+}
+
+/** The first bit of `bits`, which is not 0, from bit `from` on and then from bit 0 on. */
+function nextBit(bits: number, from: number): number {
+  const behind = (bits >>> from) << from;
+  const from0 = behind === 0 ? bits : behind;
+  return 31 - Math.clz32(from0 & -from0);
 }

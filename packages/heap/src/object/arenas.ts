@@ -43,7 +43,6 @@ import {
   NO_CLASS,
   P_ARENA,
   P_CLASS,
-  P_COLLECT,
   P_COUNT,
   P_FREE,
   P_NEXT,
@@ -199,7 +198,7 @@ export class Arenas {
    * Moves an arena of another slot into this one: as a copy of its object, then with its pools, and last by clearing the
    * address in the other vector. Until then the arena belongs to the other slot, should the thread die.
    *
-   * The pools in the other slot's rings are the caller's business, and so is the look at the remote words afterwards: frees
+   * The pools in the other slot's rings are the caller's business, and so is the look at the remote sets afterwards: frees
    * that found the other slot as the owner have told that one.
    *
    * Threads: the owner of this slot, which also holds the other one.
@@ -285,7 +284,6 @@ export class Arenas {
     const address = words[arena + A_POOL_ADDRESS] >>> 0;
     const pool = headerOf(this.layout, address >>> this.poolBits);
     words[pool + P_COUNT] = 0;
-    words[pool + P_COLLECT] = 0;
     words[pool + P_FREE] = 0;
     words[pool + P_ARENA] = id - 1;
     words[pool + P_CLASS] = NO_CLASS;

@@ -38,6 +38,7 @@ import {
   P_NEXT,
   P_OWNER,
   P_PREV,
+  remoteOf,
   S_ARENAS,
   S_ARENAS_CURRENT,
   S_ARENAS_HIGHWATER,
@@ -171,7 +172,7 @@ class SlotChecker {
   }
 
   #checkBlocks(pool: number): void {
-    const { poolBits, alignmentBits } = this.#geometry;
+    const { poolBits } = this.#geometry;
     const number = numberOf(this.#layout, pool);
     const extent = {
       header: pool,
@@ -179,8 +180,7 @@ class SlotChecker {
       bytes: 1 << poolBits,
       first: POOL_OVERHEAD,
       size: classSize(this.#geometry, this.#words[pool + P_CLASS]),
-      unitBits: alignmentBits,
-      remote: this.#words[this.#layout.remote + number],
+      remote: remoteOf(this.#layout, number),
     };
     checkBlocks(this.#words, extent, (holds, invariant, where) =>
       this.#expect(holds, invariant, `pool ${this.#name(pool)}, ${where}`),

@@ -10,6 +10,7 @@ import { checkSize } from '../arguments.ts';
 import type { Address, Allocator } from '../domains.ts';
 import { type Geometry, SMALL_REQUEST_THRESHOLD } from '../geometry.ts';
 import { HEADER_BITS, type Layout, P_OWNER, S_PARKED, S_RAW_BLOCKS, S_RINGS } from '../layout.ts';
+import { type AtomicBits, plainBits } from '../memory/atomic-bits.ts';
 import { gridOf } from '../pools/grid.ts';
 import { PoolSet } from '../pools/pool-set.ts';
 import { slotWord } from '../threads/slots.ts';
@@ -50,6 +51,7 @@ export class ObjectAllocator implements Allocator {
    * @param arenas - the slot's arenas
    * @param raw - what serves requests over 512 bytes, of 0 bytes, and those for which there is no pool
    * @param leftovers - what threads that are gone have left
+   * @param bits - for what other threads free
    */
   constructor(
     words: Int32Array,
@@ -60,6 +62,7 @@ export class ObjectAllocator implements Allocator {
     arenas: Arenas,
     raw: Allocator,
     leftovers: Leftovers,
+    bits: AtomicBits = plainBits(words),
   ) {
     this.words = words;
     this.bytes = bytes;
@@ -69,7 +72,7 @@ export class ObjectAllocator implements Allocator {
     this.alignmentBits = geometry.alignmentBits;
     this.poolBits = geometry.poolBits;
     this.poolCount = (layout.remote - layout.headers) >> HEADER_SHIFT;
-    this.source = new ArenaPools(words, layout, geometry, slot, arenas, leftovers);
+    this.source = new ArenaPools(words, layout, geometry, slot, arenas, leftovers, bits);
     this.pools = new PoolSet(
       words,
       this.slot,
@@ -78,6 +81,7 @@ export class ObjectAllocator implements Allocator {
       layout,
       gridOf(geometry),
       this.source,
+      bits,
     );
     this.raw = raw;
     const blocks = this.slot + S_RAW_BLOCKS;

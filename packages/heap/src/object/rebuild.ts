@@ -10,7 +10,7 @@
  * the slot does not have, was being taken or given back: Spans.recover() sets it free next.
  *
  * Afterwards the slot is as its owner would have left it at rest, but for hints that are lost: the owner may have died after
- * it cleared them. So whoever rebuilds looks at all remote words next (ArenaPools.collectAll).
+ * it cleared them. So whoever rebuilds looks at all remote sets next (ArenaPools.collectAll).
  *
  * Who may call this: one thread, which holds the slot. Nothing here depends on what an earlier call did: if the caller dies,
  * the next one begins again.

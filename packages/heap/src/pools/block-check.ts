@@ -1,19 +1,19 @@
 /**
  * The invariants of the blocks of one pool or slab: every byte behind the header belongs to exactly one block that is free,
- * virgin, or handed out; and of those handed out, some may be in the remote list.
+ * virgin, or handed out; and of those handed out, some may be in the remote set.
  *
  *   I2  free blocks + virgin blocks + count = capacity
  *   I3  every free block begins at a multiple of the block size behind the first, below P_VIRGIN, and occurs once
  *   I4  P_FREE is 0 iff the pool is full
  *   I13 blocks are aligned: the last place for a block is that of the class, and P_VIRGIN is on the grid
- *   R1  the remote list is not longer than count
- *   R2  every block of it begins at a multiple of the block size behind the first, below P_VIRGIN, and occurs once
+ *   R1  the remote set has no more blocks than count
+ *   R2  every block of it lies below P_VIRGIN
  *   R3  no block of it is in the free list
  *
- * Reads only. The owner must be at rest; others may push on the remote list meanwhile: it is read as it was at one moment.
+ * Reads only. The owner must be at rest; others may put blocks into the remote set meanwhile.
  */
 import { P_COUNT, P_FREE, P_MAGIC, P_VIRGIN, P_VIRGIN_MAX } from '../layout.ts';
-import { remoteCount, remoteHead } from './remote-word.ts';
+import { remoteBlocks } from './remote-set.ts';
 
 /** A pool or slab, as the check needs it. Sizes and offsets are in bytes. */
 export interface Extent {
@@ -27,9 +27,7 @@ export interface Extent {
   readonly first: number;
   /** Size of its blocks. */
   readonly size: number;
-  /** log2 of the unit of its remote word. */
-  readonly unitBits: number;
-  /** Its remote word. */
+  /** The first word of its remote set. */
   readonly remote: number;
 }
 
@@ -64,16 +62,13 @@ function freeBlocks(words: Int32Array, extent: Extent, expect: Expect): Set<numb
 }
 
 function checkRemote(words: Int32Array, extent: Extent, free: ReadonlySet<number>, expect: Expect): void {
-  const length = remoteCount(extent.remote);
-  expect(length <= words[extent.header + P_COUNT], 'R1', `${length} blocks in the remote list`);
-  const seen = new Set<number>();
-  let block = extent.address + (remoteHead(extent.remote) << extent.unitBits);
-  for (let i = 0; i < length; i++) {
-    const at = block - extent.address;
-    expect(isBlock(words, extent, at) && !seen.has(at), 'R2', `block at ${at} of the remote list`);
-    expect(!free.has(at), 'R3', `block at ${at} of the remote list`);
-    seen.add(at);
-    block = words[block >>> 2] >>> 0;
+  const { first, size, bytes, remote } = extent;
+  const waiting = remoteBlocks(words, remote, Math.floor((bytes - first) / size));
+  expect(waiting.length <= words[extent.header + P_COUNT], 'R1', `${waiting.length} blocks in the remote set`);
+  for (const block of waiting) {
+    const at = first + block * size;
+    expect(isBlock(words, extent, at), 'R2', `block at ${at} of the remote set`);
+    expect(!free.has(at), 'R3', `block at ${at} of the remote set`);
   }
 }
 

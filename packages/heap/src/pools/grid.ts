@@ -5,7 +5,7 @@ import { classSize, type Geometry, POOL_OVERHEAD } from '../geometry.ts';
 export interface Grid {
   /** log2 of the size of a pool; pools are aligned to it. */
   readonly poolBits: number;
-  /** log2 of the unit in which a remote word counts: a pool has at most 1024 of them, and every block begins at one. */
+  /** log2 of the unit of sizes and places: a pool has at most 1024 of them, and every block begins at one. */
   readonly unitBits: number;
   /** Size of the blocks of each class. */
   readonly sizes: readonly number[];

@@ -18,7 +18,7 @@
  * reproduces its addresses (test/golden.test.ts).
  *
  * Who may free: anyone. The owner pushes on the pool's free list with plain stores (give). Any other thread pushes on the
- * pool's remote word (giveRemote, remote-word.ts) with one swap; if that list was empty it tells the owner, and how is the
+ * pool's remote set (giveRemote, remote-set.ts) with one instruction; if that word was empty it tells the owner, and how is the
  * source's business.
  *
  * Which addresses are blocks: those at first + b * size, below the virgin area. With magic = 2^32 / size, rounded up, the low
@@ -26,10 +26,11 @@
  * computation, 2019; for the few sizes and offsets that there are, test/pools.test.ts tries all). So one multiplication and two
  * comparisons refuse whatever is not a block that was linked once.
  *
- * Moving a remote list to the free list takes several words, so P_COLLECT names the list first:
- *   1  P_COLLECT = list    2  swap remote: list -> 0    3  link its last block to P_FREE, P_FREE = its head    4  P_COLLECT = 0
- * If the owner dies behind 1 or 2, the list is whole, and either still in the remote word or named by P_COLLECT alone;
- * behind 3 its head is in the free list. So the one who takes over can tell what is left to do, and no block is lost.
+ * Moving the blocks of a remote set to the free list, word by word:
+ *   1  link them to each other and to the free list    2  P_FREE = the first of them    3  P_COUNT    4  clear their bits
+ * and again, until 4 finds no others: a freer tells the owner only if it found an empty word.
+ * If the owner dies behind 2, the blocks are in the free list, and their bits still say that they wait. Nobody was handed one
+ * meanwhile, so the one who takes over clears the bits of what is in the free list (repair.ts), and no block is lost.
  *
  * If the owner dies elsewhere in here: the free list is valid at every store, and what was carved less its length is in use. So
  * P_COUNT, the rings and the virgin block that was being linked can be repaired (repair.ts). A pool whose class is being
@@ -42,7 +43,6 @@ import {
   type Layout,
   NO_CLASS,
   P_CLASS,
-  P_COLLECT,
   P_COUNT,
   P_FREE,
   P_MAGIC,
@@ -51,12 +51,11 @@ import {
   P_VIRGIN,
   P_VIRGIN_MAX,
   S_COLLECTED,
-  S_FAILED_SWAPS,
   S_FREEING,
   S_REMOTE_FREES,
 } from '../layout.ts';
+import type { AtomicBits } from '../memory/atomic-bits.ts';
 import type { Grid } from './grid.ts';
-import { remoteCount, remoteHead, remotePush } from './remote-word.ts';
 
 /** log2 of the words of a ring's sentinel. */
 const SENTINEL_SHIFT = 2;
@@ -64,10 +63,10 @@ const SENTINEL_SHIFT = 2;
 export interface PoolSource {
   /**
    * Called when a ring is empty: looks for blocks before a new pool is taken, in what other threads have freed and in what
-   * those that are gone have left. Returns whether there may be some now.
+   * those that are gone have left, no further than it takes to put a pool into that ring. Returns whether it may have done so.
    */
-  refill(pools: PoolSet): boolean;
-  /** Tells the owner of a pool, whoever it is, that the pool's remote list is no longer empty. Threads: any. */
+  refill(pools: PoolSet, ring: number): boolean;
+  /** Tells the owner of a pool, whoever it is, that the pool's remote set is not empty. Threads: any. */
   hint(number: number): void;
   /** A free pool for a class, as the word index of its header, or 0. Its header says which class it had last. */
   takePool(index: number): number;
@@ -91,6 +90,8 @@ const PREV = P_PREV;
 const VIRGIN = P_VIRGIN;
 const VIRGIN_MAX = P_VIRGIN_MAX;
 const HEADER_SHIFT = HEADER_BITS;
+const FREEING = S_FREEING;
+const REMOTE_FREES = S_REMOTE_FREES;
 /** The fields of headers that are written as numbers below: a field that moves is refused by the compiler. */
 const FIELDS = [P_COUNT, P_FREE, P_NEXT, P_PREV, P_CLASS, P_VIRGIN, P_VIRGIN_MAX, P_MAGIC] as const;
 FIELDS satisfies readonly [0, 1, 2, 3, 4, 5, 6, 7];
@@ -117,11 +118,15 @@ export class PoolSet {
   declare private readonly headers: number;
   declare private readonly poolBits: number;
   declare private readonly remote: number;
+  declare private readonly remoteShift: number;
+  declare private readonly reciprocalShift: number;
   declare private readonly poolMask: number;
   declare private readonly unitBits: number;
   declare private readonly first: number;
   declare private readonly grid: Grid;
   declare private readonly source: PoolSource;
+  declare private readonly or: AtomicBits['or'];
+  declare private readonly and: AtomicBits['and'];
 
   /**
    * @param words - the heap as 32-bit words
@@ -131,6 +136,7 @@ export class PoolSet {
    * @param layout - the heap's tables
    * @param grid - the size classes
    * @param source - where pools come from
+   * @param bits - for its remote sets
    */
   constructor(
     words: Int32Array,
@@ -140,6 +146,7 @@ export class PoolSet {
     layout: Layout,
     grid: Grid,
     source: PoolSource,
+    bits: AtomicBits,
   ) {
     this.words = words;
     this.slot = slot;
@@ -148,11 +155,15 @@ export class PoolSet {
     this.headers = layout.headers;
     this.poolBits = layout.poolBits;
     this.remote = layout.remote;
+    this.remoteShift = layout.remoteBits;
+    this.reciprocalShift = 16 - grid.unitBits;
     this.poolMask = (1 << grid.poolBits) - 1;
     this.unitBits = grid.unitBits;
     this.first = grid.first;
     this.grid = grid;
     this.source = source;
+    this.or = bits.or;
+    this.and = bits.and;
     if (words[rings + NEXT] === 0) this.initialiseRings(grid.sizes.length);
   }
 
@@ -193,7 +204,7 @@ export class PoolSet {
   }
 
   /**
-   * Pushes a block of another slot's pool on that pool's remote list, and tells the owner if the list was empty. S_FREEING
+   * Puts a block of another slot's pool into that pool's remote set, and tells the owner if its word was empty. S_FREEING
    * names the block as long as that takes: whoever reaps this thread tells the owner in its stead (threads/recovery.ts).
    * Threads: any but the pool's owner.
    *
@@ -202,43 +213,37 @@ export class PoolSet {
    * @throws {BadAddressError} when no block that is in use begins there, as far as can be told
    */
   giveRemote(pool: number, address: Address): void {
-    this.check(pool, address);
+    if (!this.isBlock(pool, address)) throw notABlock(address);
     const words = this.words;
-    const remote = this.remoteOf(pool);
-    const unit = (address & this.poolMask) >> this.unitBits;
-    words[this.slot + S_FREEING] = address;
-    // benign: a stale word only makes the swap fail, and the swap answers the true one.
-    let seen = words[remote];
-    for (;;) {
-      // benign: the block is the caller's until the swap; the owner reads the link after its own swap of the same word.
-      words[address >>> 2] = this.blockAt(pool, remoteHead(seen));
-      const found = Atomics.compareExchange(words, remote, seen, remotePush(seen, unit));
-      if (found === seen) break;
-      words[this.slot + S_FAILED_SWAPS]++;
-      seen = found;
-    }
-    words[this.slot + S_REMOTE_FREES]++;
-    if (seen === 0) this.tell(pool);
-    words[this.slot + S_FREEING] = 0;
+    const slot = this.slot;
+    // benign: as in check()
+    if ((address | 0) === words[pool + FREE] || words[pool + COUNT] <= 0) throw freedAlready(address);
+    const block = this.blockNumber(pool, (address & this.poolMask) - this.first);
+    const bit = 1 << (block & 31);
+    words[slot + FREEING] = address;
+    const before = this.or(this.remoteOf(pool) + (block >> 5), bit);
+    if (before === 0) this.tell(pool);
+    words[slot + FREEING] = 0;
+    if ((before & bit) !== 0) throw freedAlready(address);
+    words[slot + REMOTE_FREES]++;
   }
 
-  /** Tells the owner of a pool, whoever it is, that the pool's remote list is no longer empty. Threads: any. */
+  /** Tells the owner of a pool, whoever it is, that the pool's remote set is not empty. Threads: any. */
   tell(pool: number): void {
-    this.source.hint((pool - this.headers) >> HEADER_BITS);
+    this.source.hint((pool - this.headers) >> HEADER_SHIFT);
   }
 
   /**
-   * Refuses an address at which no block of the pool begins that was ever handed out, and the block that was freed last by
-   * the owner or by others. Threads: any.
+   * Refuses an address at which no block of the pool begins that was ever handed out, the block that its owner freed last, and
+   * those that others have freed and that the owner has not taken back yet. Threads: any.
    * benign: whoever holds a live block got it after it left these lists, so a word that is older than that does not occur
    */
   check(pool: number, address: Address): void {
     const words = this.words;
-    const link = address | 0;
     if (!this.isBlock(pool, address)) throw notABlock(address);
-    const remote = words[this.remoteOf(pool)];
-    const given = remote !== 0 && link === this.blockAt(pool, remoteHead(remote));
-    if (link === words[pool + FREE] || given || words[pool + COUNT] <= 0) throw freedAlready(address);
+    const block = this.blockNumber(pool, (address & this.poolMask) - this.first);
+    const given = words[this.remoteOf(pool) + (block >> 5)] & (1 << (block & 31));
+    if ((address | 0) === words[pool + FREE] || given !== 0 || words[pool + COUNT] <= 0) throw freedAlready(address);
   }
 
   /**
@@ -256,20 +261,26 @@ export class PoolSet {
     return this.grid.sizes[this.words[pool + CLASS]];
   }
 
-  /** Moves a pool's remote list to its free list; see the steps at the head of this file. */
+  /** Moves the blocks of a pool's remote set to its free list; see the steps at the head of this file. */
   collect(pool: number): void {
     const words = this.words;
-    const remote = this.remoteOf(pool);
-    let list = Atomics.load(words, remote);
-    if (list === 0) return; // an old hint
-    for (;;) {
-      words[pool + P_COLLECT] = list;
-      const found = Atomics.compareExchange(words, remote, list, 0);
-      if (found === list) break;
-      words[this.slot + S_FAILED_SWAPS]++;
-      list = found; // longer, never 0: nobody else takes it
+    const set = this.remoteOf(pool);
+    const wasFull = words[pool + FREE] === 0;
+    let count = 0;
+    const carved = this.blockNumber(pool, words[pool + VIRGIN] - this.first);
+    for (let block = 0; block < carved; block += 32) {
+      let bits = Atomics.load(words, set + (block >> 5));
+      while (bits !== 0) {
+        count += this.takeBack(pool, block, bits);
+        bits = this.and(set + (block >> 5), ~bits) & ~bits; // who found a word that was not empty has not told
+      }
     }
-    this.splice(pool, list);
+    if (count === 0) return; // an old hint
+    words[this.slot + S_COLLECTED] += count;
+    const used = words[pool + COUNT] !== 0;
+    if (wasFull && used) this.linkFirst(pool);
+    else if (wasFull) this.source.givePool(pool);
+    else if (!used) this.emptied(pool);
   }
 
   /** Links a pool with free blocks into the ring of its class, as the first. */
@@ -298,7 +309,7 @@ export class PoolSet {
 
   private takeFromNewPool(index: number, sentinel: number): Address {
     const words = this.words;
-    if (this.source.refill(this) && words[sentinel + NEXT] !== sentinel) return this.take(index);
+    if (this.source.refill(this, sentinel) && words[sentinel + NEXT] !== sentinel) return this.take(index);
     const pool = this.source.takePool(index);
     if (pool === 0) return 0;
     if (words[pool + CLASS] !== index) this.begin(pool, index);
@@ -357,22 +368,23 @@ export class PoolSet {
     this.source.givePool(pool);
   }
 
-  private splice(pool: number, list: number): void {
+  /** Links the blocks whose bits are set to a pool's free list, `firstBlock` being bit 0. Returns how many. */
+  private takeBack(pool: number, firstBlock: number, bits: number): number {
     const words = this.words;
-    const count = remoteCount(list);
-    const head = this.blockAt(pool, remoteHead(list));
-    let tail = head;
-    for (let i = 1; i < count; i++) tail = words[tail >>> 2];
-    const first = words[pool + FREE];
-    words[tail >>> 2] = first;
-    words[pool + FREE] = head;
+    const size = this.grid.sizes[words[pool + CLASS]];
+    const begin = this.blockAt(pool, this.first >> this.unitBits) + firstBlock * size;
+    let first = words[pool + FREE];
+    let count = 0;
+    for (let left = bits; left !== 0; count++) {
+      const bit = 31 - Math.clz32(left);
+      left &= ~(1 << bit);
+      const block = (begin + bit * size) | 0;
+      words[block >>> 2] = first;
+      first = block;
+    }
+    words[pool + FREE] = first;
     words[pool + COUNT] -= count;
-    words[this.slot + S_COLLECTED] += count;
-    words[pool + P_COLLECT] = 0; // before the pool, and perhaps its arena, is given back
-    const used = words[pool + COUNT] !== 0;
-    if (first === 0 && used) this.linkFirst(pool);
-    else if (first === 0) this.source.givePool(pool);
-    else if (!used) this.emptied(pool);
+    return count;
   }
 
   // ---- blocks and rings -------------------------------------------------------------------------------------------
@@ -394,9 +406,18 @@ export class PoolSet {
     return (((pool - this.headers) >> HEADER_SHIFT) << this.poolBits) + (unit << this.unitBits);
   }
 
-  /** The remote word of a pool. */
+  /**
+   * The number of the block that begins `from` bytes behind the first one, a multiple of the block size: a quotient by one
+   * multiplication. In units of the alignment all numbers are below 1024, so that 16 bits of the reciprocal are enough.
+   */
+  private blockNumber(pool: number, from: number): number {
+    const reciprocal = (this.words[pool + MAGIC] >>> this.reciprocalShift) + 1;
+    return Math.imul(from >> this.unitBits, reciprocal) >>> 16;
+  }
+
+  /** The first word of a pool's remote set. */
   private remoteOf(pool: number): number {
-    return this.remote + ((pool - this.headers) >> HEADER_SHIFT);
+    return this.remote + (((pool - this.headers) >> HEADER_SHIFT) << this.remoteShift);
   }
 
   private initialiseRings(classes: number): void {

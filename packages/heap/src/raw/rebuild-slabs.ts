@@ -6,7 +6,7 @@
  *
  * Who may call this: one thread, which holds the slot. If it dies here, the next one begins again: a slab is released as its
  * owner would have done it, and nothing else depends on what an earlier call did. Hints may be lost: whoever rebuilds looks
- * at all remote words next (Slabs.collectAll).
+ * at all remote sets next (Slabs.collectAll).
  */
 import {
   headerOf,

@@ -15,6 +15,7 @@ import {
   P_NEXT,
   P_PREV,
   PAGE_BITS,
+  remoteOf,
   S_SLAB_RINGS,
 } from '../layout.ts';
 import { checkBlocks, type Extent } from '../pools/block-check.ts';
@@ -47,15 +48,14 @@ export function checkSlabs(words: Int32Array, layout: Layout, runs: readonly Run
 }
 
 function extentOf(words: Int32Array, layout: Layout, { page, pages }: Run, header: number): Extent {
-  const { first, sizes, unitBits } = slabGrid(pages);
+  const { first, sizes } = slabGrid(pages);
   return {
     header,
     address: pageBytes(page),
     bytes: pageBytes(pages),
     first,
     size: sizes[words[header + P_CLASS]],
-    unitBits,
-    remote: words[layout.remote + (page << (PAGE_BITS - layout.poolBits))],
+    remote: remoteOf(layout, page << (PAGE_BITS - layout.poolBits)),
   };
 }
 

@@ -11,11 +11,11 @@
  * and a block of 4096 bytes to 4096. At most a fifth of a block is beyond what was asked for, once that is over 512 bytes.
  *
  * The machine is that of level 2's pools (pools/pool-set.ts); the slab's header is that of the first pool number which it
- * covers. The owner is named by the control word of the slab's first page. A block that another thread frees is pushed on the
- * slab's remote word, and if that list was empty, the owner's S_PENDING_SLABS is set; the owner looks when a ring is empty:
+ * covers. The owner is named by the control word of the slab's first page. A block that another thread frees goes into
+ * the slab's remote set, and if its word was empty, a bit of the owner's S_PENDING_SLABS is set; the owner looks when a ring is empty:
  *
- *   freer:  push on the remote word (was empty?) -> set S_PENDING_SLABS
- *   owner:  clear S_PENDING_SLABS -> look at the remote words of its slabs
+ *   freer:  set the block's bit (was the word empty?) -> set the slab's bit
+ *   owner:  clear the slab's bit                      -> look at its remote set
  *
  * An emptied slab that is alone in its ring stays there, until trim() or until the heap has no room; others are released.
  *
@@ -30,17 +30,18 @@ import {
   NO_CLASS,
   numberOf,
   P_CLASS,
-  P_COLLECT,
   P_COUNT,
   P_FREE,
   P_NEXT,
   P_VIRGIN,
   PAGE_BITS,
   PAGE_BYTES,
+  PENDING_ALL,
   S_PARKED_SLABS,
   S_PENDING_SLABS,
   S_SLAB_RINGS,
 } from '../layout.ts';
+import { type AtomicBits, plainBits } from '../memory/atomic-bits.ts';
 import type { Grid } from '../pools/grid.ts';
 import { PoolSet, type PoolSource, unlinkPool } from '../pools/pool-set.ts';
 import { slotWord } from '../threads/slots.ts';
@@ -67,7 +68,7 @@ const SIZES: readonly number[] = Array.from({ length: 32 }, (_, index) => {
   return coarse < 0 ? (index + 1) * 64 : (5 + (coarse & 3)) << (7 + (coarse >> 2));
 });
 
-/** The grids of slabs of one page, and of four. A unit of the remote word is 1/1024 of the slab. */
+/** The grids of slabs of one page, and of four. A unit of the remote set is 1/1024 of the slab. */
 export const SLAB_GRIDS: readonly [Grid, Grid] = [
   Object.freeze({ poolBits: PAGE_BITS, unitBits: 6, first: 0, sizes: SIZES.slice(0, SMALL_CLASSES) }),
   Object.freeze({ poolBits: PAGE_BITS + LARGE_PAGE_BITS, unitBits: 8, first: 0, sizes: SIZES.slice(SMALL_CLASSES) }),
@@ -106,8 +107,16 @@ export interface SlabLeftovers {
   adoptSlabs(into: Slabs): boolean;
 }
 
+/** What the sources of slabs of either length share. */
+interface SlabHome {
+  /** As {@link PoolSource}. */
+  refill(ring: number): boolean;
+  /** As {@link PoolSource}, by the number of the slab's first page. */
+  hint(page: number): void;
+}
+
 /** The slabs of one slot. Threads: the slot's owner only, but see {@link Slabs.free} and {@link Slabs.usableSize}. */
-export class Slabs {
+export class Slabs implements SlabHome {
   declare private readonly words: Int32Array;
   declare private readonly layout: Layout;
   declare private readonly slotNumber: number;
@@ -115,6 +124,8 @@ export class Slabs {
   declare private readonly headers: number;
   declare private readonly headBits: number;
   declare private readonly spans: Spans;
+  declare private readonly bits: AtomicBits;
+  declare private readonly leftovers: SlabLeftovers | undefined;
   declare private readonly small: PoolSet;
   declare private readonly large: PoolSet;
   declare private readonly smallSource: SlabSource;
@@ -128,14 +139,18 @@ export class Slabs {
    * @param slot - the thread's slot
    * @param spans - the heap's pages, as the calling thread works with them
    * @param leftovers - where to look before a slab is claimed
+   * @param bits - for what other threads free
    */
-  constructor(words: Int32Array, layout: Layout, slot: number, spans: Spans, leftovers?: SlabLeftovers) {
+  constructor(
+    words: Int32Array,
+    layout: Layout,
+    slot: number,
+    spans: Spans,
+    leftovers?: SlabLeftovers,
+    bits: AtomicBits = plainBits(words),
+  ) {
     const at = slotWord(layout, slot);
     this.known = words[at + S_SLAB_RINGS + P_NEXT] === 0;
-    const home: SlabHome = {
-      refill: () => this.collect() || leftovers?.adoptSlabs(this) === true,
-      hint: (page) => this.hint(page),
-    };
     this.words = words;
     this.layout = layout;
     this.slotNumber = slot;
@@ -143,12 +158,14 @@ export class Slabs {
     this.headers = layout.headers;
     this.headBits = this.pageBits + HEADER_BITS;
     this.spans = spans;
-    this.smallSource = new SlabSource(words, layout, at + S_PARKED_SLABS, spans, 1, home);
-    this.largeSource = new SlabSource(words, layout, at + S_PARKED_SLABS + 1, spans, LARGE_PAGES, home);
+    this.bits = bits;
+    this.leftovers = leftovers;
+    this.smallSource = new SlabSource(words, layout, at + S_PARKED_SLABS, spans, 1, this);
+    this.largeSource = new SlabSource(words, layout, at + S_PARKED_SLABS + 1, spans, LARGE_PAGES, this);
     const [small, large] = SLAB_GRIDS;
     const largeRings = at + S_SLAB_RINGS + LARGE_RINGS;
-    this.small = new PoolSet(words, at, at + S_SLAB_RINGS, at + S_PARKED_SLABS, layout, small, this.smallSource);
-    this.large = new PoolSet(words, at, largeRings, at + S_PARKED_SLABS + 1, layout, large, this.largeSource);
+    this.small = new PoolSet(words, at, at + S_SLAB_RINGS, at + S_PARKED_SLABS, layout, small, this.smallSource, bits);
+    this.large = new PoolSet(words, at, largeRings, at + S_PARKED_SLABS + 1, layout, large, this.largeSource, bits);
   }
 
   /** A block of a class, or 0 when there is no room for a slab. */
@@ -191,26 +208,42 @@ export class Slabs {
     return pools.sizeOf(pool);
   }
 
-  /** Takes back what other threads have freed. Returns whether there may have been something. */
-  collect(): boolean {
+  /** See {@link PoolSource}. */
+  refill(ring: number): boolean {
+    return this.collect(ring) || this.leftovers?.adoptSlabs(this) === true;
+  }
+
+  /**
+   * Takes back what other threads have freed, as far as they told; not more than it takes until `ring` has a slab.
+   *
+   * @returns whether others told anything
+   */
+  collect(ring?: number): boolean {
+    const words = this.words;
     const pending = slotWord(this.layout, this.slotNumber) + S_PENDING_SLABS;
-    // benign: a flag that is set behind this look is seen at the next one
-    if (this.words[pending] === 0) return false;
-    this.collectAll();
+    // benign: a bit that is set behind this look is seen at the next one
+    let left = words[pending];
+    if (left === 0) return false;
+    this.findOwn();
+    while (left !== 0 && (ring === undefined || words[ring + P_NEXT] === ring)) {
+      const bit = 31 - Math.clz32(left & -left);
+      left &= left - 1;
+      this.bits.and(pending, ~(1 << bit));
+      this.smallSource.collectInto(this.small, bit);
+      this.largeSource.collectInto(this.large, bit);
+    }
     return true;
   }
 
   /** Takes back what other threads have freed, told of or not. */
   collectAll(): void {
-    this.findOwn();
-    Atomics.store(this.words, slotWord(this.layout, this.slotNumber) + S_PENDING_SLABS, 0);
-    this.smallSource.collectInto(this.small);
-    this.largeSource.collectInto(this.large);
+    Atomics.store(this.words, slotWord(this.layout, this.slotNumber) + S_PENDING_SLABS, PENDING_ALL);
+    this.collect();
   }
 
   /**
    * Takes over the slabs of a slot that this thread holds in which a block is free: out of its old ring, then the control
-   * word, which is the truth, then into the new ring; then the remote list, of which the old owner may have been told.
+   * word, which is the truth, then into the new ring; then the remote set, of which the old owner may have been told.
    *
    * @returns how many there were
    */
@@ -234,11 +267,11 @@ export class Slabs {
     return this.smallSource.any || this.largeSource.any;
   }
 
-  /** Tells a slab's owner that the slab's remote list is no longer empty. Threads: any. */
+  /** Tells a slab's owner that the slab's remote set is not empty. Threads: any. */
   hint(head: number): void {
-    // The owner may have changed since the push: read it now. Who takes a slab over looks at its remote word afterwards.
+    // The owner may have changed since the free: read it now. Who takes a slab over looks at its remote set afterwards.
     const owner = pageSlot(this.spans.wordOf(head));
-    Atomics.store(this.words, slotWord(this.layout, owner) + S_PENDING_SLABS, 1);
+    this.bits.or(slotWord(this.layout, owner) + S_PENDING_SLABS, 1 << (head & 31));
   }
 
   /** Finds the slabs of a slot that another thread had before, when they are asked for first. */
@@ -254,14 +287,6 @@ export class Slabs {
   }
 }
 
-/** What the sources of slabs of either length share. */
-interface SlabHome {
-  /** See {@link PoolSource}. */
-  refill(): boolean;
-  /** As {@link PoolSource}, by the number of the slab's first page. */
-  hint(page: number): void;
-}
-
 /** Where the slabs of one length come from. */
 class SlabSource implements PoolSource {
   readonly #words: Int32Array;
@@ -270,8 +295,8 @@ class SlabSource implements PoolSource {
   readonly #spans: Spans;
   readonly #pages: number;
   readonly #home: SlabHome;
-  /** The headers of the slot's slabs of this length. */
-  readonly #own = new Set<number>();
+  /** The headers of the slot's slabs of this length, by the number of their first page modulo 32. */
+  readonly #own: readonly Set<number>[] = Array.from({ length: 32 }, () => new Set());
 
   constructor(words: Int32Array, layout: Layout, parked: number, spans: Spans, pages: number, home: SlabHome) {
     this.#words = words;
@@ -283,33 +308,34 @@ class SlabSource implements PoolSource {
   }
 
   get any(): boolean {
-    return this.#own.size !== 0;
+    return this.#own.some((each) => each.size !== 0);
   }
 
   own(pool: number): void {
-    this.#own.add(pool);
+    this.#ownOf(pool).add(pool);
   }
 
-  refill(): boolean {
-    return this.#home.refill();
+  refill(_: PoolSet, ring: number): boolean {
+    return this.#home.refill(ring);
   }
 
   hint(number: number): void {
     this.#home.hint(number >> (PAGE_BITS - this.#layout.poolBits));
   }
 
-  collectInto(pools: PoolSet): void {
-    for (const pool of this.#own) pools.collect(pool);
+  /** Collects the slabs that begin at the pages `bit`, `bit` + 32, … */
+  collectInto(pools: PoolSet, bit: number): void {
+    for (const pool of this.#own[bit]) pools.collect(pool);
   }
 
   adoptFrom(other: SlabSource, pools: PoolSet, slot: number): number {
     let adopted = 0;
-    for (const pool of other.#own) {
+    for (const pool of other.#own.flatMap((each) => [...each])) {
       if (this.#words[pool + P_FREE] === 0) continue; // full, and in no ring
       unlinkPool(this.#words, pool);
       this.#spans.assign(this.#pageOf(pool) * PAGE_BYTES, PAGE_SLAB, slot);
-      other.#own.delete(pool);
-      this.#own.add(pool);
+      other.#ownOf(pool).delete(pool);
+      this.own(pool);
       pools.link(pool);
       pools.collect(pool);
       adopted++;
@@ -326,14 +352,13 @@ class SlabSource implements PoolSource {
     words[pool + P_COUNT] = 0;
     words[pool + P_FREE] = 0;
     words[pool + P_VIRGIN] = 0;
-    words[pool + P_COLLECT] = 0;
-    this.#own.add(pool);
+    this.own(pool);
     return pool;
   }
 
   /** The header says that there is no block before the span can become anything else. */
   givePool(pool: number): void {
-    this.#own.delete(pool);
+    this.#ownOf(pool).delete(pool);
     this.#words[pool + P_CLASS] = NO_CLASS;
     this.#spans.release(this.#pageOf(pool), PAGE_SLAB);
   }
@@ -341,6 +366,10 @@ class SlabSource implements PoolSource {
   parks(pool: number, alone: boolean): boolean {
     if (alone) this.#words[this.#parked] = pool;
     return alone;
+  }
+
+  #ownOf(pool: number): Set<number> {
+    return this.#own[this.#pageOf(pool) & 31];
   }
 
   #pageOf(pool: number): number {

@@ -10,8 +10,8 @@
  * each other, each is let go before the one above it, and nobody ever meets a slot whose holder's number means another thread.
  *
  * In reap(), the block that the dead thread was giving back to another slot (S_FREEING) may be still its own, or in the pool's
- * remote list without a hint, or taken back, or handed out again. So the owner is told in its stead; and if the block lies in no
- * free list it counts as lost: nobody can tell it from one that was handed out again, so that H_LOST_BLOCKS is an upper bound,
+ * remote set without a hint, or taken back, or handed out again. So the owner is told in its stead; and if the block lies neither
+ * there nor in the free list it counts as lost: nobody can tell it from one that was handed out again, so that H_LOST_BLOCKS is an upper bound,
  * and at most one for each death.
  *
  * If the thread dies here, the slot that it was working on names it, and whoever reaps it does all of this again.
@@ -26,6 +26,7 @@ import {
   headerOf,
   type Layout,
   P_OWNER,
+  PENDING_ALL,
   S_FREEING,
   S_KEEPERS,
   S_PARKED,
@@ -33,6 +34,7 @@ import {
   S_PENDING_SLABS,
   S_RINGS,
 } from '../layout.ts';
+import { plainBits } from '../memory/atomic-bits.ts';
 import { adoptArenas } from '../object/adopt.ts';
 import { ArenaPools, type Leftovers } from '../object/arena-pools.ts';
 import type { ArenaSupply } from '../object/arena-supply.ts';
@@ -44,7 +46,7 @@ import { PoolRepair } from '../pools/repair.ts';
 import { rebuildSlabs } from '../raw/rebuild-slabs.ts';
 import { type SlabLeftovers, Slabs } from '../raw/slabs.ts';
 import type { Spans } from '../raw/spans.ts';
-import { beginAdopting, beginReaping, heldSlot, leaveSlot, SLOT_ABANDONED, slotState, slotWord } from './slots.ts';
+import { beginAdopting, beginReaping, findAbandoned, heldSlot, leaveSlot, slotWord } from './slots.ts';
 
 /** What recovery needs of the heap of its thread. */
 export interface RecoveryHome {
@@ -123,40 +125,26 @@ export class Recovery implements Leftovers, SlabLeftovers {
 
   /** Gives back what nobody uses any more in abandoned slots. */
   tidy(): void {
-    for (let slot = 1; slot < this.#layout.slotCount; slot++) {
-      if (this.#isAbandoned(slot) && beginAdopting(this.#words, this.#layout, slot, this.#slot)) this.#letGo(slot);
-    }
+    findAbandoned(this.#words, this.#layout, (slot) => {
+      if (beginAdopting(this.#words, this.#layout, slot, this.#slot)) this.#letGo(slot);
+      return false;
+    });
   }
 
   /** See {@link Leftovers}. */
   adopt(into: ArenaPools, pools: PoolSet): boolean {
-    for (let slot = 1; slot < this.#layout.slotCount; slot++) {
-      if (!this.#isAbandoned(slot) || Atomics.load(this.#words, slotWord(this.#layout, slot) + S_PENDING) === 0)
-        continue;
-      if (beginAdopting(this.#words, this.#layout, slot, this.#slot) && this.#adoptFrom(slot, into, pools)) return true;
-    }
-    return false;
+    return findAbandoned(this.#words, this.#layout, (slot) => {
+      if (Atomics.load(this.#words, slotWord(this.#layout, slot) + S_PENDING) === 0) return false;
+      return beginAdopting(this.#words, this.#layout, slot, this.#slot) && this.#adoptFrom(slot, into, pools);
+    });
   }
 
   /** See {@link SlabLeftovers}. */
   adoptSlabs(into: Slabs): boolean {
-    const words = this.#words;
-    for (let slot = 1; slot < this.#layout.slotCount; slot++) {
-      const pending = slotWord(this.#layout, slot) + S_PENDING_SLABS;
-      if (!this.#isAbandoned(slot) || Atomics.load(words, pending) === 0) continue;
-      if (!beginAdopting(words, this.#layout, slot, this.#slot)) continue;
-      const from = new Slabs(words, this.#layout, slot, this.#spans);
-      from.collectAll();
-      from.releaseEmpty();
-      const adopted = into.adoptFrom(from);
-      this.#leave(slot, this.#heldSlot(slot).arenas, from);
-      if (this.#adopted(slot, 0, adopted)) return true;
-    }
-    return false;
-  }
-
-  #isAbandoned(slot: number): boolean {
-    return slotState(this.#words, this.#layout, slot) === SLOT_ABANDONED;
+    return findAbandoned(this.#words, this.#layout, (slot) => {
+      if (Atomics.load(this.#words, slotWord(this.#layout, slot) + S_PENDING_SLABS) === 0) return false;
+      return beginAdopting(this.#words, this.#layout, slot, this.#slot) && this.#adoptSlabsFrom(slot, into);
+    });
   }
 
   /** Repairs a slot that this thread holds, or that a slot which it holds was holding; and first those that this one held. */
@@ -213,8 +201,8 @@ export class Recovery implements Leftovers, SlabLeftovers {
     slabs.collectAll();
     slabs.releaseEmpty();
     // What is left may serve a thread that needs pools, or slabs.
-    Atomics.store(words, slotWord(this.#layout, slot) + S_PENDING, 1);
-    Atomics.store(words, slotWord(this.#layout, slot) + S_PENDING_SLABS, 1);
+    Atomics.store(words, slotWord(this.#layout, slot) + S_PENDING, PENDING_ALL);
+    Atomics.store(words, slotWord(this.#layout, slot) + S_PENDING_SLABS, PENDING_ALL);
     this.#leave(slot, arenas, slabs);
   }
 
@@ -232,9 +220,18 @@ export class Recovery implements Leftovers, SlabLeftovers {
     held.source.collectAll(held.pools);
     held.arenas.releaseEmpty();
     const { arenas, all } = adoptArenas(words, this.#layout, this.#geometry, slot, held.arenas, into, pools);
-    if (!all) Atomics.store(words, slotWord(this.#layout, slot) + S_PENDING, 1);
+    if (!all) Atomics.store(words, slotWord(this.#layout, slot) + S_PENDING, PENDING_ALL);
     this.#leave(slot, held.arenas, new Slabs(words, this.#layout, slot, this.#spans));
     return this.#adopted(slot, arenas, 0);
+  }
+
+  #adoptSlabsFrom(slot: number, into: Slabs): boolean {
+    const from = new Slabs(this.#words, this.#layout, slot, this.#spans);
+    from.collectAll();
+    from.releaseEmpty();
+    const adopted = into.adoptFrom(from);
+    this.#leave(slot, this.#heldSlot(slot).arenas, from);
+    return this.#adopted(slot, 0, adopted);
   }
 
   /** Counts and tells what was taken over. Returns whether there was something. */
@@ -248,10 +245,11 @@ export class Recovery implements Leftovers, SlabLeftovers {
   #heldSlot(slot: number): Held {
     const words = this.#words;
     const layout = this.#layout;
+    const bits = plainBits(words);
     const arenas = new Arenas(words, layout, this.#geometry, slot, this.#spans, this.#supply);
-    const source = new ArenaPools(words, layout, this.#geometry, slot, arenas, this);
+    const source = new ArenaPools(words, layout, this.#geometry, slot, arenas, this, bits);
     const first = slotWord(layout, slot);
     const [rings, parked] = [first + S_RINGS, first + S_PARKED];
-    return { arenas, source, pools: new PoolSet(words, first, rings, parked, layout, this.#grid, source) };
+    return { arenas, source, pools: new PoolSet(words, first, rings, parked, layout, this.#grid, source, bits) };
   }
 }

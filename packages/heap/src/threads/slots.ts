@@ -15,17 +15,21 @@
  *
  * Every transition is one compare-and-swap, or one store by whoever has the slot to itself; and all of levels 1 and 2 that
  * must outlive a thread lies in the slot, in its arenas and in its slabs. So whoever wins the swap to ALIVE owns everything in
- * the slot, and goes on where its predecessor stopped; frees that arrived in between wait in the remote lists.
+ * the slot, and goes on where its predecessor stopped; frees that arrived in between wait in the remote sets.
  *
  * Whoever holds a slot (REAPING, ADOPTING) holds the slots that this one holds as well, and so on down. If a holder dies,
  * whoever reaps it gets the whole tree with the one swap of the dead holder's word, and finishes it from the leaves up:
  * the words of the slots further down stay as they are until each is done (threads/recovery.ts). No swap ever moves a slot
  * from one holder to another, so a slot number names one holder as long as any word names it.
  *
+ * H_ABANDONED has a bit for every abandoned slot, so that a thread which looks for something to take over need not ask all slots.
+ * Whoever has a slot to itself sets the bit before it abandons the slot, and clears it when it took or frees the slot: so
+ * an abandoned slot always has its bit, at every moment of every thread's life.
+ *
  * Proof that a thread is dead is the 'exit' event of its Worker and nothing else: see watch() in threads/watch.ts.
  */
 import { SharenaError } from '../errors.ts';
-import { type Layout, S_STATE, SLOT_BYTES } from '../layout.ts';
+import { H_ABANDONED, type Layout, S_STATE, SLOT_BYTES } from '../layout.ts';
 
 /** State: nobody's, owns nothing. */
 export const SLOT_FREE = 0;
@@ -65,7 +69,10 @@ export function registerThread(words: Int32Array, layout: Layout, threadId: numb
     findSlot(words, layout, mine) ||
     takeSlot(words, layout, SLOT_ABANDONED, mine) ||
     takeSlot(words, layout, SLOT_FREE, mine);
-  if (taken !== 0) return taken;
+  if (taken !== 0) {
+    markAbandoned(words, taken, false);
+    return taken;
+  }
   throw new SharenaError(
     'ERR_SHARENA_TOO_MANY_THREADS',
     `${layout.slotCount - 1} threads are attached to this heap, which is the most it can have; detach() those that are done`,
@@ -74,6 +81,7 @@ export function registerThread(words: Int32Array, layout: Layout, threadId: numb
 
 /** Lets a slot go. Threads: its owner or holder; afterwards it must not touch what the slot owns. */
 export function leaveSlot(words: Int32Array, layout: Layout, slot: number, ownsMemory: boolean): void {
+  markAbandoned(words, slot, ownsMemory);
   Atomics.store(words, slotWord(layout, slot) + S_STATE, ownsMemory ? SLOT_ABANDONED : SLOT_FREE);
 }
 
@@ -100,6 +108,24 @@ export function heldSlot(words: Int32Array, layout: Layout, from: number, holder
     if (word === stateWord(SLOT_REAPING, holder) || word === stateWord(SLOT_ADOPTING, holder)) return slot;
   }
   return 0;
+}
+
+/** Calls `visit` with every slot that is abandoned as far as H_ABANDONED tells, until `visit` answers true. Threads: any. */
+export function findAbandoned(words: Int32Array, layout: Layout, visit: (slot: number) => boolean): boolean {
+  for (let word = 0; word * 32 < layout.slotCount; word++) {
+    // benign: a slot that is abandoned behind this look is found at the next one
+    for (let left = words[H_ABANDONED + word]; left !== 0; left &= left - 1) {
+      const slot = word * 32 + 31 - Math.clz32(left & -left);
+      if (slotState(words, layout, slot) === SLOT_ABANDONED && visit(slot)) return true;
+    }
+  }
+  return false;
+}
+
+function markAbandoned(words: Int32Array, slot: number, isAbandoned: boolean): void {
+  const bit = 1 << (slot & 31);
+  if (isAbandoned) Atomics.or(words, H_ABANDONED + (slot >>> 5), bit);
+  else Atomics.and(words, H_ABANDONED + (slot >>> 5), ~bit);
 }
 
 function stateWord(state: number, value: number): number {

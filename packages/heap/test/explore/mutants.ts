@@ -164,51 +164,68 @@ export const mutants: readonly Mutant[] = [
     edit: { replace: ' || named.has(page)', by: '' },
   },
   // Frees by other threads
-  { name: 'a push does not compare', file: pools, edit: { casToStore: 'remotePush(seen, unit))' } },
   {
-    name: 'the remote list is taken without comparing',
+    name: 'a bit is set by a load and a store',
     file: pools,
-    edit: { casToStore: 'Atomics.compareExchange(words, remote, list, 0)' },
+    edit: {
+      replace: 'this.or(this.remoteOf(pool) + (block >> 5), bit);',
+      by: 'Atomics.load(words, this.remoteOf(pool) + (block >> 5)); Atomics.store(words, this.remoteOf(pool) + (block >> 5), before | bit);',
+    },
+  },
+  {
+    name: 'bits that were set meanwhile are cleared with the others',
+    file: pools,
+    edit: { replace: 'this.and(set + (block >> 5), ~bits) & ~bits;', by: 'this.and(set + (block >> 5), 0) & 0;' },
+  },
+  {
+    name: 'bits that were set meanwhile are left',
+    file: pools,
+    edit: { replace: 'this.and(set + (block >> 5), ~bits) & ~bits;', by: 'this.and(set + (block >> 5), ~bits) & 0;' },
   },
   {
     name: 'a full pool stays parked',
     file: pools,
     edit: { drop: 'if (words[this.parked] === pool)' },
   },
-  { name: 'the pool has no hint', file: level2, edit: { drop: 'Atomics.or(words, this.hints' } },
+  { name: 'the pool has no hint', file: level2, edit: { drop: 'this.or(this.hints' } },
   {
     name: 'the owner is not told',
     file: level2,
-    edit: { replace: 'if (owner !== 0) Atomics.store(', by: 'if (owner < 0) Atomics.store(' },
+    edit: { replace: 'if (owner !== 0) this.or(', by: 'if (owner < 0) this.or(' },
   },
   {
-    name: 'only later pushes leave a hint',
+    name: 'only later frees leave a hint',
     file: pools,
-    edit: { replace: 'if (seen === 0) this.', by: 'if (seen !== 0) this.' },
+    edit: { replace: 'if (before === 0) this.', by: 'if (before !== 0) this.' },
   },
   {
     name: 'the owner is told before the hint is there',
     file: level2,
     edit: {
-      replace: 'Atomics.or(words, this.hints + (number >>> 5), 1 << (number & 31));',
-      by: 'const early = Atomics.load(words, headerOf(this.layout, number) + P_OWNER); if (early !== 0) Atomics.store(words, slotWord(this.layout, early) + S_PENDING, 1); Atomics.or(words, this.hints + (number >>> 5), 1 << (number & 31)); if (early !== 0) return;',
+      replace: 'this.or(this.hints + (number >>> 5), 1 << (number & 31));',
+      by: 'this.or(slotWord(this.layout, 1) + S_PENDING, 1); this.or(this.hints + (number >>> 5), 1 << (number & 31)); if (number > 0) return;',
     },
   },
   {
-    name: 'a freed block is not linked to those before it',
-    file: pools,
-    edit: { drop: 'words[address >>> 2] = this.blockAt(pool, remoteHead(seen))' },
+    name: 'the owner forgets what it was told behind its look',
+    file: level2,
+    edit: { swap: ['this.and(pending, ~(1 << bit))', 'for (let id = bit + 1'] },
+  },
+  {
+    name: 'the owner clears hints behind its look',
+    file: level2,
+    edit: { swap: ['this.and(this.hints + word, ~mine)', 'for (let left = mine'] },
   },
   {
     name: 'collected blocks are not linked to the free ones',
     file: pools,
-    edit: { drop: 'words[tail >>> 2] = first;' },
+    edit: { drop: 'words[block >>> 2] = first;' },
   },
   { name: 'collected blocks still count as in use', file: pools, edit: { drop: 'words[pool + COUNT] -= count' } },
   {
     name: 'a full pool that gets blocks back stays out of its ring',
     file: pools,
-    edit: { replace: 'if (first === 0 && used) this.linkFirst(pool);', by: 'if (first === 0 && used) {}' },
+    edit: { replace: 'if (wasFull && used) this.linkFirst(pool);', by: 'if (wasFull && used) {}' },
   },
   // Records and free lists
   {

@@ -25,10 +25,10 @@ const ALL: readonly Mutant[] = [
   {
     name: 'a freer that is done says so too early',
     file: pools,
-    edit: { swap: ['words[this.slot + S_FREEING] = 0', 'if (seen === 0)'] },
+    edit: { swap: ['words[slot + FREEING] = 0', 'if (before === 0)'] },
   },
   {
-    name: 'remote lists are not looked at',
+    name: 'remote sets are not looked at',
     file: recovery,
     edit: { replace: '    source.collectAll(pools);\n    slabs', by: '    slabs' },
   },
@@ -55,23 +55,24 @@ const ALL: readonly Mutant[] = [
     file: arenas,
     edit: { swap: ['words[pool + P_CLASS] = NO_CLASS;', 'words[arena + A_POOL_ADDRESS] = address + (1'] },
   },
-  { name: 'a list is taken without naming it', file: pools, edit: { drop: 'words[pool + P_COLLECT] = list;' } },
+  {
+    name: 'bits are cleared before their blocks are free',
+    file: pools,
+    edit: {
+      replace: 'count += this.takeBack(pool, block, bits);',
+      by: 'this.and(set + (block >> 5), ~bits); count += this.takeBack(pool, block, bits);',
+    },
+  },
   // Repair
   {
-    name: 'a list that still waits is spliced in',
+    name: 'the bits of blocks that are free stay',
     file: repair,
-    edit: { replace: '!this.#isInRemoteList(pool, head) && ', by: '' },
+    edit: { drop: 'Atomics.and(this.#words, this.#setOf(pool)' },
   },
   {
-    name: 'a list that is spliced in is spliced in again',
+    name: 'all bits are cleared',
     file: repair,
-    edit: { replace: ' && !this.#freeBlocks(pool).has(head)', by: '' },
-  },
-  { name: 'a list that was taken is forgotten', file: repair, edit: { drop: 'words[pool + P_FREE] = head;' } },
-  {
-    name: 'the blocks behind a list that was taken are forgotten',
-    file: repair,
-    edit: { drop: 'words[tail >>> 2] = words[pool + P_FREE];' },
+    edit: { drop: 'if (!free.has(' },
   },
   { name: 'the count is not corrected', file: repair, edit: { drop: 'words[pool + P_COUNT] = (virgin' } },
   {
@@ -105,7 +106,7 @@ const ALL: readonly Mutant[] = [
     edit: { drop: 'Atomics.store(words, pool + P_OWNER, this.slotNumber);' },
   },
   {
-    name: 'the remote lists of adopted pools wait',
+    name: 'the remote sets of adopted pools wait',
     file: arenaPools,
     edit: { drop: 'this.#collectPools(pools, mine);' },
   },
@@ -154,12 +155,10 @@ export const hunts: readonly Hunt[] = [
     only: ['collection', 'collectionInto'],
     preemptions: 1,
     mutants: named(
-      'a list is taken without naming it',
-      'a list that still waits is spliced in',
-      'a list that is spliced in is spliced in again',
-      'a list that was taken is forgotten',
-      'the blocks behind a list that was taken are forgotten',
-      'remote lists are not looked at',
+      'bits are cleared before their blocks are free',
+      'the bits of blocks that are free stay',
+      'all bits are cleared',
+      'remote sets are not looked at',
     ),
   },
   {
@@ -181,7 +180,7 @@ export const hunts: readonly Hunt[] = [
       'the arena leaves the old vector first',
       'the span still names the old slot',
       'adopted pools keep their owner',
-      'the remote lists of adopted pools wait',
+      'the remote sets of adopted pools wait',
       'adopted pools stay in the old rings',
     ),
   },

@@ -9,16 +9,13 @@ export const slabMutants: readonly Mutant[] = [
   {
     name: 'the owner of a slab is not told',
     file: slabs,
-    edit: { drop: 'Atomics.store(this.words, slotWord(this.layout, owner) + S_PENDING_SLABS, 1)' },
+    edit: { drop: 'this.bits.or(slotWord(this.layout, owner) + S_PENDING_SLABS' },
   },
   {
     name: 'what was told is forgotten behind the look',
     file: slabs,
     edit: {
-      swap: [
-        'Atomics.store(this.words, slotWord(this.layout, this.slotNumber) + S_PENDING_SLABS, 0)',
-        'this.smallSource.collectInto(this.small)',
-      ],
+      swap: ['this.bits.and(pending, ~(1 << bit))', 'this.smallSource.collectInto(this.small, bit)'],
     },
   },
   {
@@ -27,7 +24,7 @@ export const slabMutants: readonly Mutant[] = [
     edit: { drop: 'this.#spans.assign(this.#pageOf(pool) * PAGE_BYTES' },
   },
   {
-    name: 'the remote list of an adopted slab is not looked at',
+    name: 'the remote set of an adopted slab is not looked at',
     file: slabs,
     edit: {
       replace: 'pools.link(pool);\n      pools.collect(pool);',

@@ -27,7 +27,7 @@ import { Arenas } from '../../src/object/arenas.ts';
 import { checkSlot } from '../../src/object/invariants.ts';
 import { ObjectAllocator } from '../../src/object/object-allocator.ts';
 import { type Grid, gridOf } from '../../src/pools/grid.ts';
-import { remoteCount, remoteHead } from '../../src/pools/remote-word.ts';
+import { remoteBlocks } from '../../src/pools/remote-set.ts';
 import { RawAllocator } from '../../src/raw/raw-allocator.ts';
 import { checkSlabs } from '../../src/raw/slab-check.ts';
 import { SLAB_GRIDS, Slabs } from '../../src/raw/slabs.ts';
@@ -76,6 +76,7 @@ const LAYOUT: Layout = {
   headers: TABLES_AT + PAGES,
   poolBits: GEOMETRY.poolBits,
   remote: TABLES_AT + PAGES + 16 * POOLS,
+  remoteBits: 0,
   hints: TABLES_AT + PAGES + 17 * POOLS,
   firstPage: 9,
   endPage: PAGES,
@@ -179,7 +180,7 @@ export function checkInvariants(env: Env, slot: number): void {
   checkSlabs(env.words, LAYOUT, runsOf(new Spans(env.words, LAYOUT, slot)), slot);
 }
 
-/** Every block that some pool or slab counts as handed out and that is in no remote list. */
+/** Every block that some pool or slab counts as handed out and that is in no remote set. */
 export function blocksInUse(env: Env): number[] {
   const { words } = env;
   const blocks: number[] = [];
@@ -202,14 +203,10 @@ function usedBlocks(words: Int32Array, number: number, grid: Grid): number[] {
   const first = number << GEOMETRY.poolBits;
   const free = new Set<number>();
   for (let block = words[pool + P_FREE]; block !== 0; block = words[block >>> 2]) free.add(block);
-  const list = words[LAYOUT.remote + number];
-  let block = first + (remoteHead(list) << grid.unitBits);
-  for (let i = remoteCount(list); i > 0; i--) {
-    free.add(block);
-    block = words[block >>> 2];
-  }
-  const used: number[] = [];
   const size = grid.sizes[words[pool + P_CLASS]];
+  const carved = (words[pool + P_VIRGIN] - grid.first) / size;
+  for (const block of remoteBlocks(words, LAYOUT.remote + number, carved)) free.add(first + grid.first + block * size);
+  const used: number[] = [];
   for (let offset = grid.first; offset < words[pool + P_VIRGIN]; offset += size) {
     if (!free.has(first + offset)) used.push(first + offset);
   }
@@ -269,7 +266,7 @@ export function everythingComesBack(env: Env, live: readonly number[], lost: num
   }
 }
 
-/** Owners are told of what was freed: after a collection there is nothing in remote lists. */
+/** Owners are told of what was freed: after a collection there is nothing in remote sets. */
 function checkNothingWaits(words: Int32Array, slot: number): void {
   for (let number = 0; number < POOLS; number++) {
     if (words[headerOf(LAYOUT, number) + P_OWNER] !== slot) continue;
@@ -278,7 +275,10 @@ function checkNothingWaits(words: Int32Array, slot: number): void {
   for (let page = LAYOUT.firstPage; page < LAYOUT.endPage; page++) {
     const word = words[LAYOUT.spans + page];
     if (pageState(word) !== PAGE_SLAB || pageSlot(word) !== slot) continue;
-    check(words[LAYOUT.remote + (page << (PAGE_BITS - LAYOUT.poolBits))] === 0, `blocks of slab ${page} wait for ever`);
+    check(
+      remoteBlocks(words, LAYOUT.remote + (page << (PAGE_BITS - LAYOUT.poolBits)), 1024).length === 0,
+      `blocks of slab ${page} wait for ever`,
+    );
   }
 }
 
@@ -287,7 +287,7 @@ function registerLast(env: Env): void {
   env.words[LAYOUT.slots + LAST * (SLOT_BYTES >> 2)] = (threadOf(LAST) << 3) | SLOT_ALIVE;
 }
 
-/** Blocks that the pools of a slot count as handed out, those in remote lists included. */
+/** Blocks that the pools of a slot count as handed out, those in remote sets included. */
 export function blocksOut(env: Env, slot: number): number {
   let out = 0;
   for (let number = 0; number < POOLS; number++) {
@@ -306,7 +306,7 @@ export function nameOf(word: number): string | undefined {
   if (word >= LAYOUT.hints) return `hints ${word - LAYOUT.hints}`;
   if (word >= LAYOUT.remote) return `remote of pool ${word - LAYOUT.remote}`;
   if (word >= LAYOUT.headers) {
-    const fields = 'count free next prev class virgin max magic owner arena collect'.split(' ');
+    const fields = 'count free next prev class virgin max magic owner arena'.split(' ');
     return `pool ${numberOf(LAYOUT, word)}.${fields[(word - LAYOUT.headers) % 16]}`;
   }
   if (word >= LAYOUT.spans) return `page ${word - LAYOUT.spans}`;

@@ -47,7 +47,7 @@ interface Shared {
 }
 
 function layout(pages: number): Layout {
-  const nowhere = { slotCount: 0, headers: 0, poolBits: 12, remote: 0, hints: 0 };
+  const nowhere = { slotCount: 0, headers: 0, poolBits: 12, remote: 0, remoteBits: 0, hints: 0 };
   return { ...nowhere, slots: SLOT1 - SLOT_WORDS, pages: pages + 1, spans: TABLE, firstPage: 1, endPage: pages + 1 };
 }
 
