@@ -30,14 +30,9 @@ export function turns({ index, threads, data: { words }, waitWhile }) {
   };
 }
 
+/** The second one does four times as much in a step. */
 export function greedy({ index }) {
-  return {
-    step() {
-      const end = performance.now() + (index === 0 ? 1 : 4);
-      while (performance.now() < end);
-      return 1;
-    },
-  };
+  return { step: () => (index === 0 ? 1 : 4) };
 }
 
 export function thrower({ index }) {
