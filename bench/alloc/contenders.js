@@ -1,16 +1,17 @@
 /**
- * Who takes part: our programs under Node, and the same programs in C with glibc's allocator and with those that are
+ * Who takes part: allocators of JavaScript under Node, and the same programs in C with glibc's allocator and with those that are
  * installed as libraries and take its place by LD_PRELOAD.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runProgram } from '@sharena/measure';
+import { runNode } from '../run/program.js';
 
 const SOURCES = fileURLToPath(new URL('./native/', import.meta.url));
-const PROGRAMS = fileURLToPath(new URL('./ours/', import.meta.url));
 const FLAGS = ['-O2', '-Wall', '-Wextra', '-pthread'];
 
 /** Where Debian and its relatives keep libraries. */
@@ -29,28 +30,23 @@ const PRELOADED = { mimalloc: /^libmimalloc\.so\.\d[\d.]*$/, jemalloc: /^libjema
  * @typedef {object} Contender
  * @property {string} name
  * @property {string} version
- * @property {boolean} isOurs
- * @property {(program: string, args: unknown[]) => string[]} command what runs a program
- * @property {NodeJS.ProcessEnv} env
+ * @property {boolean} isNative
+ * @property {(program: string, args: unknown[]) => Promise<Record<string, number>>} run runs a program in a process of its own
  */
 
 /**
- * Ours, under one Node.
+ * An allocator of `js/allocators.js`, under this Node or the one that was asked for.
  *
  * @param {string} name
- * @param {string} command a path, or a command such as `npx -y node@24`
  * @returns {Contender}
  */
-export function ours(name, command) {
-  const [path, version] = output([...command.split(' '), '-p', 'process.execPath + " " + process.versions.node']).split(
-    ' ',
-  );
+export function javascript(name) {
+  const file = (program) => new URL(`./js/${program}.js`, import.meta.url);
   return {
     name,
-    version: `Node ${version}`,
-    isOurs: true,
-    command: (program, args) => [path, join(PROGRAMS, `${program}.js`), ...args.map(String)],
-    env: process.env,
+    version: '',
+    isNative: false,
+    run: (program, args) => runNode(file(program), name, ...args),
   };
 }
 
@@ -71,7 +67,10 @@ export function native() {
   for (const [name, pattern] of Object.entries(PRELOADED)) {
     const library = findLibrary(pattern);
     if (!library) missing.push(`${name}: its library is not installed`);
-    else contenders.push(nativeContender(name, library, folder, { ...process.env, LD_PRELOAD: library }));
+    else
+      contenders.push(
+        nativeContender(name, basename(realpathSync(library)), folder, { ...process.env, LD_PRELOAD: library }),
+      );
   }
   return { contenders, missing };
 }
@@ -80,9 +79,8 @@ function nativeContender(name, version, folder, env) {
   return {
     name,
     version,
-    isOurs: false,
-    command: (program, args) => [join(folder, program), ...args.map(String)],
-    env,
+    isNative: true,
+    run: (program, args) => runProgram([join(folder, program), ...args.map(String)], { env }),
   };
 }
 

@@ -1,15 +1,13 @@
-/** What a lock costs that nobody else wants: ours, a futex written by hand, and the algorithms of atomics-sync, alternately. */
+/** uncontended <group> <ms>: what a lock costs that nobody else wants; tinybench takes the time of loops of a thousand. */
 import { Channel, Mutex, RWLock, Semaphore, SpinLock } from '@sharena/atomics-sync';
-import { printTable } from '../report.js';
+import { timeBatches } from '@sharena/measure';
+import { answer } from '../run/program.js';
 import * as upstream from './upstream.js';
-
-const PAIRS = 200_000;
-const ROUNDS = 15;
 
 const words = (length) => new Int32Array(new SharedArrayBuffer(length * 4));
 
-/** A group shows the first case as 1. Each case gets its own function from `timed`, so that none spoils the types another was compiled for. */
-const groups = {
+/** Each case has a loop of its own, so that none spoils the types another was compiled for. */
+export const GROUPS = {
   'Mutex, lock and unlock': {
     'a futex of three states by hand': pairs(words(1), upstream.Futex, 'lock', 'unlock'),
     'Mutex.create()': placed(Mutex.create(), 'lock', 'unlock'),
@@ -56,15 +54,9 @@ function sendAndReceive(channel) {
   return loop('channel.send(i); channel.receive();', 'channel')(channel);
 }
 
-for (const [title, cases] of Object.entries(groups)) {
-  const measured = Object.entries(cases).map(([name, run]) => ({ name, run, samples: [] }));
-  for (const { run } of measured) run(PAIRS);
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const { run, samples } of measured) {
-      const begun = process.hrtime.bigint();
-      run(PAIRS);
-      samples.push(Number(process.hrtime.bigint() - begun) / PAIRS);
-    }
-  }
-  printTable(title, measured);
+const [group, time] = process.argv.slice(2);
+if (group in GROUPS) {
+  const batches = Object.entries(GROUPS[group]).map(([name, run]) => ({ name, run }));
+  const times = timeBatches(batches, { time: Number(time), warmUp: Number(time) });
+  answer(Object.fromEntries(Object.entries(times).map(([name, ns]) => [name, { ns }])));
 }

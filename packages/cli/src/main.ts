@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { SharenaError } from '@sharena/heap';
 import { Command, CommanderError } from 'commander';
+import { benchCommand } from './commands/bench.ts';
 import { completionCommand } from './commands/completion.ts';
 import { runCommand } from './commands/run.ts';
 import { UsageError } from './errors.ts';
@@ -38,6 +39,7 @@ function program(host: Host, output: Output, onExit: (code: number) => void): Co
     .addHelpText('after', '\nsharena run --help shows the options of run, with examples.');
   const run = runCommand(host, output, onExit);
   command.addCommand(run.copyInheritedSettings(command));
+  command.addCommand(benchCommand(host, output, onExit).copyInheritedSettings(command));
   command.addCommand(completionCommand(output, () => command.commands).copyInheritedSettings(command));
   return command;
 }
