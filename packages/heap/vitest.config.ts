@@ -1,3 +1,21 @@
+// Explorations use one core each and run two at a time. The other tests start threads of their own: one file at a time.
 import { shared } from '../../vitest.shared.ts';
 
-export default shared(import.meta.url, { maxWorkers: 1 });
+const EXPLORED = 'test/**/*explored.test.ts';
+
+export default shared(import.meta.url, {
+  include: [], // lists of projects are added to this one
+  projects: [
+    { extends: true, test: { name: 'explored', include: [EXPLORED], sequence: { groupOrder: 0 } } },
+    {
+      extends: true,
+      test: {
+        name: 'heap',
+        include: ['test/**/*.test.ts'],
+        exclude: [EXPLORED],
+        maxWorkers: 1,
+        sequence: { groupOrder: 1 },
+      },
+    },
+  ],
+});

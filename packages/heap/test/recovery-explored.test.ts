@@ -29,13 +29,6 @@ describe('every interleaving and every death', () => {
     ['adoption#fullStays', 1],
     ['adoption#foreignFree', 0],
     ['adoption#registration', 0],
-    ['slabs#fullSlab', 0],
-    ['slabs#emptyingSlab', 0],
-    ['slabs#emptiedByOthers', 0],
-    ['slabs#dyingClaim', 1],
-    ['slabs#dyingRelease', 1],
-    ['slabs#adoption', 0],
-    ['slabs#dyingAdopter', 1],
   ])('%s', { timeout: 120_000 }, async (path, crashes) => {
     const result = explore(await load(path), { crashes, time: 100_000, maxSteps: MAX_STEPS });
     expect(result.failure?.report).toBeUndefined();
@@ -55,9 +48,6 @@ describe('too many for all of them: those with two pre-emptions, and others at r
     ['adoption#dyingAdopterAndFrees', 1],
     ['adoption#twoAdopters', 0],
     ['adoption#adoptionAndTrim', 0],
-    ['slabs#dyingCollection', 1],
-    ['slabs#dyingFreer', 1],
-    ['slabs#adoptionOfLast', 0],
   ])('%s', { timeout: 60_000 }, async (path, crashes) => {
     const scenario = await load(path);
     for (const options of [

@@ -1,5 +1,5 @@
 /**
- * Which wrong versions are tried on which scenarios. The short hunts belong to every `npm test` (explore.test.ts), the long
+ * Which wrong versions are tried on which scenarios. The short hunts belong to every `npm test` (threads-explored.test.ts), the long
  * ones to `npm run mutants` (explore.mutants.ts).
  */
 import { checkMutants, type Mutant, type MutantTrial } from '@sharena/interleave';
