@@ -70,16 +70,17 @@ export function cases({ rgb, rgba, l, image, heap }) {
     l: image('L', angle.width, angle.height),
   };
   const tilts = [
-    ['RGB', rgb, 'rgb', 'nearest'],
-    ['RGB', rgb, 'rgb', 'bilinear'],
-    ['RGB', rgb, 'rgb', 'bicubic'],
-    ['RGBA', rgba, 'rgba', 'bilinear'],
-    ['RGBA', rgba, 'rgba', 'bicubic'],
-    ['L', l, 'l', 'bilinear'],
-    ['L', l, 'l', 'bicubic'],
-  ].map(([name, src, key, filter]) => ({
-    name: `rotate ${name} by 10 degrees, ${filter}`,
-    ours: () => rotate(src, tilted[key], 0, angle.height, 10, { expand: true, filter }),
+    ['RGB', rgb, 'rgb', 'nearest', 'exact'],
+    ...['bilinear', 'bicubic'].flatMap((filter) =>
+      ['fast', 'exact'].flatMap((precision) => [
+        ['RGB', rgb, 'rgb', filter, precision],
+        ['RGBA', rgba, 'rgba', filter, precision],
+        ['L', l, 'l', filter, precision],
+      ]),
+    ),
+  ].map(([name, src, key, filter, precision]) => ({
+    name: `rotate ${name} by 10 degrees, ${filter}${filter === 'nearest' ? '' : `, ${precision}`}`,
+    ours: () => rotate(src, tilted[key], 0, angle.height, 10, { expand: true, filter, precision }),
     ...(filter === 'bicubic' && { sharp: () => raw(grey(src, sharpOn(src).rotate(10))) }),
     pillow: `${key}.rotate(-10, R.${filter.toUpperCase()}, True)`,
   }));

@@ -200,6 +200,16 @@ describe('what is refused when it is built', () => {
     ['gamma', (b) => b.gamma(0), 'gamma: `gamma` should be a number from 0.01 to 100, got 0'],
     ['a matrix', (b) => b.recolour([1]), 'step 1, recolour: `matrix` should be 12 finite numbers, got [ 1 ]'],
     ['an amount', (b) => b.saturation(-1), 'saturation: `amount` should be a number from 0 to 100, got -1'],
+    [
+      'a precision of a rotation',
+      (b) => b.rotate(1, { precision: 'low' }),
+      'step 1, rotate: `precision` should be exact or fast, got "low"',
+    ],
+    [
+      'a precision of a transform',
+      (b) => b.affine([1, 0, 0, 0, 1, 0], { precision: '' }),
+      'step 1, affine: `precision` should be exact or fast, got ""',
+    ],
     ['an angle', (b) => b.rotate(NaN), 'step 1, rotate: `angle` should be a finite number of degrees, got NaN'],
     [
       'a centre',

@@ -166,6 +166,8 @@ describe('in strips as by one thread', () => {
     ['rotate by a quarter', pipeline().rotate(-90, { background })],
     ['rotate around a corner', pipeline().rotate(12, { expand: false, centre: [0, 0], translate: [3, 4], background })],
     ['affine', pipeline().affine(shear, { filter: 'bicubic', background })],
+    ['fast affine', pipeline().affine(shear, { filter: 'bicubic', precision: 'fast', background })],
+    ['fast rotate', pipeline().rotate(33, { precision: 'fast' })],
     ['affine, nearest, larger', pipeline().affine(shear, { filter: 'nearest', width: 77, height: 99 })],
     ['perspective', pipeline().perspective([...shear, 0.004, -0.002], { background })],
     ['orient 5', pipeline().orient(5)],

@@ -34,6 +34,8 @@ export interface RotateByStep {
   readonly translate?: readonly [number, number];
   /** How pixels are made. */
   readonly filter: WarpFilter;
+  /** Whether with the bytes of Pillow, which is the default, or fast. */
+  readonly precision?: 'exact' | 'fast';
   /** Red, green, blue and alpha, 0 to 255, of what is not covered. */
   readonly background: Colour;
 }
@@ -50,6 +52,8 @@ export interface TransformStep {
   readonly height?: number;
   /** How pixels are made. */
   readonly filter: WarpFilter;
+  /** Whether with the bytes of Pillow, which is the default, or fast. */
+  readonly precision?: 'exact' | 'fast';
   /** Red, green, blue and alpha, 0 to 255, of what is not covered. */
   readonly background: Colour;
 }
@@ -98,13 +102,18 @@ export function runPlace(step: PlaceStep, from: Raster, to: Raster, top: number,
       return rotate(from, to, top, bottom, step.angle, {
         ...turning(step),
         filter: step.filter,
+        precision: step.precision ?? 'exact',
         fill: colourFor(to.layout, step.background),
       });
     case 'affine':
     case 'perspective': {
       const run = step.op === 'affine' ? affine : perspective;
       const fill = colourFor(to.layout, step.background);
-      return run(from, to, top, bottom, step.matrix, { filter: step.filter, fill });
+      return run(from, to, top, bottom, step.matrix, {
+        filter: step.filter,
+        precision: step.precision ?? 'exact',
+        fill,
+      });
     }
     case 'orient':
       return orient(from, to, top, bottom, step.orientation);
