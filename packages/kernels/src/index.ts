@@ -10,6 +10,7 @@
  */
 export { KernelError } from './errors.ts';
 export { type Fit, type FitBox, fitBox, fits, type Position, positionFractions } from './geometry/fit.ts';
+export { type Reduction, type ReductionOptions, reduction } from './geometry/reduction.ts';
 export { type Rotation, type RotationOptions, rotation } from './geometry/rotation.ts';
 export { bandCount, hasAlpha, type Layout, layouts, pixelSize } from './layouts.ts';
 export { type BlurOptions, boxBlur, gaussianBlur, type UnsharpOptions, unsharp } from './operations/blur.ts';
@@ -34,6 +35,7 @@ export { type PasteOptions, pasteMasked } from './operations/paste.ts';
 export { linear, point, threshold } from './operations/point.ts';
 export { premultiply, unpremultiply } from './operations/premultiply.ts';
 export { maximum, median, minimum, rank } from './operations/rank.ts';
+export { reduce } from './operations/reduce.ts';
 export { type ResizeOptions, resize } from './operations/resize.ts';
 export { type RotateOptions, rotate, rotate90, transpose, transverse } from './operations/rotate.ts';
 export {

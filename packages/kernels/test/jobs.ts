@@ -37,6 +37,7 @@ import {
   premultiply,
   type Raster,
   rank,
+  reduce,
   resize,
   rotate,
   rotate90,
@@ -172,6 +173,15 @@ const basic: Readonly<Record<string, fc.Arbitrary<Job>>> = {
       const options = { filter, precision, ...(box && { box }), ...(dstBox && { dstBox }) };
       const run: Run = (s, d, top, bottom) => resize(s, d, top, bottom, options);
       return { kernel: 'resize', src, dst: { layout: src.layout, width, height }, parameters: options, run };
+    }),
+  reduce: fc
+    .tuple(image, fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }), fc.nat(40), fc.nat(40))
+    .map(([src, across, down, x, y]) => {
+      const [left, above] = [x % src.width, y % src.height];
+      const [width, height] = [Math.ceil((src.width - left) / across), Math.ceil((src.height - above) / down)];
+      const run: Run = (s, d, top, bottom) =>
+        reduce(s, d, top, bottom, [across, down], [left, above, s.width, s.height]);
+      return { kernel: 'reduce', src, dst: { layout: src.layout, width, height }, parameters: [across, down], run };
     }),
   convert: fc.tuple(image, layout).map(([src, to]) => ({
     kernel: 'convert',

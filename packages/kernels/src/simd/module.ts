@@ -244,6 +244,17 @@ export interface Kernels {
     list: number,
     pad: number,
   ): void;
+  /** Sums and means of blocks; see `assembly/resize/reduce.ts`. */
+  addRow(row: number, sums: number, length: number, adds: number): void;
+  addColumns(
+    size: number,
+    sums: number,
+    out: number,
+    count: number,
+    across: number,
+    half: number,
+    factor: number,
+  ): void;
   readonly tileL: Tile;
   readonly tileLA: Tile;
   readonly tileRGB24: Tile;
