@@ -61,4 +61,5 @@ export {
   type KernelMemory,
   type ScratchAllocator,
 } from './simd/engine.ts';
+export { type NamingHeap, scratchIn } from './simd/kept-scratch.ts';
 export type { Build } from './simd/module.ts';

@@ -2,7 +2,7 @@
  * Reduction by whole numbers as SIMD: the rows of a block are added, 16 values at a time, then its columns.
  *
  * Scratch, in one block that is given back at the end: a line of 16-bit sums; with alpha also a line of premultiplied pixels. If the
- * thread dies in here, the block stays allocated.
+ * thread dies in here, `kept-scratch.ts` says what becomes of it.
  */
 import { hasAlpha, pixelSize } from '../layouts.ts';
 import type { Raster } from '../raster.ts';

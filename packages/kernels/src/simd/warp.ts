@@ -2,7 +2,7 @@
  * Affine and perspective transforms as SIMD.
  *
  * Scratch, in one block that is given back at the end: the eight numbers, behind them weights where the fast variant has them, then the
- * addresses of all rows of the source, and a list of columns; or a table of columns. If the thread dies in here, the block stays allocated.
+ * addresses of all rows of the source, and a list of columns; or a table of columns. If the thread dies in here, `kept-scratch.ts` says what becomes of it.
  */
 import { hasAlpha, type Layout, pixelSize } from '../layouts.ts';
 import type { Raster } from '../raster.ts';
