@@ -9,7 +9,15 @@
  * @packageDocumentation
  */
 export { KernelError } from './errors.ts';
-export { type Fit, type FitBox, fitBox, fits, type Position, positionFractions } from './geometry/fit.ts';
+export {
+  type Fit,
+  type FitBox,
+  fitBox,
+  fits,
+  type Position,
+  positionFractions,
+  thumbnailSize,
+} from './geometry/fit.ts';
 export { type Reduction, type ReductionOptions, reduction } from './geometry/reduction.ts';
 export { type Rotation, type RotationOptions, rotation } from './geometry/rotation.ts';
 export { bandCount, hasAlpha, type Layout, layouts, pixelSize } from './layouts.ts';
