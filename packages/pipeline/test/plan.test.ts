@@ -236,6 +236,8 @@ describe('what is refused when it is built', () => {
     ],
     ['no width', (b) => b.affine([1, 0, 0, 0, 1, 0], { width: 0 }), '`width` should be a whole number from 1 to 65535'],
     ['an orientation', (b) => b.orient(9), 'step 1, orient: `orientation` should be a whole number from 1 to 8, got 9'],
+    ['a block', (b) => b.reduce(0), 'step 1, reduce: `across` should be a whole number from 1 to 4095, got 0'],
+    ['half a row', (b) => b.reduce(2, 1.5), '`down` should be a whole number from 1 to 4095, got 1.5'],
     ['an even square', (b) => b.median(4), 'step 1, median: `size` should be an odd number from 1 to 255, got 4'],
     ['turns', (b) => b.flip().rotate90(4), 'step 2, rotate90: `turns` should be 1, 2 or 3, got 4'],
     ['degrees', (b) => b.flip().rotate90('90'), 'step 2, rotate90: `turns` should be 1, 2 or 3, got "90"'],

@@ -12,6 +12,7 @@ import {
   type Raster,
   type RotateOptions,
   rank,
+  reduce,
   rotate,
   rotation,
   type WarpFilter,
@@ -66,6 +67,16 @@ export interface OrientStep {
   readonly orientation: Orientation;
 }
 
+/** Makes each pixel the mean of a block of pixels. */
+export interface ReduceStep {
+  /** What the step is. */
+  readonly op: 'reduce';
+  /** Columns of a block. */
+  readonly across: number;
+  /** Rows of a block. */
+  readonly down: number;
+}
+
 /** Makes each value the median of a square around it, or the smallest, or the largest. */
 export interface RankStep {
   /** What the step is. */
@@ -75,7 +86,7 @@ export interface RankStep {
 }
 
 /** A step of this file. */
-export type PlaceStep = RotateByStep | TransformStep | OrientStep | RankStep;
+export type PlaceStep = RotateByStep | TransformStep | OrientStep | ReduceStep | RankStep;
 
 /** Width and height of the step's result. */
 export function sizeAfter(
@@ -90,6 +101,8 @@ export function sizeAfter(
       return { width: step.width ?? size.width, height: step.height ?? size.height };
     case 'orient':
       return orientedSize(size, step.orientation);
+    case 'reduce':
+      return { width: Math.ceil(size.width / step.across), height: Math.ceil(size.height / step.down) };
     default:
       return size;
   }
@@ -117,6 +130,8 @@ export function runPlace(step: PlaceStep, from: Raster, to: Raster, top: number,
     }
     case 'orient':
       return orient(from, to, top, bottom, step.orientation);
+    case 'reduce':
+      return reduce(from, to, top, bottom, [step.across, step.down]);
     default:
       return rank(from, to, top, bottom, step.size, places[step.op](step.size * step.size));
   }
