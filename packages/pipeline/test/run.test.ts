@@ -422,7 +422,7 @@ describe('order', () => {
     expect(await rowsOfStrip([image])).toEqual([5]);
     expect(await rowsOfStrip([image, image])).toEqual([10, 10]);
     expect(await rowsOfStrip(new Set([image]))).toEqual([5]);
-    expect(await rowsOfStrip(new Set([image, image]))).toEqual([5, 10]);
+    expect(await rowsOfStrip([image, image].values())).toEqual([5, 10]);
     expect(await rowsOfStrip([small])).toEqual([10]);
   });
 });
