@@ -12,6 +12,8 @@ import {
   perspective,
   point,
   premultiply,
+  reduce,
+  reduction,
   resize,
   rotate,
   rotate90,
@@ -70,19 +72,35 @@ export function cases({ rgb, rgba, l, image, heap }) {
     l: image('L', angle.width, angle.height),
   };
   const tilts = [
-    ['RGB', rgb, 'rgb', 'nearest'],
-    ['RGB', rgb, 'rgb', 'bilinear'],
-    ['RGB', rgb, 'rgb', 'bicubic'],
-    ['RGBA', rgba, 'rgba', 'bilinear'],
-    ['RGBA', rgba, 'rgba', 'bicubic'],
-    ['L', l, 'l', 'bilinear'],
-    ['L', l, 'l', 'bicubic'],
-  ].map(([name, src, key, filter]) => ({
-    name: `rotate ${name} by 10 degrees, ${filter}`,
-    ours: () => rotate(src, tilted[key], 0, angle.height, 10, { expand: true, filter }),
+    ['RGB', rgb, 'rgb', 'nearest', 'exact'],
+    ...['bilinear', 'bicubic'].flatMap((filter) =>
+      ['fast', 'exact'].flatMap((precision) => [
+        ['RGB', rgb, 'rgb', filter, precision],
+        ['RGBA', rgba, 'rgba', filter, precision],
+        ['L', l, 'l', filter, precision],
+      ]),
+    ),
+  ].map(([name, src, key, filter, precision]) => ({
+    name: `rotate ${name} by 10 degrees, ${filter}${filter === 'nearest' ? '' : `, ${precision}`}`,
+    ours: () => rotate(src, tilted[key], 0, angle.height, 10, { expand: true, filter, precision }),
     ...(filter === 'bicubic' && { sharp: () => raw(grey(src, sharpOn(src).rotate(10))) }),
     pillow: `${key}.rotate(-10, R.${filter.toUpperCase()}, True)`,
   }));
+  const reductions = [
+    ['RGB', rgb, 'rgb'],
+    ['RGBA', rgba, 'rgba'],
+    ['L', l, 'l'],
+  ].map(([name, src, key]) => {
+    const dst = image(src.layout, Math.ceil(width / 3), Math.ceil(height / 3));
+    return {
+      name: `reduce ${name} by 3`,
+      ours: () => reduce(src, dst, 0, dst.height, [3, 3]),
+      pillow: `${key}.reduce(3)`,
+    };
+  });
+  const thumb = image('RGB;24', 240, 196);
+  const first = reduction(rgb, thumb, { filter: 'lanczos', gap: 2 });
+  const between = image('RGB;24', first.width, first.height);
   const shear = [1.05, 0.2, -100, 0.1, 0.9, 50];
   const keystone = [1.1, 0.1, -100, 0.05, 1.2, -200, 0.00005, 0.0001];
   const medians = [3, 5].flatMap((size) =>
@@ -150,6 +168,25 @@ export function cases({ rgb, rgba, l, image, heap }) {
       name: 'perspective RGB, bilinear',
       ours: () => perspective(rgb, like.rgb, 0, height, keystone, { filter: 'bilinear' }),
       pillow: `rgb.transform(rgb.size, T2.PERSPECTIVE, ${JSON.stringify(keystone)}, R.BILINEAR)`,
+    },
+    {
+      name: 'affine RGB, bilinear, fast',
+      ours: () => affine(rgb, like.rgb, 0, height, shear, { filter: 'bilinear', precision: 'fast' }),
+      pillow: `rgb.transform(rgb.size, T2.AFFINE, ${JSON.stringify(shear)}, R.BILINEAR)`,
+    },
+    {
+      name: 'perspective RGB, bilinear, fast',
+      ours: () => perspective(rgb, like.rgb, 0, height, keystone, { filter: 'bilinear', precision: 'fast' }),
+      pillow: `rgb.transform(rgb.size, T2.PERSPECTIVE, ${JSON.stringify(keystone)}, R.BILINEAR)`,
+    },
+    ...reductions,
+    {
+      name: 'resize RGB to 240x196, lanczos, gap 2',
+      ours: () => {
+        reduce(rgb, between, 0, between.height, first.factor, first.area);
+        resize(between, thumb, 0, 196, { filter: 'lanczos', box: first.box });
+      },
+      pillow: 'rgb.resize((240, 196), R.LANCZOS, None, 2)',
     },
     ...medians,
     {

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { SharedHeap } from '@sharena/heap';
-import { accelerate, convert, pixelSize, rasterOf } from '@sharena/kernels';
+import { accelerate, convert, pixelSize, rasterOf, scratchIn } from '@sharena/kernels';
 import sharp from 'sharp';
 
 sharp.cache(false);
@@ -19,7 +19,7 @@ export function machine() {
 export async function makePhoto(scalar, size) {
   const [wide, high] = size.split('x').map(Number);
   const heap = SharedHeap.create({ reserve: '3GiB' });
-  const acceleration = accelerate(heap.handle.memory, heap, scalar ? [] : undefined);
+  const acceleration = accelerate(heap.handle.memory, scratchIn(heap), scalar ? [] : undefined);
   const image = (layout, width, height) => {
     const offset = heap.malloc(width * height * pixelSize(layout));
     const raster = rasterOf(heap.bytes, layout, width, height, { offset });

@@ -19,6 +19,7 @@ import {
   rasterOf,
   resize,
   rotate90,
+  scratchIn,
   unsharp,
 } from '@sharena/kernels';
 import { median as middle } from '../report.js';
@@ -94,7 +95,7 @@ function runRound(signal, step, count) {
 function work() {
   const { id, places, signal, heap: handle } = workerData;
   const heap = SharedHeap.attach(handle);
-  accelerate(heap.handle.memory, heap);
+  accelerate(heap.handle.memory, scratchIn(heap));
   const source = rasterOf(heap.bytes, layout, 6000, 4000, { offset: places.source });
   let seen = Atomics.load(signal, ROUND);
   parentPort.postMessage('ready');

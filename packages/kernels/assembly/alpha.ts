@@ -58,7 +58,7 @@ function upper64(v: v128): v128 {
 /** Products of bytes divided by 255, to the nearest. */
 // @ts-ignore: decorator
 @inline
-function over255(product: v128, half: v128): v128 {
+export function over255(product: v128, half: v128): v128 {
   const t = i16x8.add(product, half);
   return i16x8.shr_u(i16x8.add(t, i16x8.shr_u(t, 8)), 8);
 }

@@ -9,7 +9,16 @@
  * @packageDocumentation
  */
 export { KernelError } from './errors.ts';
-export { type Fit, type FitBox, fitBox, fits, type Position, positionFractions } from './geometry/fit.ts';
+export {
+  type Fit,
+  type FitBox,
+  fitBox,
+  fits,
+  type Position,
+  positionFractions,
+  thumbnailSize,
+} from './geometry/fit.ts';
+export { type Reduction, type ReductionOptions, reduction } from './geometry/reduction.ts';
 export { type Rotation, type RotationOptions, rotation } from './geometry/rotation.ts';
 export { bandCount, hasAlpha, type Layout, layouts, pixelSize } from './layouts.ts';
 export { type BlurOptions, boxBlur, gaussianBlur, type UnsharpOptions, unsharp } from './operations/blur.ts';
@@ -34,6 +43,7 @@ export { type PasteOptions, pasteMasked } from './operations/paste.ts';
 export { linear, point, threshold } from './operations/point.ts';
 export { premultiply, unpremultiply } from './operations/premultiply.ts';
 export { maximum, median, minimum, rank } from './operations/rank.ts';
+export { reduce } from './operations/reduce.ts';
 export { type ResizeOptions, resize } from './operations/resize.ts';
 export { type RotateOptions, rotate, rotate90, transpose, transverse } from './operations/rotate.ts';
 export {
@@ -59,4 +69,5 @@ export {
   type KernelMemory,
   type ScratchAllocator,
 } from './simd/engine.ts';
+export { type NamingHeap, scratchIn } from './simd/kept-scratch.ts';
 export type { Build } from './simd/module.ts';

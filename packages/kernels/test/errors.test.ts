@@ -108,6 +108,11 @@ const cases: readonly (readonly [argument: string, message: RegExp, call: () => 
   ['options.offset', /finite/, () => convolve(rgb, dst, 0, 1, new Array(25).fill(1), { offset: Number.NaN })],
   ['src.rows[2]', /got 999/, () => convolve({ ...rgb, rows: [0, 12, 999] }, dst, 1, 2, new Array(9).fill(1))],
   ['matrix', /6 numbers from -1000000000 to 1000000000/, () => affine(rgb, dst, 0, 1, [1, 2, 3, 4, 5])],
+  [
+    'options.precision',
+    /exact or fast/,
+    () => affine(rgb, dst, 0, 1, [1, 0, 0, 0, 1, 0], { precision: 'low' as never }),
+  ],
   ['matrix', /6 numbers/, () => affine(rgb, dst, 0, 1, [1, 2, 3, 4, 5, Number.NaN])],
   ['matrix', /8 numbers/, () => perspective(rgb, dst, 0, 1, [1, 2, 3, 4, 5, 6])],
   ['matrix', /8 numbers/, () => perspective(rgb, dst, 0, 1, [1e10, 0, 0, 0, 1, 0, 0, 0])],

@@ -37,6 +37,7 @@ import {
   premultiply,
   type Raster,
   rank,
+  reduce,
   resize,
   rotate,
   rotate90,
@@ -123,6 +124,8 @@ function turning(kernel: string, run: Run): fc.Arbitrary<Job> {
   return image.map((src) => ({ kernel, src, dst: { ...src, width: src.height, height: src.width }, run }));
 }
 
+const precision = fc.constantFrom('exact' as const, 'fast' as const);
+
 /** Transforms by numbers that leave some of the source in sight. */
 function warped(kernel: string, count: 6 | 8, run: typeof affine): fc.Arbitrary<Job> {
   const shares = [0, 0, 1, 0, 0, 1, 0.01, 0.01];
@@ -136,22 +139,29 @@ function warped(kernel: string, count: 6 | 8, run: typeof affine): fc.Arbitrary<
       fc.constantFrom(...warpFilters),
       fc.nat(255),
       fc.boolean(),
+      precision,
     )
-    .map(([src, width, height, numbers, filter, value, straight]) => {
+    .map(([src, width, height, numbers, filter, value, straight, precision]) => {
       const matrix = numbers.map((number, i) => {
         if (i === 2 || i === 5) return number * (i === 2 ? src.width : src.height);
         if (straight && (i === 1 || i === 3)) return 0;
         return least[i]! + number * (shares[i]! || 1);
       });
       const fill = new Array<number>(bandCount(src.layout)).fill(value);
-      const perform: Run = (s, d, top, bottom) => run(s, d, top, bottom, matrix, { filter, fill });
-      return { kernel, src, dst: { layout: src.layout, width, height }, parameters: [matrix, filter], run: perform };
+      const perform: Run = (s, d, top, bottom) => run(s, d, top, bottom, matrix, { filter, fill, precision });
+      return {
+        kernel,
+        src,
+        dst: { layout: src.layout, width, height },
+        parameters: [matrix, filter, precision],
+        run: perform,
+      };
     });
 }
 
 const basic: Readonly<Record<string, fc.Arbitrary<Job>>> = {
   resize: fc
-    .tuple(image, side, side, fc.constantFrom(...filters), fc.constantFrom('exact' as const, 'fast' as const))
+    .tuple(image, side, side, fc.constantFrom(...filters), precision)
     .chain(([src, width, height, filter, precision]) =>
       fc.tuple(
         fc.constant({ src, width, height, filter, precision }),
@@ -163,6 +173,15 @@ const basic: Readonly<Record<string, fc.Arbitrary<Job>>> = {
       const options = { filter, precision, ...(box && { box }), ...(dstBox && { dstBox }) };
       const run: Run = (s, d, top, bottom) => resize(s, d, top, bottom, options);
       return { kernel: 'resize', src, dst: { layout: src.layout, width, height }, parameters: options, run };
+    }),
+  reduce: fc
+    .tuple(image, fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }), fc.nat(40), fc.nat(40))
+    .map(([src, across, down, x, y]) => {
+      const [left, above] = [x % src.width, y % src.height];
+      const [width, height] = [Math.ceil((src.width - left) / across), Math.ceil((src.height - above) / down)];
+      const run: Run = (s, d, top, bottom) =>
+        reduce(s, d, top, bottom, [across, down], [left, above, s.width, s.height]);
+      return { kernel: 'reduce', src, dst: { layout: src.layout, width, height }, parameters: [across, down], run };
     }),
   convert: fc.tuple(image, layout).map(([src, to]) => ({
     kernel: 'convert',
@@ -218,10 +237,16 @@ const basic: Readonly<Record<string, fc.Arbitrary<Job>>> = {
   affine: warped('affine', 6, affine),
   perspective: warped('perspective', 8, perspective),
   rotate: fc
-    .tuple(image, fc.double({ min: -400, max: 400, noNaN: true }), fc.boolean(), fc.constantFrom(...warpFilters))
-    .map(([src, angle, expand, filter]) => {
+    .tuple(
+      image,
+      fc.double({ min: -400, max: 400, noNaN: true }),
+      fc.boolean(),
+      fc.constantFrom(...warpFilters),
+      precision,
+    )
+    .map(([src, angle, expand, filter, precision]) => {
       const { width, height } = rotation(src, angle, { expand });
-      const run: Run = (s, d, top, bottom) => rotate(s, d, top, bottom, angle, { expand, filter });
+      const run: Run = (s, d, top, bottom) => rotate(s, d, top, bottom, angle, { expand, filter, precision });
       return { kernel: 'rotate', src, dst: { layout: src.layout, width, height }, parameters: [angle, expand], run };
     }),
   rank: fc

@@ -63,7 +63,7 @@ export type { Progress, RunFailure, RunOptions, RunOutput, RunResult, RunSuccess
 export { Runtime, type RuntimeOptions, type RuntimeStats } from './runtime.ts';
 export type { BlendStep, CombineStep, JoinStep, PaintStep } from './steps/joins.ts';
 export type { Operand } from './steps/operands.ts';
-export type { OrientStep, PlaceStep, RankStep, RotateByStep, TransformStep } from './steps/places.ts';
+export type { OrientStep, PlaceStep, RankStep, ReduceStep, RotateByStep, TransformStep } from './steps/places.ts';
 export type { AutocontrastStep, ClaheStep, EqualizeStep, Survey, TrimStep } from './steps/surveys.ts';
 export type { Strip, StripOperation, TapOperation } from './strip.ts';
 export type { Tensor } from './tensor.ts';

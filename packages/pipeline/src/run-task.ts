@@ -8,7 +8,7 @@
 import { workerData } from 'node:worker_threads';
 import { SharedHeap, wireError } from '@sharena/heap';
 import { ImageStore, type SharedImage } from '@sharena/imaging';
-import { accelerate } from '@sharena/kernels';
+import { accelerate, scratchIn } from '@sharena/kernels';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { decode, encode, readHeader, writeWhole } from './codec.ts';
 import { type Control, controlOf } from './control.ts';
@@ -34,7 +34,7 @@ import { fillTensor } from './tensor.ts';
 const { heap: handle, folder } = workerData as WorkerData;
 const heap = SharedHeap.attach(handle);
 const store = ImageStore.over(heap);
-accelerate(heap.handle.memory, heap);
+accelerate(heap.handle.memory, scratchIn(heap));
 useHeap(heap);
 
 /** Runs one task. Never rejects. */

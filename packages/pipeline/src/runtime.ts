@@ -11,6 +11,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvalidArgumentError, SharedHeap } from '@sharena/heap';
 import { ImageStore } from '@sharena/imaging';
+import { scratchIn } from '@sharena/kernels';
 import { Admission } from './admission.ts';
 import { returnFreeMemory } from './c-memory.ts';
 import { Crew } from './crew.ts';
@@ -88,6 +89,8 @@ export class Runtime implements AsyncDisposable {
   private constructor(heap: SharedHeap, ownsHeap: boolean, threads: number, execArgv: readonly string[] | undefined) {
     this.heap = heap;
     this.store = ImageStore.over(heap);
+    // This thread reaps workers, and gives back what they had of it.
+    scratchIn(heap);
     this.threads = threads;
     this.#ownsHeap = ownsHeap;
     const workerData = { heap: heap.handle, folder: this.#folder };

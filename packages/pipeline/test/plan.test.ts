@@ -200,6 +200,16 @@ describe('what is refused when it is built', () => {
     ['gamma', (b) => b.gamma(0), 'gamma: `gamma` should be a number from 0.01 to 100, got 0'],
     ['a matrix', (b) => b.recolour([1]), 'step 1, recolour: `matrix` should be 12 finite numbers, got [ 1 ]'],
     ['an amount', (b) => b.saturation(-1), 'saturation: `amount` should be a number from 0 to 100, got -1'],
+    [
+      'a precision of a rotation',
+      (b) => b.rotate(1, { precision: 'low' }),
+      'step 1, rotate: `precision` should be exact or fast, got "low"',
+    ],
+    [
+      'a precision of a transform',
+      (b) => b.affine([1, 0, 0, 0, 1, 0], { precision: '' }),
+      'step 1, affine: `precision` should be exact or fast, got ""',
+    ],
     ['an angle', (b) => b.rotate(NaN), 'step 1, rotate: `angle` should be a finite number of degrees, got NaN'],
     [
       'a centre',
@@ -226,6 +236,8 @@ describe('what is refused when it is built', () => {
     ],
     ['no width', (b) => b.affine([1, 0, 0, 0, 1, 0], { width: 0 }), '`width` should be a whole number from 1 to 65535'],
     ['an orientation', (b) => b.orient(9), 'step 1, orient: `orientation` should be a whole number from 1 to 8, got 9'],
+    ['a block', (b) => b.reduce(0), 'step 1, reduce: `across` should be a whole number from 1 to 4095, got 0'],
+    ['half a row', (b) => b.reduce(2, 1.5), '`down` should be a whole number from 1 to 4095, got 1.5'],
     ['an even square', (b) => b.median(4), 'step 1, median: `size` should be an odd number from 1 to 255, got 4'],
     ['turns', (b) => b.flip().rotate90(4), 'step 2, rotate90: `turns` should be 1, 2 or 3, got 4'],
     ['degrees', (b) => b.flip().rotate90('90'), 'step 2, rotate90: `turns` should be 1, 2 or 3, got "90"'],

@@ -29,6 +29,7 @@ import {
   point,
   type Raster,
   rasterOf,
+  reduce,
   resize,
   rotate,
   threshold,
@@ -166,10 +167,14 @@ describe('in strips as by one thread', () => {
     ['rotate by a quarter', pipeline().rotate(-90, { background })],
     ['rotate around a corner', pipeline().rotate(12, { expand: false, centre: [0, 0], translate: [3, 4], background })],
     ['affine', pipeline().affine(shear, { filter: 'bicubic', background })],
+    ['fast affine', pipeline().affine(shear, { filter: 'bicubic', precision: 'fast', background })],
+    ['fast rotate', pipeline().rotate(33, { precision: 'fast' })],
     ['affine, nearest, larger', pipeline().affine(shear, { filter: 'nearest', width: 77, height: 99 })],
     ['perspective', pipeline().perspective([...shear, 0.004, -0.002], { background })],
     ['orient 5', pipeline().orient(5)],
     ['orient 8', pipeline().orient(8)],
+    ['reduce', pipeline().reduce(3)],
+    ['reduce, then resize', pipeline().reduce(2, 3).resize(11, 7)],
     ['median', pipeline().median()],
     ['median of 5', pipeline().median(5)],
     ['minimum', pipeline().minimum(7)],
@@ -316,6 +321,15 @@ describe('what the steps compute', () => {
       resize(rasterOf(image.toBytes(), mode, 90, 45), target, 0, 60, { filter: 'bicubic', box, dstBox });
       const plan = pipeline().resize(40, 60, { fit: 'contain', filter: 'bicubic', background });
       expectSameBytes(bytesOf(await oneImage(runtimes[2].run(plan, [image]))), expected, mode);
+    }
+  });
+
+  test('reduce is the kernel on the whole image', async () => {
+    for (const mode of MODES) {
+      using image = noiseImage(store, mode, 90, 45);
+      const expected = new Uint8Array(23 * 15 * image.pixelSize);
+      reduce(rasterOf(image.toBytes(), mode, 90, 45), rasterOf(expected, mode, 23, 15), 0, 15, [4, 3]);
+      expectSameBytes(bytesOf(await oneImage(runtimes[2].run(pipeline().reduce(4, 3), [image]))), expected, mode);
     }
   });
 

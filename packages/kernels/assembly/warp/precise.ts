@@ -55,14 +55,14 @@ function halves(): v128 {
 /** The address of a row; beyond the edge it is the edge's. */
 // @ts-ignore: decorator
 @inline
-function rowAt(rows: usize, y: i32, height: i32): usize {
+export function rowAt(rows: usize, y: i32, height: i32): usize {
   return load<u32>(rows + (<usize>max(0, min(y, height - 1)) << 2));
 }
 
 /** A pixel of three or four bytes; beyond the edge it is the edge's. */
 // @ts-ignore: decorator
 @inline
-function pixelAt(size: i32, row: usize, x: i32, width: i32): u32 {
+export function pixelAt(size: i32, row: usize, x: i32, width: i32): u32 {
   const p = row + max(0, min(x, width - 1)) * size;
   return size == 4 ? load<u32>(p) : <u32>load<u16>(p) | (<u32>load<u8>(p, 2) << 16);
 }

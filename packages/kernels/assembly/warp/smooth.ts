@@ -227,7 +227,7 @@ function precise(
 /** A pixel as it is stored: alpha divided out, or padding 255. */
 // @ts-ignore: decorator
 @inline
-function finished(size: i32, divides: bool, word: u32, byte: v128, whole: v128, below: v128, magic: v128): u32 {
+export function finished(size: i32, divides: bool, word: u32, byte: v128, whole: v128, below: v128, magic: v128): u32 {
   if (size != 4 || !divides) return word;
   return <u32>i32x4.extract_lane(straight(i32x4.splat(word), byte, whole, below, magic), 0);
 }
@@ -235,7 +235,7 @@ function finished(size: i32, divides: bool, word: u32, byte: v128, whole: v128, 
 /** Stores a pixel. */
 // @ts-ignore: decorator
 @inline
-function put(size: i32, out: usize, word: u32): void {
+export function put(size: i32, out: usize, word: u32): void {
   if (size == 4) store<u32>(out, word);
   else {
     store<u8>(out, <u8>word);
@@ -246,14 +246,14 @@ function put(size: i32, out: usize, word: u32): void {
 /** Whether both coordinates are in the source. */
 // @ts-ignore: decorator
 @inline
-function isWithin(at: v128, zero: v128, behind: v128): bool {
+export function isWithin(at: v128, zero: v128, behind: v128): bool {
   return i64x2.bitmask(v128.and(f64x2.ge(at, zero), f64x2.lt(at, behind))) == 3;
 }
 
 /** The address of a row. */
 // @ts-ignore: decorator
 @inline
-function lineAt(rows: usize, y: i32): usize {
+export function lineAt(rows: usize, y: i32): usize {
   return load<u32>(rows + (<usize>y << 2));
 }
 
@@ -303,7 +303,7 @@ function bytesOf(whole: v128, magic: v128, magicBits: v128): u32 {
 /** Whole numbers as integers. */
 // @ts-ignore: decorator
 @inline
-function integers(whole: v128): v128 {
+export function integers(whole: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? i32x4.relaxed_trunc_f64x2_s_zero(whole) : i32x4.trunc_sat_f64x2_s_zero(whole);
 }
 

@@ -1,7 +1,7 @@
 /**
  * Fits: how an image of one shape goes into a frame of another. Pure arithmetic on sizes, no pixels.
  *
- * The names are sharp's. The result is what `resize` takes: a box of the source, fractions allowed, and a rectangle of the output.
+ * The names are sharp's. Pillow's `ImageOps.fit` is `cover`, its `contain` is `inside`, its `pad` is `contain`; they round halves to even. The result is what `resize` takes: a box of the source, fractions allowed, and a rectangle of the output.
  *
  * Rounding. A side that the frame does not fix is the nearest integer (halves up) to the exact value, and at least 1. The box of `cover`
  * is not rounded at all: it has exactly the frame's proportions, so nothing is stretched by a fraction of a pixel. The rectangle of
@@ -117,6 +117,43 @@ export function fitBox(
     case 'cover':
       return { width, height, box: covered(source, width, height, wider, place), dstBox: [0, 0, width, height] };
   }
+}
+
+/**
+ * The size of a thumbnail, as Pillow's `Image.thumbnail` computes it: at most the frame, never more than the image, and of the two whole
+ * numbers between which a side lies the one whose proportions are closer to the image's.
+ *
+ * `fitBox` with `inside` rounds to the nearest, and enlarges too. Pillow's thumbnail of an image without alpha is then {@link reduction} with a gap
+ * of 2, and `resize` with `bicubic`.
+ *
+ * @param source - width and height of the image in pixels, integers from 1
+ * @param frame - width and height of the frame in pixels, integers from 1
+ * @returns width and height, from 1
+ * @throws {@link KernelError} when a side is no integer from 1
+ * @example
+ * ```ts
+ * import { thumbnailSize } from '@sharena/kernels';
+ *
+ * console.log(thumbnailSize({ width: 1000, height: 7 }, { width: 100, height: 100 })); // { width: 100, height: 1 }
+ * ```
+ * @remarks Threads: any; blocks: never; allocates: its answer.
+ */
+export function thumbnailSize(source: Size, frame: Size): { readonly width: number; readonly height: number } {
+  checkInteger('source.width', source.width, 1, largestSide);
+  checkInteger('source.height', source.height, 1, largestSide);
+  checkInteger('frame.width', frame.width, 1, largestSide);
+  checkInteger('frame.height', frame.height, 1, largestSide);
+  const { width, height } = frame;
+  if (width >= source.width && height >= source.height) return { width: source.width, height: source.height };
+  const aspect = source.width / source.height;
+  if (width / height >= aspect) return { width: closer(height * aspect, (n) => Math.abs(aspect - n / height)), height };
+  return { width, height: closer(width / aspect, (n) => (n === 0 ? 0 : Math.abs(aspect - width / n))) };
+}
+
+/** Of the whole numbers around a value the one that is less off, the lower one if both are the same; at least 1. */
+function closer(value: number, off: (n: number) => number): number {
+  const [low, high] = [Math.floor(value), Math.ceil(value)];
+  return Math.max(1, off(low) <= off(high) ? low : high);
 }
 
 interface Size {

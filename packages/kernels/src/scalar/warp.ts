@@ -31,7 +31,7 @@ export interface Warp {
 }
 
 /** Calls `inside` with the place of each pixel of the strip that has one in the source; gives the others the fill colour. */
-function eachPlace(
+export function eachPlace(
   src: Raster,
   dst: Raster,
   top: number,
@@ -99,7 +99,7 @@ export function smoothRows(
 }
 
 /** Reads a square of pixels, premultiplied if there is alpha. */
-function tapReader(src: Raster, taps: Uint8Array, side: number): (left: number, above: number) => void {
+export function tapReader(src: Raster, taps: Uint8Array, side: number): (left: number, above: number) => void {
   const size = pixelSize(src.layout);
   const source = new RowCursor(src);
   return (left, above) => {
@@ -122,7 +122,7 @@ function linear(values: ArrayLike<number>, at: number, step: number, d: number):
 }
 
 /** Between the middle two of four values that lie `step` apart. */
-function cubic(values: ArrayLike<number>, at: number, step: number, d: number): number {
+export function cubic(values: ArrayLike<number>, at: number, step: number, d: number): number {
   const a = values[at]!;
   const b = values[at + step]!;
   const c = values[at + 2 * step]!;

@@ -8,7 +8,7 @@
  * Ring `p` holds the last `2 * radius + 3` rows (and 8 more in ring 0, which come 8 at a time) of what went through `p` passes down;
  * row `y` is at place `y % rows`. For a row, a pass wants the rows from `radius + 1` above to `radius + 1` below, clamped to the image.
  *
- * Scratch, in one block that is given back at the end. If the thread dies in here, the block stays allocated.
+ * Scratch, in one block that is given back at the end. If the thread dies in here, `kept-scratch.ts` says what becomes of it.
  */
 import { pixelSize } from '../layouts.ts';
 import type { Raster } from '../raster.ts';

@@ -2,7 +2,7 @@
  * Contrast by regions as SIMD: grey levels in a line of scratch are counted, and go through the tables of four tiles at a time, which are
  * put side by side for each pair of columns of tiles.
  *
- * The scratch is one block, given back at the end. If the thread dies in here, the block stays allocated.
+ * The scratch is one block, given back at the end. If the thread dies in here, `kept-scratch.ts` says what becomes of it.
  */
 import { pixelSize } from '../layouts.ts';
 import type { Raster } from '../raster.ts';

@@ -2,7 +2,7 @@
  * Drawing images over others as SIMD: row by row, in pixels of four bytes. Rows of other layouts go through a line of scratch that stays
  * in the cache, and back.
  *
- * The scratch is one block, given back at the end. If the thread dies in here, the block stays allocated.
+ * The scratch is one block, given back at the end. If the thread dies in here, `kept-scratch.ts` says what becomes of it.
  */
 import type { Overlap } from '../geometry/overlap.ts';
 import { pixelSize } from '../layouts.ts';

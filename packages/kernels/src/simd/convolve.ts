@@ -1,7 +1,7 @@
 /**
  * Convolution as SIMD: rows become floats in a ring of three or five, row `y` at place `y % size`.
  *
- * Scratch, in one block that is given back at the end. If the thread dies in here, the block stays allocated.
+ * Scratch, in one block that is given back at the end. If the thread dies in here, `kept-scratch.ts` says what becomes of it.
  */
 import { pixelSize } from '../layouts.ts';
 import type { Raster } from '../raster.ts';

@@ -7,7 +7,7 @@
  *
  * The ring holds the last `2 * reach + 1` rows; row `y` is at place `y % rows`.
  *
- * Scratch, in one block that is given back at the end. If the thread dies in here, the block stays allocated.
+ * Scratch, in one block that is given back at the end. If the thread dies in here, `kept-scratch.ts` says what becomes of it.
  */
 import { hasAlpha, pixelSize } from '../layouts.ts';
 import type { Raster } from '../raster.ts';

@@ -17,7 +17,7 @@ export interface KernelMemory {
   readonly buffer: SharedArrayBuffer;
 }
 
-/** Who gives the kernels scratch memory: a heap over the memory in question. */
+/** Who gives the kernels scratch memory: a heap over the memory in question, or `scratchIn` of it, which survives the death of a thread. */
 export interface ScratchAllocator {
   /** The address of `bytes` bytes that nobody else uses. May throw when there is no room. */
   malloc(bytes: number): number;
@@ -58,7 +58,7 @@ const engines = new WeakMap<object, Engine>();
  * ```ts
  * import { accelerate } from '@sharena/kernels';
  *
- * // With a heap: accelerate(heap.handle.memory, heap)
+ * // With a heap: accelerate(heap.handle.memory, scratchIn(heap))
  * const memory = { buffer: new SharedArrayBuffer(65536) }; // no WebAssembly.Memory
  * console.log(accelerate(memory, { malloc: () => 0, free: () => {} })); // scalar
  * ```

@@ -1,7 +1,7 @@
 /**
  * Histograms as WebAssembly: counts, or for large strips counts of pairs, in scratch, from where they are added to the caller's.
  *
- * The scratch is one block, given back at the end. If the thread dies in here, the block stays allocated.
+ * The scratch is one block, given back at the end. If the thread dies in here, `kept-scratch.ts` says what becomes of it.
  */
 import { pixelSize } from '../layouts.ts';
 import type { Raster } from '../raster.ts';

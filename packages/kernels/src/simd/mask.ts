@@ -2,7 +2,7 @@
  * Pixels through a mask as SIMD, row by row. A colour is a line of it in scratch; of a mask with four bytes a pixel, alpha is taken out into
  * another.
  *
- * The scratch is one block, given back at the end. If the thread dies in here, the block stays allocated.
+ * The scratch is one block, given back at the end. If the thread dies in here, `kept-scratch.ts` says what becomes of it.
  */
 import type { Overlap } from '../geometry/overlap.ts';
 import { pixelSize } from '../layouts.ts';

@@ -64,8 +64,8 @@ type Project = (
   fill: number,
 ) => void;
 
-/** A row of pixels from places between those of a source; see `assembly/warp/smooth.ts`. */
-type Warp = (
+/** A row of pixels from places between those of a source; see `assembly/warp/smooth.ts`, `assembly/warp/quick.ts`. */
+export type SmoothRow = (
   rows: number,
   width: number,
   height: number,
@@ -244,6 +244,17 @@ export interface Kernels {
     list: number,
     pad: number,
   ): void;
+  /** Sums and means of blocks; see `assembly/resize/reduce.ts`. */
+  addRow(row: number, sums: number, length: number, adds: number): void;
+  addColumns(
+    size: number,
+    sums: number,
+    out: number,
+    count: number,
+    across: number,
+    half: number,
+    factor: number,
+  ): void;
   readonly tileL: Tile;
   readonly tileLA: Tile;
   readonly tileRGB24: Tile;
@@ -265,14 +276,22 @@ export interface Kernels {
   ): void;
   readonly project: Project;
   pick(size: number, row: number, columns: number, out: number, length: number, fill: number): void;
-  readonly bilinear1: Warp;
-  readonly bilinear3: Warp;
-  readonly bilinear4: Warp;
-  readonly bilinearAlpha: Warp;
-  readonly bicubic1: Warp;
-  readonly bicubic3: Warp;
-  readonly bicubic4: Warp;
-  readonly bicubicAlpha: Warp;
+  readonly bilinear1: SmoothRow;
+  readonly bilinear3: SmoothRow;
+  readonly bilinear4: SmoothRow;
+  readonly bilinearAlpha: SmoothRow;
+  readonly bicubic1: SmoothRow;
+  readonly bicubic3: SmoothRow;
+  readonly bicubic4: SmoothRow;
+  readonly bicubicAlpha: SmoothRow;
+  readonly quickBilinear1: SmoothRow;
+  readonly quickBilinear3: SmoothRow;
+  readonly quickBilinear4: SmoothRow;
+  readonly quickBilinearAlpha: SmoothRow;
+  readonly quickBicubic1: SmoothRow;
+  readonly quickBicubic3: SmoothRow;
+  readonly quickBicubic4: SmoothRow;
+  readonly quickBicubicAlpha: SmoothRow;
   readonly unpackLA: Unpack;
   readonly unpackRGB: Unpack;
   readonly unpackRGBA: Unpack;

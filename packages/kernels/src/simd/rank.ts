@@ -1,7 +1,7 @@
 /**
  * Rank filters as SIMD: rows are copied, with their ends drawn out, into a ring of as many as a square has; row `y` is at place `y % size`.
  *
- * Scratch, in one block that is given back at the end. If the thread dies in here, the block stays allocated.
+ * Scratch, in one block that is given back at the end. If the thread dies in here, `kept-scratch.ts` says what becomes of it.
  */
 import { pixelSize } from '../layouts.ts';
 import type { Raster } from '../raster.ts';

@@ -11,8 +11,8 @@
  *
  * Scratch, in one block that is given back at the end: weights, the tile, the ring, a line.
  *
- * Reads the source rows under the filter, writes the strip's rows of the rectangle in `dst`. If the thread dies in here, the block
- * stays allocated.
+ * Reads the source rows under the filter, writes the strip's rows of the rectangle in `dst`. If the thread dies in here, `kept-scratch.ts`
+ * says what becomes of it.
  */
 import { bandCount, type Layout, pixelSize } from '../layouts.ts';
 import type { Raster } from '../raster.ts';

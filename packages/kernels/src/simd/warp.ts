@@ -1,17 +1,20 @@
 /**
  * Affine and perspective transforms as SIMD.
  *
- * Scratch, in one block that is given back at the end: the addresses of all rows of the source, or a table of columns; and the eight
- * numbers. If the thread dies in here, the block stays allocated.
+ * Scratch, in one block that is given back at the end: the eight numbers, behind them weights where the fast variant has them, then the
+ * addresses of all rows of the source, and a list of columns; or a table of columns. If the thread dies in here, `kept-scratch.ts` says what becomes of it.
  */
-import { hasAlpha, pixelSize } from '../layouts.ts';
+import { hasAlpha, type Layout, pixelSize } from '../layouts.ts';
 import type { Raster } from '../raster.ts';
+import { quickWeights } from '../scalar/quick-warp.ts';
 import type { Steps, Warp } from '../scalar/warp.ts';
 import { addressOf, type Engine, withScratch } from './engine.ts';
+import type { Kernels, SmoothRow } from './module.ts';
 
 const matrixBytes = 64;
+const none = new Int16Array(0);
 
-/** Transforms a strip, as `smoothRows` and `projectRows` of `scalar/warp.ts`. Answers whether there was room for the scratch. */
+/** Transforms a strip, as `smoothRows` and `projectRows` of `scalar/warp.ts`, or `quickRows` if `fast`. Answers whether there was room for the scratch. */
 export function warpSimd(
   engine: Engine,
   src: Raster,
@@ -20,15 +23,18 @@ export function warpSimd(
   bottom: number,
   { matrix, fill }: Warp,
   filter: 'nearest' | 'bilinear' | 'bicubic',
+  fast: boolean,
 ): boolean {
   const { kernels, bytes } = engine;
   const size = pixelSize(src.layout);
-  const smooth = filter === 'nearest' ? undefined : kernels[`${filter}${hasAlpha(src.layout) ? 'Alpha' : size}`];
+  const smooth = filter === 'nearest' ? undefined : smoothOf(kernels, src.layout, filter, fast);
+  const weights = fast && filter !== 'nearest' ? quickWeights(filter) : none;
   const word = wordOf(fill);
-  return withScratch(engine, matrixBytes + 4 * src.height + 4 * dst.width + 4, (address) => {
-    const rows = address + matrixBytes;
+  return withScratch(engine, matrixBytes + weights.byteLength + 4 * src.height + 4 * dst.width + 4, (address) => {
+    const rows = address + matrixBytes + weights.byteLength;
     const list = rows + 4 * src.height;
     bytes.set(new Uint8Array(matrix.buffer, matrix.byteOffset, matrixBytes), address);
+    bytes.set(new Uint8Array(weights.buffer), address + matrixBytes);
     putRows(engine, src, rows);
     for (let y = top; y < bottom; y++) {
       const to = addressOf(dst, y);
@@ -36,6 +42,12 @@ export function warpSimd(
       else kernels.project(size, rows, src.width, src.height, address, y, to, dst.width, word);
     }
   });
+}
+
+function smoothOf(kernels: Kernels, layout: Layout, filter: 'bilinear' | 'bicubic', fast: boolean): SmoothRow {
+  const kind = hasAlpha(layout) ? 'Alpha' : pixelSize(layout);
+  if (!fast) return kernels[`${filter}${kind}`];
+  return filter === 'bilinear' ? kernels[`quickBilinear${kind}`] : kernels[`quickBicubic${kind}`];
 }
 
 /** Transforms a strip in steps. Answers whether there was room for the scratch. */

@@ -12,6 +12,7 @@ import {
   type Raster,
   type RotateOptions,
   rank,
+  reduce,
   rotate,
   rotation,
   type WarpFilter,
@@ -34,6 +35,8 @@ export interface RotateByStep {
   readonly translate?: readonly [number, number];
   /** How pixels are made. */
   readonly filter: WarpFilter;
+  /** Whether with the bytes of Pillow, which is the default, or fast. */
+  readonly precision?: 'exact' | 'fast';
   /** Red, green, blue and alpha, 0 to 255, of what is not covered. */
   readonly background: Colour;
 }
@@ -50,6 +53,8 @@ export interface TransformStep {
   readonly height?: number;
   /** How pixels are made. */
   readonly filter: WarpFilter;
+  /** Whether with the bytes of Pillow, which is the default, or fast. */
+  readonly precision?: 'exact' | 'fast';
   /** Red, green, blue and alpha, 0 to 255, of what is not covered. */
   readonly background: Colour;
 }
@@ -62,6 +67,16 @@ export interface OrientStep {
   readonly orientation: Orientation;
 }
 
+/** Makes each pixel the mean of a block of pixels. */
+export interface ReduceStep {
+  /** What the step is. */
+  readonly op: 'reduce';
+  /** Columns of a block. */
+  readonly across: number;
+  /** Rows of a block. */
+  readonly down: number;
+}
+
 /** Makes each value the median of a square around it, or the smallest, or the largest. */
 export interface RankStep {
   /** What the step is. */
@@ -71,7 +86,7 @@ export interface RankStep {
 }
 
 /** A step of this file. */
-export type PlaceStep = RotateByStep | TransformStep | OrientStep | RankStep;
+export type PlaceStep = RotateByStep | TransformStep | OrientStep | ReduceStep | RankStep;
 
 /** Width and height of the step's result. */
 export function sizeAfter(
@@ -86,6 +101,8 @@ export function sizeAfter(
       return { width: step.width ?? size.width, height: step.height ?? size.height };
     case 'orient':
       return orientedSize(size, step.orientation);
+    case 'reduce':
+      return { width: Math.ceil(size.width / step.across), height: Math.ceil(size.height / step.down) };
     default:
       return size;
   }
@@ -98,16 +115,23 @@ export function runPlace(step: PlaceStep, from: Raster, to: Raster, top: number,
       return rotate(from, to, top, bottom, step.angle, {
         ...turning(step),
         filter: step.filter,
+        precision: step.precision ?? 'exact',
         fill: colourFor(to.layout, step.background),
       });
     case 'affine':
     case 'perspective': {
       const run = step.op === 'affine' ? affine : perspective;
       const fill = colourFor(to.layout, step.background);
-      return run(from, to, top, bottom, step.matrix, { filter: step.filter, fill });
+      return run(from, to, top, bottom, step.matrix, {
+        filter: step.filter,
+        precision: step.precision ?? 'exact',
+        fill,
+      });
     }
     case 'orient':
       return orient(from, to, top, bottom, step.orientation);
+    case 'reduce':
+      return reduce(from, to, top, bottom, [step.across, step.down]);
     default:
       return rank(from, to, top, bottom, step.size, places[step.op](step.size * step.size));
   }

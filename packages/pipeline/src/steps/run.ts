@@ -66,7 +66,8 @@ export function shapeAfter(step: Step, { mode, width, height }: Shape): Shape {
     case 'rotate':
     case 'affine':
     case 'perspective':
-    case 'orient': {
+    case 'orient':
+    case 'reduce': {
       const size = sizeAfter(step, { width, height });
       return { mode, width: size.width, height: size.height };
     }
@@ -145,6 +146,7 @@ export function runStep(
     case 'affine':
     case 'perspective':
     case 'orient':
+    case 'reduce':
     case 'median':
     case 'minimum':
     case 'maximum':
