@@ -4,18 +4,8 @@ import { shared } from '../../vitest.shared.ts';
 const EXPLORED = 'test/**/*explored.test.ts';
 
 export default shared(import.meta.url, {
-  include: [], // lists of projects are added to this one
   projects: [
-    { extends: true, test: { name: 'explored', include: [EXPLORED], sequence: { groupOrder: 0 } } },
-    {
-      extends: true,
-      test: {
-        name: 'heap',
-        include: ['test/**/*.test.ts'],
-        exclude: [EXPLORED],
-        maxWorkers: 1,
-        sequence: { groupOrder: 1 },
-      },
-    },
+    shared(import.meta.url, { name: 'explored', include: [EXPLORED], sequence: { groupOrder: 0 } }),
+    shared(import.meta.url, { exclude: [EXPLORED], maxWorkers: 1, sequence: { groupOrder: 1 } }),
   ],
 });
