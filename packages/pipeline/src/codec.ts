@@ -3,6 +3,8 @@
  *
  * sharp decodes into memory of its own, from where the pixels are copied into the heap. It encodes straight from the heap:
  * it reads its input when it needs it, so the image must stay alive, and unchanged, until the promise settles.
+ *
+ * Results come by `toBuffer()`: `toUint8Array()` of sharp 0.35.5 never frees what libvips made.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir, open as openFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -133,7 +135,7 @@ function upright(input: Sharp, scaled: Scaled | undefined): Sharp {
 /**
  * Decodes, scales and encodes without any pixel in the heap.
  *
- * @returns the encoded bytes, in memory of their own, and their size; nothing when it failed
+ * @returns the encoded bytes, in memory that cannot be moved to another thread, and their size; nothing when it failed
  */
 export async function transcode(
   { from, header }: EncodedInput,
@@ -144,7 +146,7 @@ export async function transcode(
   const pixels = upright(open(from, options), scaled).toFormat(output.format, { ...output.options });
   const isGrey = header?.mode === 'L' || header?.mode === 'LA';
   try {
-    const { data, info } = await (isGrey ? grey(pixels) : pixels).toUint8Array();
+    const { data, info } = await (isGrey ? grey(pixels) : pixels).toBuffer({ resolveWithObject: true });
     return { data, width: info.width, height: info.height };
   } catch {
     return undefined;
@@ -186,15 +188,14 @@ async function temporaryFile(folder: string, bytes: Uint8Array): Promise<string>
 /**
  * Encodes an image. The image must stay alive and unchanged until the promise settles.
  *
- * @returns the encoded bytes, in memory of their own
+ * @returns the encoded bytes, in memory that cannot be moved to another thread
  * @throws {EncodeError} with the reason
  */
 export async function encode(image: SharedImage, { format, options }: EncodedOutput): Promise<Uint8Array> {
   try {
-    const { data } = await rawInput(image)
+    return await rawInput(image)
       .toFormat(format, { ...options })
-      .toUint8Array();
-    return data;
+      .toBuffer();
   } catch (error) {
     throw new EncodeError(`cannot encode ${image.width}x${image.height} pixels as ${format}: ${reasonOf(error)}`, {
       cause: error,

@@ -155,7 +155,7 @@ async function encoded(image: SharedImage, output: EncodedOutput, file: string |
 }
 
 async function written(data: Uint8Array, file: string | undefined): Promise<EncodedAnswer> {
-  if (file === undefined) return { data, size: data.length };
+  if (file === undefined) return { data: new Uint8Array(data), size: data.length };
   await writeWhole(file, data);
   return { file, size: data.length };
 }
