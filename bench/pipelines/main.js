@@ -1,5 +1,5 @@
 /**
- * From files to files, against sharp: a folder of JPEGs made smaller, scaled by the codec and by the kernel; one decode to three sizes and a square of raw pixels; a chain of blur,
+ * From files to files, against sharp: a folder of JPEGs made smaller, scaled by the codec and by the kernel; one decode to three sizes and a tensor; a chain of blur,
  * watermark and sharpening to three sizes. Each run is a process of its own; the contenders take turns.
  *
  *   node pipelines/main.js [--only thumbnail,kernel,renditions,watermark] [--rounds 5] [--photos 16] [--times 4] [--megapixels 6]
