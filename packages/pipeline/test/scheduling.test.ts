@@ -148,10 +148,10 @@ describe.each(BOTH)('time: %o', (options) => {
       const runtime = await start();
       const images = [0, 1, 0, 0].map((first) => marked(runtime.store, first));
       const plan = pipeline().flip().flip().map(MISBEHAVE, { how, when: 1 });
-      const results = await drain(runtime.run(plan, images, { ...options, timeout: 800, grace: 50 }));
+      const results = await drain(runtime.run(plan, images, { ...options, timeout: 2000, grace: 50 }));
       expect(results.map(({ ok }) => ok)).toEqual([true, false, true, true]);
       expect(results[1]).toMatchObject({
-        error: { code: 'ERR_SHARENA_TIMEOUT', name: 'TimeoutError', message: 'input 1: took longer than 800 ms' },
+        error: { code: 'ERR_SHARENA_TIMEOUT', name: 'TimeoutError', message: 'input 1: took longer than 2000 ms' },
       });
       for (const image of images) image.release();
       expect(runtime.heap.stats().images).toEqual(NOTHING);
