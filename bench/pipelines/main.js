@@ -1,8 +1,8 @@
 /**
- * From files to files, against sharp: a folder of JPEGs made smaller; one decode to three sizes and a square of raw pixels; a chain of blur,
+ * From files to files, against sharp: a folder of JPEGs made smaller, scaled by the codec and by the kernel; one decode to three sizes and a tensor; a chain of blur,
  * watermark and sharpening to three sizes. Each run is a process of its own; the contenders take turns.
  *
- *   node pipelines/main.js [--only thumbnail,renditions,watermark] [--rounds 5] [--photos 16] [--times 4] [--megapixels 6]
+ *   node pipelines/main.js [--only thumbnail,kernel,renditions,watermark] [--rounds 5] [--photos 16] [--times 4] [--megapixels 6]
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { median } from '../report.js';
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'thumbnail,renditions,watermark' },
+    only: { type: 'string', default: 'thumbnail,kernel,renditions,watermark' },
     rounds: { type: 'string', default: '5' },
     photos: { type: 'string', default: '16' },
     times: { type: 'string', default: '4' },

@@ -28,9 +28,17 @@ console.log(
 );
 await call(service.invert(image));
 console.log('and inverted it in place:', image.row(0).subarray(0, 4).join(' '), '…');
+const small = await call(service.smaller(image, 64));
+console.log(
+  `a pipeline made ${small.mode} ${small.width}x${small.height} of it:`,
+  small.row(0).subarray(0, 4).join(' '),
+  '…',
+);
+small.release();
 await call(service.gradient(-1, 1)).catch((error) => console.log(`${error.code}: ${error.message}`));
 
 image.release();
+await call(service.close());
 service[releaseProxy]();
 await worker.terminate();
 console.log('images alive:', heap.stats().images.live);

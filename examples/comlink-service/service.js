@@ -3,10 +3,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { SharedHeap } from '@sharena/heap';
 import { ImageStore } from '@sharena/imaging';
 import { give, installTransferHandlers } from '@sharena/imaging/comlink';
+import { pipeline, Runtime } from '@sharena/pipeline';
 import { expose, transferHandlers } from 'comlink';
 import nodeEndpoint from 'comlink/dist/umd/node-adapter.js';
 
-const store = ImageStore.over(SharedHeap.attach(workerData));
+const heap = SharedHeap.attach(workerData);
+const store = ImageStore.over(heap);
+const runtime = await Runtime.start({ threads: 2, heap }); // threads of the service's own, on the images of the heap
 installTransferHandlers(transferHandlers, store);
 
 const service = {
@@ -26,6 +29,19 @@ const service = {
     }
     image.release();
   },
+
+  async smaller(image, width) {
+    try {
+      for await (const result of runtime.run(pipeline().resize(width), [image])) {
+        if (!result.ok) throw result.error;
+        return give(result.image);
+      }
+    } finally {
+      image.release();
+    }
+  },
+
+  close: () => runtime.close(),
 };
 
 expose(service, nodeEndpoint(parentPort));

@@ -25,8 +25,8 @@ export async function explainWork({ batches, missing }: Work, output: Output): P
 /** Answers the bytes that the job takes; undefined when it would fail. */
 async function explainJob(job: Job, { plan }: Batch, output: Output): Promise<number | undefined> {
   try {
-    const { decoded, reduction, bytes, outputs } = await explain(plan, job.source as string);
-    const reduced = reduction > 1 ? `, decoded at 1/${reduction}` : '';
+    const { decoded, reduction, scaled, bytes, outputs } = await explain(plan, job.source as string);
+    const reduced = scaled ? ', scaled by the decoder' : reduction > 1 ? `, decoded at 1/${reduction}` : '';
     output.write(`${job.label}: ${decoded.width}x${decoded.height} ${decoded.mode}${reduced}, ${formatBytes(bytes)}\n`);
     outputs.forEach(({ width, height, mode }, i) => {
       output.write(`  -> ${job.outputs[i]}: ${width}x${height} ${mode}\n`);

@@ -128,6 +128,15 @@ it('--dry-run tells sizes and memory, and writes nothing', async () => {
   expect(existsSync(join(folder, 'o'))).toBe(false);
 });
 
+it("--dry-run tells of a plan whose resize is the decoder's", async () => {
+  const folder = makeFolder();
+  const plan = pipeline({ scaling: 'codec' }).resize(100).encode('webp');
+  fill(folder, { 'a.jpg': { copyOf: PHOTOS.cat }, 'plan.json': JSON.stringify(plan) });
+  const { code, stdout } = await cli(folder, 'run', 'a.jpg', '--plan', 'plan.json', '--out', 'o', '--dry-run');
+  expect(code).toBe(0);
+  expect(stdout).toContain('a.jpg: 100x50 RGB;24, scaled by the decoder, 0 ');
+});
+
 it('--watch goes on with images that come and change, until Ctrl-C', async () => {
   const folder = makeFolder();
   fill(folder, { 'in/a.png': await plainPng(20, 10) });

@@ -3,6 +3,8 @@
  *
  * sharp decodes into memory of its own, from where the pixels are copied into the heap. It encodes straight from the heap:
  * it reads its input when it needs it, so the image must stay alive, and unchanged, until the promise settles.
+ *
+ * Results come by `toBuffer()`: `toUint8Array()` of sharp 0.35.5 never frees what libvips made.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir, open as openFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -12,8 +14,9 @@ import sharp, { type Sharp } from 'sharp';
 import { type DecodeOptions, LIMIT_INPUT_PIXELS } from './decoding.ts';
 import { DecodeError, EncodeError, reasonOf } from './errors.ts';
 import type { EncodedOutput } from './outputs.ts';
+import type { Scaled } from './scaling.ts';
 import { newImage, type PipelineMode } from './steps/run.ts';
-import type { EncodedInput } from './tasks.ts';
+import type { DecodedSize, EncodedInput } from './tasks.ts';
 
 // Pixels go through once, so sharp's cache of operations would only hold memory. One thread for each call: the workers
 // are the parallelism, and two pools that multiply are the usual way to lose to contention. Both count for the whole process.
@@ -45,7 +48,6 @@ export const REDUCTIONS = [8, 4, 2, 1] as const;
  */
 export async function readHeader({ from, name }: EncodedInput, options: DecodeOptions): Promise<Header> {
   try {
-    await expectContents(from);
     const { width, height, autoOrient, space, hasAlpha, format } = await open(from, {
       ...options,
       limitInputPixels: Infinity,
@@ -57,7 +59,11 @@ export async function readHeader({ from, name }: EncodedInput, options: DecodeOp
     const reducible = format === 'jpeg' ? 'shrink' : format === 'webp' || format === 'svg' ? 'scale' : undefined;
     return { width: autoOrient.width, height: autoOrient.height, mode, reducible };
   } catch (error) {
-    throw new DecodeError(`cannot decode ${name}: ${reasonOf(error)}`, { cause: error });
+    const cause = await expectContents(from).then(
+      () => error,
+      (reason: unknown) => reason,
+    );
+    throw new DecodeError(`cannot decode ${name}: ${reasonOf(cause)}`, { cause });
   }
 }
 
@@ -65,7 +71,7 @@ export async function readHeader({ from, name }: EncodedInput, options: DecodeOp
  * Decodes an image into the heap: 8 bits a channel, sRGB or grey, turned as its EXIF orientation says.
  *
  * @param input - a path or encoded bytes, its name for messages, and its header if it has been read
- * @param reduction - one of {@link REDUCTIONS}
+ * @param size - how large it is decoded
  * @param folder - where bytes are written to when they are decoded smaller than they are
  * @throws {DecodeError} naming the input and the reason
  */
@@ -73,11 +79,11 @@ export async function decode(
   store: ImageStore,
   input: EncodedInput,
   options: DecodeOptions,
-  reduction: number,
+  size: DecodedSize,
   folder: string,
 ): Promise<SharedImage> {
   const header = input.header ?? (await readHeader(input, options));
-  const { data, channels, width, height } = await decodeRaw(input, header, options, reduction, folder);
+  const { data, channels, width, height } = await decodeRaw(input, header, options, size, folder);
   const mode = header.mode === 'LA' ? 'LA' : MODES[channels];
   if (!mode) throw new DecodeError(`cannot decode ${input.name}: ${channels} channels`);
   const image = newImage(store, { mode, width, height });
@@ -96,7 +102,7 @@ async function decodeRaw(
   { from, name }: EncodedInput,
   { mode, reducible }: Header,
   options: DecodeOptions,
-  reduction: number,
+  { reduction, scaled }: DecodedSize,
   folder: string,
 ): Promise<RawPixels> {
   const isReduced = reduction > 1 && reducible !== undefined;
@@ -106,8 +112,7 @@ async function decodeRaw(
     const suffix = reducible === 'shrink' ? `[shrink=${reduction}]` : `[scale=${1 / reduction}]`;
     const source = isReduced ? `${file ?? from}${suffix}` : from;
     // sharp drops alpha from raw grey pixels. As colours they come out as L, L, L, alpha: just what LA is in an image.
-    const { data, info } = await open(source, options)
-      .autoOrient()
+    const { data, info } = await upright(open(source, options), scaled)
       .toColourspace(mode === 'L' ? 'b-w' : 'srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
@@ -116,6 +121,35 @@ async function decodeRaw(
     throw new DecodeError(`cannot decode ${name}: ${reasonOf(error)}`, { cause: error });
   } finally {
     if (file !== undefined) await rm(file, { force: true }).catch(() => {});
+  }
+}
+
+/** Upright, and scaled if it shall be. */
+function upright(input: Sharp, scaled: Scaled | undefined): Sharp {
+  const turned = input.autoOrient();
+  if (!scaled) return turned;
+  const { width, height, fit, kernel } = scaled;
+  return turned.resize(width, height, { fit, kernel });
+}
+
+/**
+ * Decodes, scales and encodes without any pixel in the heap.
+ *
+ * @returns the encoded bytes, in memory that cannot be moved to another thread, and their size; nothing when it failed
+ */
+export async function transcode(
+  { from, header }: EncodedInput,
+  options: DecodeOptions,
+  scaled: Scaled,
+  output: EncodedOutput,
+): Promise<{ readonly data: Uint8Array; readonly width: number; readonly height: number } | undefined> {
+  const pixels = upright(open(from, options), scaled).toFormat(output.format, { ...output.options });
+  const isGrey = header?.mode === 'L' || header?.mode === 'LA';
+  try {
+    const { data, info } = await (isGrey ? grey(pixels) : pixels).toBuffer({ resolveWithObject: true });
+    return { data, width: info.width, height: info.height };
+  } catch {
+    return undefined;
   }
 }
 
@@ -154,15 +188,14 @@ async function temporaryFile(folder: string, bytes: Uint8Array): Promise<string>
 /**
  * Encodes an image. The image must stay alive and unchanged until the promise settles.
  *
- * @returns the encoded bytes, in memory of their own
+ * @returns the encoded bytes, in memory that cannot be moved to another thread
  * @throws {EncodeError} with the reason
  */
 export async function encode(image: SharedImage, { format, options }: EncodedOutput): Promise<Uint8Array> {
   try {
-    const { data } = await rawInput(image)
+    return await rawInput(image)
       .toFormat(format, { ...options })
-      .toUint8Array();
-    return data;
+      .toBuffer();
   } catch (error) {
     throw new EncodeError(`cannot encode ${image.width}x${image.height} pixels as ${format}: ${reasonOf(error)}`, {
       cause: error,

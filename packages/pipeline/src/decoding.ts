@@ -13,6 +13,15 @@ export interface DecodeOptions {
    */
   readonly reducingGap?: number | null;
   /**
+   * Who does the resize that a plan begins with. `'kernel'`: it is done in the heap, after decoding. `'codec'`: libvips does it while it
+   * decodes, where the filter is bilinear, bicubic or lanczos and the fit is not `contain`. That takes less time and memory, and a plan that
+   * then only encodes holds no pixels in the heap at all; sizes are the same, pixels are near those of the kernel. `reducingGap` is not
+   * heeded then.
+   *
+   * @defaultValue `'kernel'`
+   */
+  readonly scaling?: 'kernel' | 'codec';
+  /**
    * The most pixels that an input may have; one that has more is refused by its header. A whole number from 1.
    *
    * @defaultValue 268402689, the square of 16383
@@ -40,12 +49,13 @@ export function checkDecode(options: DecodeOptions | undefined): void {
   if (typeof options !== 'object' || options === null) {
     throw new PlanError(`\`decode\` should be an object, got ${show(options)}`);
   }
-  const { reducingGap, limitInputPixels, failOn, density, page } = options;
+  const { reducingGap, scaling, limitInputPixels, failOn, density, page } = options;
   const expect = (holds: boolean, option: string, bounds: string, value: unknown): void => {
     if (value === undefined || holds) return;
     throw new PlanError(`decode: \`${option}\` should be ${bounds}, got ${show(value)}`);
   };
   expect(reducingGap === null || isFrom1(reducingGap), 'reducingGap', 'a number from 1', reducingGap);
+  expect(scaling === 'kernel' || scaling === 'codec', 'scaling', 'kernel or codec', scaling);
   expect(
     Number.isSafeInteger(limitInputPixels) && (limitInputPixels as number) >= 1,
     'limitInputPixels',

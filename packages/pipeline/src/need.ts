@@ -3,6 +3,7 @@ import { MODES } from '@sharena/imaging';
 import type { Header } from './codec.ts';
 import type { Plan, Step } from './plan.ts';
 import { reducedPlan, reducedShape, reductionOf } from './reduce.ts';
+import { onlyOutput, type Scaled, scaledBy } from './scaling.ts';
 import { joinsItself, operandOf } from './steps/operands.ts';
 import { type Shape, shapeAfter } from './steps/run.ts';
 import { stagesOf, stepsOf } from './steps/stages.ts';
@@ -12,6 +13,8 @@ import { tensorBytes } from './tensor.ts';
 export interface Forecast {
   /** How many times smaller than it is the image is decoded. */
   readonly reduction: number;
+  /** What the codec makes of it as it decodes it. */
+  readonly scaled?: Scaled;
   /** The plan for the image as it is decoded. */
   readonly plan: Plan;
   /** The shape as it is decoded. */
@@ -24,6 +27,8 @@ export interface Forecast {
 
 /** What the plan will do with an encoded image. */
 export function forecast(plan: Plan, header: Header): Forecast {
+  const byCodec = scaledBy(plan, header);
+  if (byCodec) return { reduction: 1, ...byCodec, ...followScaled(byCodec, header.mode) };
   const reduction = reductionOf(plan, header);
   const decoded = reducedShape(header, reduction);
   const reduced = reduction === 1 ? plan : reducedPlan(plan, header);
@@ -33,6 +38,15 @@ export function forecast(plan: Plan, header: Header): Forecast {
 /** What it will do with an image in the heap, which stays as it is. */
 export function forecastImage(plan: Plan, shape: Shape): Forecast {
   return { reduction: 1, plan, decoded: shape, ...follow(plan, shape, false, '') };
+}
+
+function followScaled(
+  { scaled, plan }: { scaled: Scaled; plan: Plan },
+  mode: Shape['mode'],
+): Followed & { decoded: Shape } {
+  const decoded = { mode, width: scaled.width, height: scaled.height };
+  const followed = follow(plan, decoded, true, '');
+  return { decoded, ...followed, ...(onlyOutput(plan) && { bytes: 0 }) };
 }
 
 type Followed = Pick<Forecast, 'bytes' | 'outputs'>;

@@ -10,24 +10,28 @@ import { SharedHeap, wireError } from '@sharena/heap';
 import { ImageStore, type SharedImage } from '@sharena/imaging';
 import { accelerate, scratchIn } from '@sharena/kernels';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { decode, encode, readHeader, writeWhole } from './codec.ts';
+import { decode, encode, readHeader, transcode, writeWhole } from './codec.ts';
 import { type Control, controlOf } from './control.ts';
 import { type Executor, executePlan } from './execute.ts';
-import { forecast } from './need.ts';
+import { type Forecast, forecast } from './need.ts';
 import type { EncodedOutput } from './outputs.ts';
+import { onlyOutput } from './scaling.ts';
 import { runStage } from './steps/bands.ts';
 import { runTap } from './steps/map.ts';
 import { useHeap } from './steps/map-wasm.ts';
 import { survey } from './steps/surveys.ts';
-import type {
-  Answers,
-  EncodedAnswer,
-  ImageAnswer,
-  StripTask,
-  Task,
-  TaskResult,
-  WholeTask,
-  WorkerData,
+import {
+  type Answers,
+  type EncodedAnswer,
+  type EncodedInput,
+  type Files,
+  type ImageAnswer,
+  type StripTask,
+  type Task,
+  type TaskResult,
+  WHOLE,
+  type WholeTask,
+  type WorkerData,
 } from './tasks.ts';
 import { fillTensor } from './tensor.ts';
 
@@ -58,7 +62,7 @@ async function answerTo(task: Task): Promise<Answers[Task['kind']]> {
     case 'whole':
       return whole(task, control);
     case 'decode':
-      return { image: (await decode(store, task.input, task.options, task.reduction, folder)).giveAway() };
+      return { image: (await decode(store, task.input, task.options, task.size, folder)).giveAway() };
     case 'strip':
       return strip(task, control);
     case 'survey': {
@@ -98,10 +102,26 @@ async function whole({ input, plan, files }: WholeTask, control: Control): Promi
     return await executePlan(executor, plan, image, false, files);
   }
   const header = input.encoded.header ?? (await readHeader(input.encoded, plan.decode ?? {}));
-  const { reduction, plan: reduced } = forecast(plan, header);
+  const seen = forecast(plan, header);
   const encodedInput = { ...input.encoded, header };
-  const image = await decode(store, encodedInput, plan.decode ?? {}, reduction, folder);
-  return executePlan(executor, reduced, image, true, files);
+  const direct = await withoutPixels(encodedInput, seen, files);
+  if (direct) return direct;
+  control.check();
+  const image = await decode(store, encodedInput, plan.decode ?? {}, seen, folder);
+  return executePlan(executor, seen.plan, image, true, files);
+}
+
+/** From bytes to bytes within libvips, where the plan is no more than that. When it fails, decoding or encoding by itself will say why. */
+async function withoutPixels(
+  input: EncodedInput,
+  { plan, scaled }: Forecast,
+  files: Files,
+): Promise<ImageAnswer | undefined> {
+  const output = scaled && onlyOutput(plan);
+  const made = output && (await transcode(input, plan.decode ?? {}, scaled, output));
+  if (!made) return undefined;
+  const { width, height, data } = made;
+  return { outputs: [{ name: '', width, height, ...(await written(data, files[''])) }], taps: {} };
 }
 
 /** This thread does everything by itself. */
@@ -113,7 +133,7 @@ function alone(control: Control): Executor {
     rows: (stage, images) => runStage(stage, images, 0, images.target.height, control.check),
     survey: async (step, image) => survey(step, image, 0, image.height),
     tap: runTap,
-    decode: (input) => decode(store, input, {}, 1, folder),
+    decode: (input) => decode(store, input, {}, WHOLE, folder),
     encode: encoded,
     tensor: async (output, image, target) => fillTensor(output, image, target, 0, image.height),
   };
@@ -131,8 +151,11 @@ async function strip(task: StripTask, control: Control): Promise<undefined> {
 }
 
 async function encoded(image: SharedImage, output: EncodedOutput, file: string | undefined): Promise<EncodedAnswer> {
-  const data = await encode(image, output);
-  if (file === undefined) return { data, size: data.length };
+  return written(await encode(image, output), file);
+}
+
+async function written(data: Uint8Array, file: string | undefined): Promise<EncodedAnswer> {
+  if (file === undefined) return { data: new Uint8Array(data), size: data.length };
   await writeWhole(file, data);
   return { file, size: data.length };
 }

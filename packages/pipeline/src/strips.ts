@@ -4,7 +4,7 @@ import { type Control, handleOf } from './control.ts';
 import type { DecodeOptions } from './decoding.ts';
 import type { Executor } from './execute.ts';
 import { join } from './steps/surveys.ts';
-import type { Answers, EncodedInput, Task } from './tasks.ts';
+import { type Answers, type DecodedSize, type EncodedInput, type Task, WHOLE } from './tasks.ts';
 
 /** What strips need. */
 export interface StripOptions {
@@ -19,7 +19,7 @@ export interface StripOptions {
 
 /** Has all threads do the work together. */
 export interface StripExecutor extends Executor {
-  decodeAs(input: EncodedInput, options: DecodeOptions, reduction: number): Promise<SharedImage>;
+  decodeAs(input: EncodedInput, options: DecodeOptions, size: DecodedSize): Promise<SharedImage>;
 }
 
 /** An executor that shares the rows of every stage out. */
@@ -29,8 +29,13 @@ export function inStrips({ store, threads, control: mine, ask, count }: StripOpt
     count(image.lineSize * image.height);
     return image;
   };
-  const decodeAs = async (input: EncodedInput, options: DecodeOptions, reduction: number): Promise<SharedImage> => {
-    const { image } = await ask({ kind: 'decode', input, options, reduction, control });
+  const decodeAs = async (
+    input: EncodedInput,
+    options: DecodeOptions,
+    { reduction, scaled }: DecodedSize,
+  ): Promise<SharedImage> => {
+    const size = { reduction, ...(scaled && { scaled }) };
+    const { image } = await ask({ kind: 'decode', input, options, size, control });
     return counted(store.takeOver(image));
   };
   /** Shares rows out, and waits for all: every strip ends before the images may be released, also when one of them fails. */
@@ -47,7 +52,7 @@ export function inStrips({ store, threads, control: mine, ask, count }: StripOpt
     overlaps: true,
     check: mine.check,
     decodeAs,
-    decode: (input) => decodeAs(input, {}, 1),
+    decode: (input) => decodeAs(input, {}, WHOLE),
     tap: async (step, image) => (await ask({ kind: 'tap', step, image: counted(image).handle, control })).value,
     encode: (image, output, file) => ask({ kind: 'encode', image: counted(image).handle, output, file, control }),
     async rows(stage, { source, target, operands }) {

@@ -4,6 +4,7 @@ import type { ImageHandle } from '@sharena/imaging';
 import type { Header } from './codec.ts';
 import type { ControlHandle } from './control.ts';
 import type { DecodeOptions } from './decoding.ts';
+import type { Forecast } from './need.ts';
 import type { EncodedOutput, TensorOutput } from './outputs.ts';
 import type { Plan, TapStep } from './plan.ts';
 import type { RowStage } from './steps/stages.ts';
@@ -44,12 +45,18 @@ export interface WholeTask {
   readonly control: ControlHandle;
 }
 
+/** How large an image is decoded. */
+export type DecodedSize = Pick<Forecast, 'reduction' | 'scaled'>;
+
+/** All of it. */
+export const WHOLE: DecodedSize = { reduction: 1 };
+
 /** Decodes an input. */
 export interface DecodeTask {
   readonly kind: 'decode';
   readonly input: EncodedInput;
   readonly options: DecodeOptions;
-  readonly reduction: number;
+  readonly size: DecodedSize;
   readonly control: ControlHandle;
 }
 

@@ -19,6 +19,7 @@ import { executePlan } from './execute.ts';
 import type { PreparedInput } from './inputs.ts';
 import { type Forecast, forecast, forecastImage } from './need.ts';
 import type { Plan } from './plan.ts';
+import { onlyOutput } from './scaling.ts';
 import { shapeOf } from './steps/run.ts';
 import { inStrips } from './strips.ts';
 import type { Answers, EncodedInput, ImageAnswer, Task } from './tasks.ts';
@@ -100,7 +101,7 @@ export class Work {
     this.#killer = new AbortController();
     const late = this.#watchTime();
     try {
-      if (this.#options.wantsStrips(seen)) return await this.#together(input, header, seen);
+      if (!isByCodec(seen) && this.#options.wantsStrips(seen)) return await this.#together(input, header, seen);
       return await this.#alone(plan, input, header);
     } finally {
       clearInterval(late);
@@ -130,7 +131,7 @@ export class Work {
       return await executePlan(executor, seen.plan, image, false, files);
     }
     const encoded: EncodedInput = { ...task.encoded, ...(header && { header }) };
-    const image = await executor.decodeAs(encoded, decode, seen.reduction);
+    const image = await executor.decodeAs(encoded, decode, seen);
     return executePlan(executor, seen.plan, image, true, files);
   }
 
@@ -174,6 +175,11 @@ export class Work {
     const times = deaths > 1 ? `, ${deaths} times` : '';
     return Object.assign(new RuntimeError(`${error.message}${times}`, { cause: error.cause }), { deaths });
   }
+}
+
+/** Whether there are no rows to share out. */
+function isByCodec({ scaled, plan }: Forecast): boolean {
+  return scaled !== undefined && onlyOutput(plan) !== undefined;
 }
 
 function isExhausted(error: unknown): boolean {

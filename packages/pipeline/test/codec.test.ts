@@ -308,10 +308,22 @@ describe('pixels are read where they lie', () => {
     for (const image of images) image.release();
   });
 
+  test('what was encoded is given back: 300 results take less memory than half of them', async () => {
+    using heap = SharedHeap.create({ reserve: '64MiB' });
+    using image = noiseImage(ImageStore.over(heap), 'RGB;24', 700, 500);
+    const output = { kind: 'encode', format: 'png', options: { compressionLevel: 0 } } as const;
+    await encode(image, output);
+    const before = process.memoryUsage.rss();
+    let bytes = 0;
+    for (let i = 0; i < 300; i++) bytes += (await encode(image, output)).length;
+    expect(bytes).toBeGreaterThan(300 * 2 ** 20);
+    expect(process.memoryUsage.rss() - before).toBeLessThan(bytes / 2);
+  });
+
   test('decoding puts the pixels into one packed segment of the heap', async () => {
     using heap = SharedHeap.create({ reserve: '64MiB' });
     const store = ImageStore.over(heap);
-    using image = await decode(store, { from: photo('cat'), name: 'cat' }, {}, 1, tmpdir());
+    using image = await decode(store, { from: photo('cat'), name: 'cat' }, {}, { reduction: 1 }, tmpdir());
     expect(image).toMatchObject({ width: 1024, height: 510, mode: 'RGB;24', stride: 3072 });
     expect(image.packed()?.buffer).toBe(heap.bytes.buffer);
     expect(heap.stats().images).toMatchObject({ live: 1, blocks: 1 });

@@ -4,11 +4,20 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SharedImage } from '@sharena/imaging';
-import { type Fit, fits } from '@sharena/kernels';
-import { type DecodeOptions, type Format, type PipelineBuilder, pipeline, Runtime } from '@sharena/pipeline';
+import { type Fit, fitBox, fits } from '@sharena/kernels';
+import {
+  type DecodeOptions,
+  explain,
+  type Format,
+  type PipelineBuilder,
+  pipeline,
+  type ResizeStep,
+  Runtime,
+} from '@sharena/pipeline';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { forecast } from '../src/need.ts';
 import { reductionOf } from '../src/reduce.ts';
 import {
   bytesOf,
@@ -235,6 +244,108 @@ describe('reduction', () => {
     for (const name of made) expect(existsSync(join(tmpdir(), name))).toBe(false);
   });
 });
+
+describe('scaling by the codec', () => {
+  const codec = { scaling: 'codec' } as const;
+  const header = { width: 4000, height: 3000, mode: 'RGB;24', reducible: 'shrink' } as const;
+
+  test.each<[string, PipelineBuilder, object | undefined]>([
+    ['by the width', pipeline(codec).resize(800), { width: 800, height: 600, fit: 'fill', kernel: 'lanczos3' }],
+    ['larger', pipeline(codec).resize(8000), { width: 8000, height: 6000, fit: 'fill', kernel: 'lanczos3' }],
+    [
+      'cropped',
+      pipeline(codec).resize(90, 90, { filter: 'bicubic' }),
+      { width: 90, height: 90, fit: 'cover', kernel: 'cubic' },
+    ],
+    [
+      'inside',
+      pipeline(codec).resize(90, 90, { fit: 'inside', filter: 'bilinear' }).blur(1),
+      { width: 90, height: 68, fit: 'fill', kernel: 'linear' },
+    ],
+    ['with room at the sides: not', pipeline(codec).resize(90, 90, { fit: 'contain' }), undefined],
+    ['by a filter that libvips has not', pipeline(codec).resize(90, 90, { filter: 'hamming' }), undefined],
+    ['by picking pixels: not', pipeline(codec).resize(90, 90, { filter: 'nearest' }), undefined],
+    ['after another step: not', pipeline(codec).flip().resize(90), undefined],
+    ['when nobody asked: not', pipeline().resize(90), undefined],
+  ])('%s', (_, plan, scaled) => {
+    const seen = forecast(plan.toJSON(), header);
+    expect(seen.scaled).toEqual(scaled);
+    expect(seen.outputs[0]).toMatchObject(scaledSize(plan, header));
+    if (scaled) expect(seen.plan.steps).toEqual(plan.toJSON().steps.slice(1));
+  });
+
+  test('a plan that then only encodes needs no room, and gives the bytes of sharp', async () => {
+    const plan = pipeline(codec).resize(150).encode('jpeg', { quality: 70 });
+    expect((await explain(plan, PHOTOS.cat)).bytes).toBe(0);
+    const expected = new Uint8Array(
+      await sharp(PHOTOS.cat).resize(150, 75, { fit: 'fill' }).jpeg({ quality: 70 }).toBuffer(),
+    );
+    for (const options of BOTH) {
+      for (const input of [PHOTOS.cat, photo('cat')]) {
+        const result = await one(runtime.run(plan, [input], options));
+        expect(result).toMatchObject({ width: 150, height: 75, size: expected.length });
+        expectSameBytes(result.data ?? new Uint8Array(), expected);
+      }
+    }
+  });
+
+  test.each(['cover', 'fill', 'inside', 'outside'] as const)('%s: sizes of the kernel, pixels nearly', async (fit) => {
+    const lying = await sharp(PHOTOS.cat)
+      .resize(1237, 731, { fit: 'fill' })
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toBuffer();
+    const plan = (decode: DecodeOptions) => pipeline(decode).resize(151, 149, { fit }).flop();
+    using whole = await oneImage(runtime.run(plan({ reducingGap: null }), [lying]));
+    for (const options of BOTH) {
+      using image = await oneImage(runtime.run(plan(codec), [lying], options));
+      expect([image.width, image.height]).toEqual([whole.width, whole.height]);
+      expect(psnr(image.toBytes(), whole.toBytes())).toBeGreaterThan(28);
+    }
+  });
+
+  test('grey stays grey, alpha stays alpha', async () => {
+    for (const [channels, pixels] of [
+      [1, sharp(PHOTOS.cat).greyscale().toColourspace('b-w')],
+      [4, sharp(PHOTOS.cat).ensureAlpha(0.5)],
+    ] as const) {
+      const data = await oneData(
+        runtime.run(pipeline(codec).resize(40).encode('png'), [await pixels.png().toBuffer()]),
+      );
+      expect(await sharp(data).metadata()).toMatchObject({ channels, width: 40, height: 20 });
+    }
+  });
+
+  test('what cannot be decoded or encoded is told apart', async () => {
+    const plan = pipeline(codec).resize(100);
+    const cut = photo('flower').subarray(0, 100_000);
+    const { error } = await oneFailure(runtime.run(plan.encode('jpeg'), [cut]));
+    expect(error).toMatchObject({ code: 'ERR_SHARENA_DECODE' });
+    const long = await sharp({ create: { width: 10, height: 2000, channels: 3, background: '#456' } })
+      .png()
+      .toBuffer();
+    const failure = await oneFailure(
+      runtime.run(pipeline(codec).resize(100, 20_000, { fit: 'fill' }).encode('webp'), [long]),
+    );
+    expect(failure.error).toMatchObject({ code: 'ERR_SHARENA_ENCODE' });
+  });
+
+  test('another word is refused', () => {
+    expect(() => pipeline({ scaling: 'gpu' as never })).toThrow(
+      'decode: `scaling` should be kernel or codec, got "gpu"',
+    );
+  });
+});
+
+/** The size that a plan's first resize asks for. */
+function scaledSize(
+  plan: PipelineBuilder,
+  { width, height }: { readonly width: number; readonly height: number },
+): object {
+  const step = plan.toJSON().steps.find(({ op }) => op === 'resize') as ResizeStep;
+  const box = fitBox({ width, height }, step, step.fit);
+  return { width: box.width, height: box.height };
+}
 
 describe('encoders', () => {
   test.each<[Format, object, object]>([
