@@ -60,8 +60,11 @@ export async function soak({ operations, threads = 8, every = 40 }) {
   const done = () => Array.from({ length: threads }, (_, i) => board[B.base(i) + B.DONE] >>> 0).reduce((a, b) => a + b);
   for (let i = 0; i < threads; i++) start(i);
   while (done() < operations && failures.length === 0) {
-    await after(every);
     const index = deaths % threads;
+    const before = done();
+    await after(every);
+    // On a busy machine threads take longer to start than that: all would die before they have done anything.
+    await until(() => failures.length > 0 || done() >= before + operations / 200);
     const exit = once(workers[index], 'exit');
     await workers[index].terminate();
     await exit;
@@ -93,6 +96,14 @@ export async function soak({ operations, threads = 8, every = 40 }) {
   if (lost > uncertain) throw new Error(`${lost} blocks are lost, at most ${uncertain} can be`);
   if (usedBytes > lost * MOST_PER_BLOCK) throw new Error(`${usedBytes} bytes are kept by ${lost} blocks`);
   return { ...result, usedBytes };
+}
+
+/** Waits until something holds. @throws after a minute */
+async function until(holds) {
+  for (const end = performance.now() + 60_000; !holds(); ) {
+    if (performance.now() > end) throw new Error('the threads stand still');
+    await after(1);
+  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

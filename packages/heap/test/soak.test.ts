@@ -6,8 +6,8 @@ import { soak } from '../soak/soak.mjs';
 test('eight threads, terminated at random: nothing is lost but what was in their hands', {
   timeout: 60_000,
 }, async () => {
-  const { deaths, lost, stats } = await soak({ operations: 1_500_000, every: 20 });
-  expect(deaths).toBeGreaterThan(3);
+  const { deaths, lost, stats } = await soak({ operations: 4_000_000, every: 20 });
+  expect(deaths).toBeGreaterThan(2);
   expect(stats.threads).toBe(1);
   expect(stats.abandonedSlots).toBeLessThanOrEqual(lost);
   expect(stats.objects.remoteFrees).toBeGreaterThan(100);
