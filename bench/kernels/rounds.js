@@ -10,7 +10,7 @@ const WARM_UP = 2;
 const rounds = Number(process.argv[2]);
 const { quick, only } = JSON.parse(process.argv[3]);
 const isWanted = ({ name }) => [quick, only].every((parts) => parts.some((part) => `kernels ${name}`.includes(part)));
-const { photo } = await makePhoto(false);
+const { photo } = await makePhoto(false, '2725x2225');
 await measure(cases(photo).filter(isWanted));
 
 async function measure(wanted) {

@@ -51,7 +51,7 @@ describe('too many for all of them: those with two pre-emptions, and others at r
   ])('%s', { timeout: 60_000 }, async (path, crashes) => {
     const scenario = await load(path);
     for (const options of [
-      { preemptions: 2, time: 1500 },
+      { preemptions: 2, time: 1000 },
       { strategy: 'random' },
       { strategy: 'pct' },
       { strategy: 'urw' },

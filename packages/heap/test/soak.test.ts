@@ -13,12 +13,12 @@ test('eight threads, terminated at random: nothing is lost but what was in their
   expect(stats.objects.remoteFrees).toBeGreaterThan(100);
 });
 
-test('fifty rounds of threads that allocate, exchange and die: nothing grows but by what was lost', {
+test('thirty rounds of threads that allocate, exchange and die: nothing grows but by what was lost', {
   timeout: 60_000,
 }, async () => {
-  const { last, lost, threads, abandonedSlots } = await rounds(50);
+  const { last, lost, threads, abandonedSlots } = await rounds(30);
   expect(threads).toBe(1);
-  expect(lost, 'of a hundred deaths').toBeLessThan(10);
+  expect(lost, 'of sixty deaths').toBeLessThan(10);
   expect(abandonedSlots).toBeLessThanOrEqual(lost);
   expect(last, 'an arena and its vector for each').toBeLessThanOrEqual(lost * 5 * 65536);
 });

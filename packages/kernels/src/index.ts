@@ -14,6 +14,7 @@ export {
   type FitBox,
   fitBox,
   fits,
+  type PixelSize,
   type Position,
   positionFractions,
   thumbnailSize,
@@ -54,7 +55,7 @@ export {
 } from './operations/tensor.ts';
 export { affine, perspective, type WarpOptions } from './operations/warp.ts';
 export { type Raster, rasterOf } from './raster.ts';
-export { type BlendMode, blendModes } from './scalar/blend-modes.ts';
+export { type BlendMode, blendModes, type MixMode, type PorterDuffMode } from './scalar/blend-modes.ts';
 export type { Combination } from './scalar/combine.ts';
 export type { AutocontrastOptions } from './scalar/contrast.ts';
 export { copy } from './scalar/copy.ts';
@@ -69,5 +70,5 @@ export {
   type KernelMemory,
   type ScratchAllocator,
 } from './simd/engine.ts';
-export { type NamingHeap, scratchIn } from './simd/kept-scratch.ts';
+export { type NamedBlockSource, type NamingHeap, type RawBlockSource, scratchIn } from './simd/kept-scratch.ts';
 export type { Build } from './simd/module.ts';

@@ -16,7 +16,7 @@ export {
 } from './errors.ts';
 export { explain, inputNames } from './explain.ts';
 export type { Input, NamedInput, Source } from './inputs.ts';
-export type { Forecast } from './need.ts';
+export type { Forecast, NamedShape } from './need.ts';
 export {
   type Branch,
   type BranchesOutput,
@@ -61,9 +61,19 @@ export {
 } from './plan.ts';
 export type { Progress, RunFailure, RunOptions, RunOutput, RunResult, RunSuccess } from './run.ts';
 export { Runtime, type RuntimeOptions, type RuntimeStats } from './runtime.ts';
+export type { Scaled } from './scaling.ts';
 export type { BlendStep, CombineStep, JoinStep, PaintStep } from './steps/joins.ts';
 export type { Operand } from './steps/operands.ts';
-export type { OrientStep, PlaceStep, RankStep, ReduceStep, RotateByStep, TransformStep } from './steps/places.ts';
-export type { AutocontrastStep, ClaheStep, EqualizeStep, Survey, TrimStep } from './steps/surveys.ts';
+export type {
+  Colour,
+  OrientStep,
+  PlaceStep,
+  RankStep,
+  ReduceStep,
+  RotateByStep,
+  TransformStep,
+} from './steps/places.ts';
+export type { PipelineMode, Shape } from './steps/run.ts';
+export type { AutocontrastStep, ClaheStep, EqualizeStep, Survey, SurveyedStep, TrimStep } from './steps/surveys.ts';
 export type { Strip, StripOperation, TapOperation } from './strip.ts';
 export type { Tensor } from './tensor.ts';

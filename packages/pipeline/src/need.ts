@@ -22,7 +22,13 @@ export interface Forecast {
   /** The most bytes of pixels at one time. */
   readonly bytes: number;
   /** For each output its shape. */
-  readonly outputs: readonly (Shape & { readonly name: string })[];
+  readonly outputs: readonly NamedShape[];
+}
+
+/** The shape of an output. */
+export interface NamedShape extends Shape {
+  /** The names of the branches that lead there, with slashes between them; empty when there are none. */
+  readonly name: string;
 }
 
 /** What the plan will do with an encoded image. */

@@ -138,7 +138,7 @@ export function fitBox(
  * ```
  * @remarks Threads: any; blocks: never; allocates: its answer.
  */
-export function thumbnailSize(source: Size, frame: Size): { readonly width: number; readonly height: number } {
+export function thumbnailSize(source: PixelSize, frame: PixelSize): PixelSize {
   checkInteger('source.width', source.width, 1, largestSide);
   checkInteger('source.height', source.height, 1, largestSide);
   checkInteger('frame.width', frame.width, 1, largestSide);
@@ -156,13 +156,16 @@ function closer(value: number, off: (n: number) => number): number {
   return Math.max(1, off(low) <= off(high) ? low : high);
 }
 
-interface Size {
+/** A size in pixels. */
+export interface PixelSize {
+  /** Columns, from 1. */
   readonly width: number;
+  /** Rows, from 1. */
   readonly height: number;
 }
 
 /** The frame with the side that was left out. */
-function complete(source: Size, { width, height }: Partial<Size>): readonly [number, number] {
+function complete(source: PixelSize, { width, height }: Partial<PixelSize>): readonly [number, number] {
   if (width !== undefined) checkInteger('frame.width', width, 1, largestSide);
   if (height !== undefined) checkInteger('frame.height', height, 1, largestSide);
   if (width !== undefined) return [width, height ?? side('frame.height', (source.height * width) / source.width)];
@@ -171,7 +174,7 @@ function complete(source: Size, { width, height }: Partial<Size>): readonly [num
 }
 
 /** The source in its proportions, one side of it as given: the width if `byWidth`, else the height. */
-function scaled(source: Size, width: number, height: number, byWidth: boolean): Size {
+function scaled(source: PixelSize, width: number, height: number, byWidth: boolean): PixelSize {
   return byWidth
     ? { width, height: side('frame.width', (source.height * width) / source.width) }
     : { width: side('frame.height', (source.width * height) / source.height), height };
@@ -186,7 +189,7 @@ function side(name: string, exact: number): number {
 
 /** The largest box of the source with the proportions `width` to `height`. */
 function covered(
-  source: Size,
+  source: PixelSize,
   width: number,
   height: number,
   wider: boolean,

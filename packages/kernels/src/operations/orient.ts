@@ -1,4 +1,5 @@
 /** EXIF orientations: the operation. What it does are the moves of `flip.ts` and `rotate.ts`. */
+import type { PixelSize } from '../geometry/fit.ts';
 import type { Raster } from '../raster.ts';
 import { checkInteger, largestSide } from '../validate.ts';
 import { flip, flop, mirror } from './flip.ts';
@@ -70,10 +71,7 @@ const ways: Readonly<Record<Orientation, Way>> = {
  * ```
  * @remarks Threads: any; blocks: never; allocates: its answer.
  */
-export function orientedSize(
-  size: { readonly width: number; readonly height: number },
-  orientation: Orientation,
-): { readonly width: number; readonly height: number } {
+export function orientedSize(size: PixelSize, orientation: Orientation): PixelSize {
   checkInteger('size.width', size.width, 1, largestSide);
   checkInteger('size.height', size.height, 1, largestSide);
   checkInteger('orientation', orientation, 1, 8);

@@ -13,6 +13,22 @@
  */
 import type { ScratchAllocator } from './engine.ts';
 
+/** Blocks by their addresses. */
+export interface RawBlockSource {
+  /** `count` times `size` bytes that are 0; answers 0 when there is no room. */
+  calloc(count: number, size: number): number;
+  /** Gives a block back. */
+  free(address: number): void;
+}
+
+/** Blocks whose addresses are in words of the heap. */
+export interface NamedBlockSource {
+  /** Takes a block of `size` bytes, whose address goes into the word with index `name`. Returns whether there was room. */
+  take(name: number, size: number, zero: boolean): boolean;
+  /** Gives the block back that the word names. */
+  give(name: number): void;
+}
+
 /** A heap with named blocks, such as a `SharedHeap`. */
 export interface NamingHeap {
   /** The heap as 32-bit words. */
@@ -20,9 +36,9 @@ export interface NamingHeap {
   /** The slot of the calling thread. */
   readonly slot: number;
   /** Takes and gives back blocks without names. */
-  readonly raw: { calloc(count: number, size: number): number; free(address: number): void };
+  readonly raw: RawBlockSource;
   /** Takes and gives back blocks whose address is in a word. */
-  readonly named: { take(name: number, size: number, zero: boolean): boolean; give(name: number): void };
+  readonly named: NamedBlockSource;
   /** The address that all threads keep under a name. */
   root(name: string, create: () => number, discard: (address: number) => void): number;
   /** Says what to do for a slot whose thread is gone. */

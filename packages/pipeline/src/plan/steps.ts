@@ -1,5 +1,5 @@
 /** The steps of plans: what each one is, in plain JSON. */
-import type { BlendMode, Filter, Fit, Position } from '@sharena/kernels';
+import type { BlendMode, Filter, Fit, PixelSize, Position } from '@sharena/kernels';
 import type { DecodeOptions } from '../decoding.ts';
 import type { Output } from '../outputs.ts';
 import type { JoinStep } from '../steps/joins.ts';
@@ -24,7 +24,7 @@ export interface ResizeStep {
   /** Red, green, blue and alpha, 0 to 255, of what `contain` leaves free. */
   readonly background: readonly [number, number, number, number];
   /** The size that the image is taken for, when it was decoded smaller than it is. Set by a run. */
-  readonly of?: { readonly width: number; readonly height: number };
+  readonly of?: PixelSize;
 }
 
 /** Draws a second image over the image. */

@@ -19,7 +19,8 @@ import {
 } from '@sharena/kernels';
 import { colourFor } from './raster.ts';
 
-type Colour = readonly [number, number, number, number];
+/** Red, green, blue and alpha, each from 0 to 255. */
+export type Colour = readonly [number, number, number, number];
 
 /** Turns the image by any angle. */
 export interface RotateByStep {
