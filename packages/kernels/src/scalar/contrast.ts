@@ -5,7 +5,7 @@
  */
 import { checkCounts } from './statistics.ts';
 
-/** What {@link autocontrastTables} leaves out. */
+/** What {@link autocontrast} leaves out of the histogram. */
 export interface AutocontrastOptions {
   /** Percent of the pixels that are cut off at the dark and at the bright end: one number for both, or two. @defaultValue 0 */
   readonly cutoff?: number | readonly [dark: number, bright: number];
