@@ -22,7 +22,7 @@ interface Patient {
   readonly full: number;
   /** The object of the only arena. */
   readonly arena: number;
-  /** The remote word of the used pool. */
+  /** The first word of the remote set of the used pool. */
   readonly remote: number;
   /** The control word of the first page of a block of three pages. */
   readonly block: number;

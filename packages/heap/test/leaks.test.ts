@@ -25,7 +25,7 @@ test.each(GEOMETRY_NAMES)('%s: without hooks, every block in use is named with w
   expect(heap.leaks()).toEqual([]);
 });
 
-test('blocks that wait in a remote list are not in use', () => {
+test('blocks that wait in a remote set are not in use', () => {
   const owner = new Level2('classic8', 512);
   const other = new Level2('classic8', 512, owner);
   const blocks = Array.from({ length: 10 }, () => owner.object.malloc(100));

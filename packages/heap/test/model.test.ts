@@ -176,7 +176,7 @@ describe.each(GEOMETRY_NAMES)('%s', (geometry) => {
           throw error;
         }
       }),
-      { numRuns: malloc === 'debug' ? 30 : 60 },
+      { numRuns: 60 },
     );
     if (bottom !== 0) heap.raw.free(bottom);
     heap.detach();

@@ -1,17 +1,7 @@
 /** Deaths of threads, explored: at every step, on the production sources. The scenarios are in explore/; wrong versions of the
  * code are tried on them by recovery.mutants.ts. */
-import { type ExploreOptions, explore, type LoadedScenario, loadScenarios } from '@sharena/interleave';
-import { describe, expect, test } from 'vitest';
-
-/** Who gives an arena back writes the headers of all its pools. */
-const MAX_STEPS = 10_000;
-
-const at = (name: string): URL => new URL(`./explore/${name}.scenario.ts`, import.meta.url);
-
-async function load(path: string): Promise<LoadedScenario> {
-  const [file, name] = path.split('#') as [string, string];
-  return (await loadScenarios(at(file))).get(name);
-}
+import { describe, test } from 'vitest';
+import { expectAll, expectSome } from './explore/load.ts';
 
 describe('every interleaving and every death', () => {
   test.each<[string, number]>([
@@ -29,11 +19,7 @@ describe('every interleaving and every death', () => {
     ['adoption#fullStays', 1],
     ['adoption#foreignFree', 0],
     ['adoption#registration', 0],
-  ])('%s', { timeout: 120_000 }, async (path, crashes) => {
-    const result = explore(await load(path), { crashes, time: 100_000, maxSteps: MAX_STEPS });
-    expect(result.failure?.report).toBeUndefined();
-    expect(result.complete).toBe(true);
-  });
+  ])('%s', { timeout: 120_000 }, expectAll);
 });
 
 describe('too many for all of them: those with two pre-emptions, and others at random', () => {
@@ -48,16 +34,5 @@ describe('too many for all of them: those with two pre-emptions, and others at r
     ['adoption#dyingAdopterAndFrees', 1],
     ['adoption#twoAdopters', 0],
     ['adoption#adoptionAndTrim', 0],
-  ])('%s', { timeout: 60_000 }, async (path, crashes) => {
-    const scenario = await load(path);
-    for (const options of [
-      { preemptions: 2, time: 1000 },
-      { strategy: 'random' },
-      { strategy: 'pct' },
-      { strategy: 'urw' },
-    ]) {
-      const result = explore(scenario, { crashes, time: 300, maxSteps: MAX_STEPS, ...options } as ExploreOptions);
-      expect(result.failure?.report).toBeUndefined();
-    }
-  });
+  ])('%s', { timeout: 60_000 }, expectSome);
 });

@@ -2,16 +2,10 @@
  * What threads do to spans and to each other's blocks, explored: every interleaving within the bounds that a test names,
  * on the production sources. The scenarios are in explore/.
  */
-import { type ExploreOptions, explore, type LoadedScenario, loadScenarios } from '@sharena/interleave';
+import { type ExploreOptions, explore } from '@sharena/interleave';
 import { describe, expect, test } from 'vitest';
 import { hunt, SHORT_HUNTS } from './explore/hunts.ts';
-
-const at = (name: string): URL => new URL(`./explore/${name}.scenario.ts`, import.meta.url);
-
-async function load(path: string): Promise<LoadedScenario> {
-  const [file, name] = path.split('#') as [string, string];
-  return (await loadScenarios(at(file))).get(name);
-}
+import { load } from './explore/load.ts';
 
 describe('every interleaving', () => {
   test.each<[string, ExploreOptions]>([

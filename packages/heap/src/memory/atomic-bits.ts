@@ -52,6 +52,7 @@ const ATOMIC = 0xfe;
 
 /** `(param $word i32) (param $bits i32) (result i32)`: one atomic instruction on the word's address. */
 function body(instruction: number): number[] {
+  // biome-ignore format: a line for each instruction
   const code = [
     0, // no locals
     0x20, 0, // local.get $word
@@ -60,7 +61,7 @@ function body(instruction: number): number[] {
     0x20, 1, // local.get $bits
     ATOMIC, instruction, 2, 0, // i32.atomic.rmw.…, aligned to 2^2 bytes, offset 0
     0x0b, // end
-  ]; // biome-ignore format: a line for each instruction
+  ];
   return [code.length, ...code];
 }
 
