@@ -1,6 +1,6 @@
 /**
- * Who takes part: allocators of JavaScript under Node, and the same programs in C with glibc's allocator and with those that are
- * installed as libraries and take its place by LD_PRELOAD.
+ * Who takes part: allocators of JavaScript under Node, and the same programs in C with glibc's allocator, with those that are
+ * installed as libraries and take its place by LD_PRELOAD, and with CPython's.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,9 +10,12 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runProgram } from '@sharena/measure';
 import { runNode } from '../run/program.js';
+import { cpython, findPythons, PROGRAMS } from './python.js';
 
 const SOURCES = fileURLToPath(new URL('./native/', import.meta.url));
 const FLAGS = ['-O2', '-Wall', '-Wextra', '-pthread'];
+/** A library of CPython's instead of a program. */
+const OF_PYTHON = ['-shared', '-fPIC', '-include', join(SOURCES, 'pymalloc.h')];
 
 /** Where Debian and its relatives keep libraries. */
 const LIBRARIES = [
@@ -51,15 +54,16 @@ export function javascript(name) {
 }
 
 /**
- * The allocators of C, compiled programs included; none where there is no compiler, and `missing` says what was not found.
+ * The allocators of C, compiled programs included; none where there is no compiler, and `missing` says what was not found. CPython's
+ * takes part in the programs of python.js only.
  *
- * @returns {{ contenders: Contender[], missing: string[] }}
+ * @returns {{ contenders: Contender[], python: Contender[], missing: string[] }}
  */
 export function native() {
-  if (process.platform !== 'linux')
-    return { contenders: [], missing: ['native allocators: they are compared on Linux only'] };
+  const none = (reason) => ({ contenders: [], python: [], missing: [`native allocators: ${reason}`] });
+  if (process.platform !== 'linux') return none('they are compared on Linux only');
   const compiler = spawnSync('cc', ['--version'], { encoding: 'utf8' });
-  if (compiler.status !== 0) return { contenders: [], missing: ['native allocators: there is no C compiler (cc)'] };
+  if (compiler.status !== 0) return none('there is no C compiler (cc)');
   const folder = compileAll(compiler.stdout);
   const glibc = output(['getconf', 'GNU_LIBC_VERSION']).replace('glibc ', '');
   const contenders = [nativeContender('glibc', glibc, folder, process.env)];
@@ -72,7 +76,9 @@ export function native() {
         nativeContender(name, basename(realpathSync(library)), folder, { ...process.env, LD_PRELOAD: library }),
       );
   }
-  return { contenders, missing };
+  const pythons = findPythons();
+  const python = pythons.interpreters.map((each) => cpython(each, folder));
+  return { contenders, python, missing: [...missing, ...pythons.missing] };
 }
 
 function nativeContender(name, version, folder, env) {
@@ -95,14 +101,18 @@ function findLibrary(pattern) {
 /** Compiles what changed since the last time: the folder's name tells the sources and the compiler. */
 function compileAll(compiler) {
   const sources = readdirSync(SOURCES).sort();
-  const hash = createHash('sha256').update(compiler).update(FLAGS.join(' '));
+  const hash = createHash('sha256')
+    .update(compiler)
+    .update([...FLAGS, ...OF_PYTHON].join(' '));
   for (const source of sources) hash.update(readFileSync(join(SOURCES, source)));
   const folder = join(tmpdir(), `sharena-bench-${hash.digest('hex').slice(0, 16)}`);
   mkdirSync(folder, { recursive: true });
-  for (const source of sources.filter((name) => name.endsWith('.c'))) {
-    const program = join(folder, source.slice(0, -2));
-    if (!existsSync(program)) output(['cc', ...FLAGS, '-o', program, join(SOURCES, source)]);
-  }
+  const compile = (source, target, flags) => {
+    const file = join(folder, target);
+    if (!existsSync(file)) output(['cc', ...FLAGS, ...flags, '-o', file, join(SOURCES, source)]);
+  };
+  for (const source of sources.filter((name) => name.endsWith('.c'))) compile(source, source.slice(0, -2), []);
+  for (const program of PROGRAMS) compile(`${program}.c`, `${program}.so`, OF_PYTHON);
   return folder;
 }
 

@@ -44,19 +44,20 @@ const WORKLOADS = {
 
 /** @param {import('../run/suite-run.js').SuiteRun} run */
 export async function alloc(run) {
-  const { contenders: natives, missing } = native();
+  const { contenders: natives, python, missing } = native();
   for (const line of missing) run.skip(line);
-  for (const { name, version } of natives) run.versions[name] = version;
+  for (const { name, version } of [...natives, ...python]) run.versions[name] = version;
   const ours = javascript('sharena');
   const modern = javascript('sharena modern');
   const buffers = [javascript('Uint8Array'), javascript('SharedArrayBuffer')];
   const pool = javascript('@thi.ng/malloc');
   const all = [ours, ...natives, pool, ...buffers];
+  const others = [...natives, ...python, pool, ...buffers];
 
-  await pairs(run, all);
+  await pairs(run, ours, natives, others);
   await run.group(
     'replacement over 1000 slots, 1 to 512 bytes',
-    loops([ours, modern, ...all.slice(1)], 'slots', [], run.quick),
+    loops([ours, modern, ...others], 'slots', [], run.quick),
     {
       rounds: run.rounds(9, 5),
     },
@@ -72,18 +73,16 @@ export async function alloc(run) {
 }
 
 /** Ours in an empty heap and beside one live block, which keeps the pool in its ring. */
-async function pairs(run, all) {
-  const [ours] = all;
+async function pairs(run, ours, natives, others) {
   const beside = {
     ...ours,
     name: 'sharena, one live block',
     run: (program, args) => ours.run(program, [...args, 'live']),
   };
-  await run.group('malloc(64), free()', loops([ours, beside, ...all.slice(1)], 'pair', [64], run.quick), {
+  await run.group('malloc(64), free()', loops([ours, beside, ...others], 'pair', [64], run.quick), {
     rounds: run.rounds(9, 5),
   });
   if (run.quick) return;
-  const natives = all.filter(({ isNative }) => isNative);
   for (const bytes of [1024, 16_384])
     await run.group(`malloc(${bytes}), free()`, loops([beside, ...natives], 'pair', [bytes]));
 }
