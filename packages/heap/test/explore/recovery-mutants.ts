@@ -74,7 +74,7 @@ const ALL: readonly Mutant[] = [
     file: repair,
     edit: { drop: 'if (!free.has(' },
   },
-  { name: 'the count is not corrected', file: repair, edit: { drop: 'words[pool + P_COUNT] = (virgin' } },
+  { name: 'the count is not corrected', file: repair, edit: { drop: 'words[pool + P_COUNT] = this.#carved(pool) - free' } },
   {
     name: 'a pool without a free block stays so',
     file: repair,
@@ -164,6 +164,7 @@ export const hunts: readonly Hunt[] = [
   {
     file: 'death',
     only: ['dyingFreer'],
+    preemptions: 1,
     mutants: named('nobody is told of a free that was cut', 'a freer that is done says so too early'),
   },
   {
