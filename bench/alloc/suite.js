@@ -11,6 +11,13 @@ const LOOP = [200_000, 100];
 const SLOW_LOOP = [10_000, 100];
 
 /**
+ * Milliseconds before the clock starts. Every thread of JavaScript compiles the program for itself, beside others on the same cores:
+ * with 200 ms, four threads of larson took twice the processor time for an operation of what they take after 800.
+ */
+const WARM_UP = 800;
+const NATIVE_WARM_UP = 100;
+
+/**
  * By group: the program, its kind, and whether blocks go from thread to thread, which buffers of one thread cannot. `isLarge`: so
  * many blocks live that @thi.ng/malloc, whose free() walks the list of them, would take minutes.
  */
@@ -109,7 +116,7 @@ async function live(run, ours) {
 }
 
 async function crews(run, group, { program, kind = '-', isShared, lanes: threadsOfLane = 1 }, contenders) {
-  const times = run.quick ? [100, 120] : [200, 300];
+  const time = run.quick ? 120 : 300;
   const widths = run.quick && !isShared ? [2] : lanesOf(run);
   const cases = contenders.flatMap((each) =>
     widths.map((lanes) => ({
@@ -123,8 +130,8 @@ async function crews(run, group, { program, kind = '-', isShared, lanes: threads
 
   /** In C a workload is a program; in JavaScript one program runs all of them. */
   function runLanes(contender, lanes) {
-    if (contender.isNative) return contender.run(program, [kind, lanes, ...times]);
-    return contender.run('crew', [program, kind, lanes, ...times]);
+    if (contender.isNative) return contender.run(program, [kind, lanes, NATIVE_WARM_UP, time]);
+    return contender.run('crew', [program, kind, lanes, WARM_UP, time]);
   }
 }
 
