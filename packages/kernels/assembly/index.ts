@@ -17,8 +17,8 @@ export { extreme, median3, median5, padRow, ranked } from './filter/rank';
 export { unsharp } from './filter/unsharp';
 export { firstBeyond, lastBeyond } from './measure/extent';
 export { count, countMasked, countPairs, splitPairs } from './measure/histogram';
-export { flop1, flop3, flop4 } from './move/flop';
-export { turn1, turn3, turn4 } from './move/turn';
+export { flop1, flop2, flop3, flop4 } from './move/flop';
+export { turn1, turn2, turn3, turn4 } from './move/turn';
 export { premultiply, unpremultiply } from './point/alpha';
 export { alpha4to1, convert1to3, convert1to4, convert3to4, convert4to1, convert4to3, convert4to4 } from './point/convert';
 export { lookup, lookup3, lookupPairs, pairTable } from './point/lookup';
@@ -36,3 +36,11 @@ export {
   quickBicubic1, quickBicubic3, quickBicubic4, quickBicubicAlpha, quickBilinear1, quickBilinear3, quickBilinear4, quickBilinearAlpha,
 } from './warp/quick';
 export { bicubic1, bicubic3, bicubic4, bicubicAlpha, bilinear1, bilinear3, bilinear4, bilinearAlpha } from './warp/smooth';
+export { extrema16, extremaF, extremaI } from './wide/extrema';
+export {
+  wideConvert, wideFloats16, wideFloatsF, wideFloatsI, wideLinear16, wideLinearF, wideLinearI, wideThreshold16, wideThresholdF, wideThresholdI,
+} from './wide/point';
+export {
+  wideAcross16, wideAcrossF, wideAcrossI, wideDown16, wideDownF, wideDownI, wideDownITo16, wideTile16, wideTileF, wideTileI,
+} from './wide/resize';
+export { wideReduce16, wideReduceF, wideReduceI } from './wide/reduce';

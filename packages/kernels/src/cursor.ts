@@ -7,7 +7,7 @@
  * lie closer together than that, and every image in a smaller memory, is served by one window.
  */
 import { pixelSize } from './layouts.ts';
-import type { Raster } from './raster.ts';
+import type { AnyRaster } from './raster.ts';
 
 const step = 2 ** 30;
 const longest = 2 ** 31 - 1;
@@ -16,12 +16,12 @@ const longest = 2 ** 31 - 1;
 export class RowCursor {
   /** The window on the raster's memory in which the sought row lies. */
   bytes: Uint8Array;
-  readonly #raster: Raster;
+  readonly #raster: AnyRaster;
   readonly #lineSize: number;
   #base = 0;
   #last: number;
 
-  constructor(raster: Raster) {
+  constructor(raster: AnyRaster) {
     this.#raster = raster;
     this.#lineSize = raster.width * pixelSize(raster.layout);
     this.bytes = windowAt(raster.bytes, 0);

@@ -21,7 +21,17 @@ export {
 } from './geometry/fit.ts';
 export { type Reduction, type ReductionOptions, reduction } from './geometry/reduction.ts';
 export { type Rotation, type RotationOptions, rotation } from './geometry/rotation.ts';
-export { bandCount, hasAlpha, type Layout, layouts, pixelSize } from './layouts.ts';
+export {
+  type AnyLayout,
+  bandCount,
+  hasAlpha,
+  isWide,
+  type Layout,
+  layouts,
+  pixelSize,
+  type WideLayout,
+  wideLayouts,
+} from './layouts.ts';
 export { type BlurOptions, boxBlur, gaussianBlur, type UnsharpOptions, unsharp } from './operations/blur.ts';
 export { type ClaheOptions, clahe, type TileOptions, tileHistograms } from './operations/clahe.ts';
 export { blend, combinations, combine } from './operations/combine.ts';
@@ -35,6 +45,7 @@ export {
 export { convert } from './operations/convert.ts';
 export { type ConvolveOptions, convolve } from './operations/convolve.ts';
 export { getBbox, type TrimOptions, trimBox, unionBox } from './operations/extent.ts';
+export { extrema } from './operations/extrema.ts';
 export { flip, flop } from './operations/flip.ts';
 export { grayscale } from './operations/grayscale.ts';
 export { type HistogramOptions, histogram } from './operations/histogram.ts';
@@ -54,7 +65,7 @@ export {
   toTensor,
 } from './operations/tensor.ts';
 export { affine, perspective, type WarpOptions } from './operations/warp.ts';
-export { type Raster, rasterOf } from './raster.ts';
+export { type AnyRaster, type Raster, rasterOf, type WideRaster } from './raster.ts';
 export { type BlendMode, blendModes, type MixMode, type PorterDuffMode } from './scalar/blend-modes.ts';
 export type { Combination } from './scalar/combine.ts';
 export type { AutocontrastOptions } from './scalar/contrast.ts';

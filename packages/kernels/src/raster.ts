@@ -5,7 +5,7 @@
  * differ only in their row addresses.
  */
 import { KernelError } from './errors.ts';
-import { type Layout, pixelSize } from './layouts.ts';
+import { type AnyLayout, type Layout, pixelSize, type WideLayout } from './layouts.ts';
 
 /**
  * Pixels in memory: what every kernel reads and writes.
@@ -13,7 +13,7 @@ import { type Layout, pixelSize } from './layouts.ts';
  * A row is `width` pixels without a gap between them. Rows may lie anywhere in `bytes`, in any order and at any distance.
  * Kernels write only the pixel bytes of the rows they are given: never a byte between two rows or behind a row's end.
  */
-export interface Raster {
+export interface Raster<L extends AnyLayout = Layout> {
   /** The memory: a whole heap, up to 4 GiB over a `SharedArrayBuffer`, or any other byte array. */
   readonly bytes: Uint8Array;
   /** For each row the index in `bytes` of its first byte. `Uint32Array`, `Float64Array` or a plain array. */
@@ -23,8 +23,14 @@ export interface Raster {
   /** Rows, from 1. */
   readonly height: number;
   /** How a pixel lies in memory. */
-  readonly layout: Layout;
+  readonly layout: L;
 }
+
+/** A raster of one number of more than a byte a pixel: for the kernels that say so. */
+export type WideRaster = Raster<WideLayout>;
+
+/** A raster of any layout. */
+export type AnyRaster = Raster<AnyLayout>;
 
 /**
  * A raster over memory whose rows lie at one distance from each other.
@@ -48,13 +54,13 @@ export interface Raster {
  * ```
  * @remarks Threads: any; blocks: never; allocates: 8 bytes a row.
  */
-export function rasterOf(
+export function rasterOf<L extends AnyLayout>(
   bytes: Uint8Array,
-  layout: Layout,
+  layout: L,
   width: number,
   height: number,
   options: { readonly offset?: number; readonly stride?: number } = {},
-): Raster {
+): Raster<L> {
   if (!(bytes instanceof Uint8Array)) throw new KernelError('bytes', 'a Uint8Array', bytes);
   if (!Number.isSafeInteger(width) || width < 1) throw new KernelError('width', 'an integer from 1', width);
   if (!Number.isSafeInteger(height) || height < 1) throw new KernelError('height', 'an integer from 1', height);

@@ -4,17 +4,24 @@
  * Reads row addresses, writes nothing.
  */
 import { KernelError } from './errors.ts';
-import { layouts, pixelSize } from './layouts.ts';
-import type { Raster } from './raster.ts';
+import { type AnyLayout, isWide, layouts, pixelSize, wideLayouts } from './layouts.ts';
+import type { AnyRaster, Raster } from './raster.ts';
 
 /** Widths and heights end here, so that every byte index of a row fits in 31 bits, and a box's corners in a float32. */
 export const largestSide = 0xffffff;
 
-/** Refuses a raster whose sizes, layout or memory are unusable. The addresses of rows are checked by {@link checkRows}. */
-export function checkRaster(name: string, raster: Raster): void {
+/** The layouts of kernels that take wide ones as well. */
+export const anyLayouts: readonly AnyLayout[] = [...layouts, ...wideLayouts];
+
+/**
+ * Refuses a raster whose sizes, layout or memory are unusable. The addresses of rows are checked by {@link checkRows}.
+ *
+ * @param allowed - the layouts that the kernel takes, by default those of bytes
+ */
+export function checkRaster(name: string, raster: AnyRaster, allowed: readonly AnyLayout[] = layouts): void {
   const { bytes, rows, width, height, layout } = raster;
   if (!(bytes instanceof Uint8Array)) throw new KernelError(`${name}.bytes`, 'a Uint8Array', bytes);
-  if (!layouts.includes(layout)) throw new KernelError(`${name}.layout`, `one of ${layouts.join(', ')}`, layout);
+  if (!allowed.includes(layout)) throw new KernelError(`${name}.layout`, `one of ${allowed.join(', ')}`, layout);
   checkInteger(`${name}.width`, width, 1, largestSide);
   checkInteger(`${name}.height`, height, 1, largestSide);
   if (rows.length < height) {
@@ -23,13 +30,24 @@ export function checkRaster(name: string, raster: Raster): void {
 }
 
 /** Refuses rows from `first` to `end - 1` that do not lie inside the raster's memory. */
-export function checkRows(name: string, raster: Raster, first: number, end: number): void {
+export function checkRows(name: string, raster: AnyRaster, first: number, end: number): void {
   const last = raster.bytes.length - raster.width * pixelSize(raster.layout);
   const rows = raster.rows;
+  if (isWide(raster.layout)) checkAligned(name, raster, first, end);
   for (let y = first; y < end; y++) {
     const address = rows[y] as number;
     if (!(address >= 0 && address <= last && Number.isInteger(address))) {
       throw new KernelError(`${name}.rows[${y}]`, rowBound(last), address);
+    }
+  }
+}
+
+/** The twins read wide rows through views, which begin at multiples of the pixel's size. */
+function checkAligned(name: string, { bytes, rows, layout }: AnyRaster, first: number, end: number): void {
+  const size = pixelSize(layout);
+  for (let y = first; y < end; y++) {
+    if ((bytes.byteOffset + rows[y]!) % size !== 0) {
+      throw new KernelError(`${name}.rows[${y}]`, `at a multiple of ${size} bytes of the memory`, rows[y]);
     }
   }
 }
@@ -39,31 +57,37 @@ function rowBound(last: number): string {
 }
 
 /** Refuses a strip that does not lie inside `dst`. An empty strip is allowed and does nothing. */
-export function checkStrip(dst: Raster, top: number, bottom: number): void {
+export function checkStrip(dst: AnyRaster, top: number, bottom: number): void {
   checkInteger('top', top, 0, dst.height);
   checkInteger('bottom', bottom, top, dst.height);
 }
 
 /** Refuses a destination of another size than `width` by `height`. */
-export function checkSize(dst: Raster, width: number, height: number): void {
+export function checkSize(dst: AnyRaster, width: number, height: number): void {
   checkSizeOf('dst', dst, width, height);
 }
 
 /** Refuses a raster of another size than `width` by `height`. */
-export function checkSizeOf(name: string, raster: Raster, width: number, height: number): void {
+export function checkSizeOf(name: string, raster: AnyRaster, width: number, height: number): void {
   if (raster.width !== width) throw new KernelError(`${name}.width`, `${width}`, raster.width);
   if (raster.height !== height) throw new KernelError(`${name}.height`, `${height}`, raster.height);
 }
 
 /** Refuses a destination of another layout than the source's. */
-export function checkSameLayout(src: Raster, dst: Raster): void {
+export function checkSameLayout(src: AnyRaster, dst: AnyRaster): void {
   if (src.layout !== dst.layout) throw new KernelError('dst.layout', `${src.layout}, as src.layout`, dst.layout);
 }
 
 /** Both rasters, the strip, and the addresses of the rows that a kernel without halo touches. */
-export function checkPointwise(src: Raster, dst: Raster, top: number, bottom: number): void {
-  checkRaster('src', src);
-  checkRaster('dst', dst);
+export function checkPointwise(
+  src: AnyRaster,
+  dst: AnyRaster,
+  top: number,
+  bottom: number,
+  allowed: readonly AnyLayout[] = layouts,
+): void {
+  checkRaster('src', src, allowed);
+  checkRaster('dst', dst, allowed);
   checkSize(dst, src.width, src.height);
   checkStrip(dst, top, bottom);
   checkRows('src', src, top, bottom);

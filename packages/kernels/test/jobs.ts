@@ -1,6 +1,7 @@
 /** Random calls of every kernel, and rasters for them. */
 import fc from 'fast-check';
 import {
+  type AnyLayout,
   affine,
   autocontrast,
   type BlendMode,
@@ -49,6 +50,7 @@ import {
   unpremultiply,
   unsharp,
   warpFilters,
+  wideLayouts,
 } from '../src/index.ts';
 import { noise } from './inputs.ts';
 import { scattered, store } from './rasters.ts';
@@ -120,8 +122,8 @@ function withNumber(
 }
 
 /** Kernels that exchange width and height. */
-function turning(kernel: string, run: Run): fc.Arbitrary<Job> {
-  return image.map((src) => ({ kernel, src, dst: { ...src, width: src.height, height: src.width }, run }));
+function turning(kernel: string, run: Run, of: fc.Arbitrary<Job['src']> = image): fc.Arbitrary<Job> {
+  return of.map((src) => ({ kernel, src, dst: { ...src, width: src.height, height: src.width }, run }));
 }
 
 const precision = fc.constantFrom('exact' as const, 'fast' as const);
@@ -159,9 +161,10 @@ function warped(kernel: string, count: 6 | 8, run: typeof affine): fc.Arbitrary<
     });
 }
 
-const basic: Readonly<Record<string, fc.Arbitrary<Job>>> = {
-  resize: fc
-    .tuple(image, side, side, fc.constantFrom(...filters), precision)
+/** Resizes of any box to any rectangle. */
+function resizing(of: fc.Arbitrary<Job['src']>): fc.Arbitrary<Job> {
+  return fc
+    .tuple(of, side, side, fc.constantFrom(...filters), precision)
     .chain(([src, width, height, filter, precision]) =>
       fc.tuple(
         fc.constant({ src, width, height, filter, precision }),
@@ -173,16 +176,25 @@ const basic: Readonly<Record<string, fc.Arbitrary<Job>>> = {
       const options = { filter, precision, ...(box && { box }), ...(dstBox && { dstBox }) };
       const run: Run = (s, d, top, bottom) => resize(s, d, top, bottom, options);
       return { kernel: 'resize', src, dst: { layout: src.layout, width, height }, parameters: options, run };
-    }),
-  reduce: fc
-    .tuple(image, fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }), fc.nat(40), fc.nat(40))
+    });
+}
+
+/** Reductions of any area by any numbers. */
+function reducing(of: fc.Arbitrary<Job['src']>): fc.Arbitrary<Job> {
+  return fc
+    .tuple(of, fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }), fc.nat(40), fc.nat(40))
     .map(([src, across, down, x, y]) => {
       const [left, above] = [x % src.width, y % src.height];
       const [width, height] = [Math.ceil((src.width - left) / across), Math.ceil((src.height - above) / down)];
       const run: Run = (s, d, top, bottom) =>
         reduce(s, d, top, bottom, [across, down], [left, above, s.width, s.height]);
       return { kernel: 'reduce', src, dst: { layout: src.layout, width, height }, parameters: [across, down], run };
-    }),
+    });
+}
+
+const basic: Readonly<Record<string, fc.Arbitrary<Job>>> = {
+  resize: resizing(image),
+  reduce: reducing(image),
   convert: fc.tuple(image, layout).map(([src, to]) => ({
     kernel: 'convert',
     src,
@@ -388,15 +400,60 @@ const contrasts: Readonly<Record<string, fc.Arbitrary<Job>>> = {
   ),
 };
 
+/** Layouts of one number a pixel. Who runs the jobs asks for nothing but rasters of a job's layouts, whatever they are. */
+const wideLayout = fc.constantFrom(...wideLayouts) as fc.Arbitrary<AnyLayout> as fc.Arbitrary<Layout>;
+const wideImage = fc.record({ layout: wideLayout, width: side, height: side });
+const number = fc.double({ min: -70000, max: 70000, noNaN: true });
+
+/** Kernels of the wide layouts. */
+const wide: Readonly<Record<string, fc.Arbitrary<Job>>> = {
+  'resize, wide': resizing(wideImage),
+  'reduce, wide': reducing(wideImage),
+  'flop, wide': keeping('flop', flop, wideImage),
+  'transpose, wide': turning('transpose', transpose, wideImage),
+  'rotate90 once, wide': turning('rotate90', (s, d, top, bottom) => rotate90(s, d, top, bottom, 1), wideImage),
+  'copy, wide': keeping('copy', (s, d, top, bottom) => copy(s, d, top, bottom, -3, 2), wideImage),
+  'fill, wide': keeping('fill', (_, d, top, bottom) => fill(d, top, bottom, [4711]), wideImage),
+  'convert, wide': fc
+    .tuple(wideImage, fc.constantFrom('L', ...wideLayouts) as fc.Arbitrary<Layout>, fc.boolean())
+    .map(([src, to, back]) => {
+      const [from, into] = back ? [{ ...src, layout: to }, src] : [src, { ...src, layout: to }];
+      return { kernel: 'convert', src: from, dst: into, run: convert };
+    }),
+  'linear, wide': fc
+    .tuple(fc.double({ min: -3, max: 3, noNaN: true }), number)
+    .chain(([scale, offset]) =>
+      keeping('linear', (s, d, top, bottom) => linear(s, d, top, bottom, scale, offset), wideImage),
+    ),
+  'threshold, wide': fc.tuple(wideImage, number).map(([src, least]) => ({
+    kernel: 'threshold',
+    src,
+    dst: { ...src, layout: 'L' },
+    parameters: least,
+    run: (s, d, top, bottom) => threshold(s, d, top, bottom, least),
+  })),
+};
+
 /** For every kernel its calls. */
-export const jobs: Readonly<Record<string, fc.Arbitrary<Job>>> = { ...basic, ...drawing, ...contrasts };
+export const jobs: Readonly<Record<string, fc.Arbitrary<Job>>> = { ...basic, ...drawing, ...contrasts, ...wide };
 
 /** A raster of noise; `LA` pixels get three equal grey bytes, since anything else is no `LA` pixel. */
 export function raster({ layout, width, height }: Job['src'], seed: number, gapSeed = seed): Raster {
   const made = scattered(layout, width, height, gapSeed);
   store(made, noise(width * height * 4, seed));
+  if ((layout as AnyLayout) === 'F') finite(made);
   if (layout === 'RGB') padding(made, (bytes, at) => (bytes[at] = 77));
   return made;
+}
+
+/** Makes floats of noise, some of them whole, most of them finite. */
+function finite({ bytes, rows, width, height }: Raster): void {
+  for (let y = 0; y < height; y++) {
+    const at = bytes.byteOffset + (rows[y] as number);
+    const integers = new Int32Array(bytes.buffer as ArrayBuffer, at, width);
+    const floats = new Float32Array(bytes.buffer as ArrayBuffer, at, width);
+    for (let x = 0; x < width; x++) floats[x] = x % 17 === 5 ? integers[x]! >> 24 : integers[x]! / 30000;
+  }
 }
 
 /** Calls `each` for every padding byte. */

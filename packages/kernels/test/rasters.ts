@@ -1,23 +1,26 @@
 /** Rasters whose rows lie apart, like those of a chain of blocks, among bytes that no kernel may touch. */
 import { expect } from 'vitest';
-import { type Layout, pixelSize, type Raster } from '../src/index.ts';
+import { type AnyLayout, type AnyRaster, isWide, pixelSize, type Raster } from '../src/index.ts';
 import { noise } from './inputs.ts';
 import { allocate } from './memories.ts';
 
 /** Where the values of a pixel lie in a layout. */
-const places: Readonly<Record<Layout, readonly number[]>> = {
+const places: Readonly<Record<AnyLayout, readonly number[]>> = {
   L: [0],
   LA: [0, 3],
   RGB: [0, 1, 2],
   'RGB;24': [0, 1, 2],
   RGBA: [0, 1, 2, 3],
+  'I;16': [0, 1],
+  I: [0, 1, 2, 3],
+  F: [0, 1, 2, 3],
 };
 
 /**
  * A raster among bytes that belong to none of its rows. All bytes are noise of `seed`, which also says how the rows lie: packed, at one
- * distance, or in a shuffled order with odd gaps, as in a chain of blocks.
+ * distance, or in a shuffled order with odd gaps, as in a chain of blocks. Rows of wide layouts begin at multiples of a pixel's size.
  */
-export function scattered(layout: Layout, width: number, height: number, seed = 1): Raster {
+export function scattered<L extends AnyLayout>(layout: L, width: number, height: number, seed = 1): Raster<L> {
   const line = width * pixelSize(layout);
   const order = Array.from({ length: height }, (_, y) => y);
   const random = noise(2 * height + 1, seed * 7919 + width);
@@ -25,26 +28,36 @@ export function scattered(layout: Layout, width: number, height: number, seed = 
   const way = seed % 3;
   if (way === 2) order.sort((a, b) => (random[a] as number) - (random[b] as number) || a - b);
   const rows = new Float64Array(height);
-  let at = 1 + ((random[2 * height] as number) % 7);
+  const unit = isWide(layout) ? pixelSize(layout) : 1;
+  const aligned = (place: number): number => Math.ceil(place / unit) * unit;
+  let at = aligned(1 + ((random[2 * height] as number) % 7));
   for (const y of order) {
     rows[y] = at;
-    at += line + gaps[way]!(y);
+    at += aligned(line + gaps[way]!(y));
   }
   at += 64;
-  const bytes = allocate(at);
+  const room = allocate(at + unit - 1);
+  const first = aligned(room.byteOffset) - room.byteOffset;
+  const bytes = room.subarray(first, first + at);
   bytes.set(noise(at, seed));
   return { bytes, rows, width, height, layout };
 }
 
 /** A scattered raster that holds the packed values of an image. */
-export function stored(packed: Uint8Array, layout: Layout, width: number, height: number, seed = 1): Raster {
+export function stored<L extends AnyLayout>(
+  packed: Uint8Array,
+  layout: L,
+  width: number,
+  height: number,
+  seed = 1,
+): Raster<L> {
   const raster = scattered(layout, width, height, seed);
   store(raster, packed);
   return raster;
 }
 
 /** Writes packed values, as Pillow stores them; the padding of `RGB` keeps its noise. */
-export function store(raster: Raster, packed: Uint8Array): void {
+export function store(raster: AnyRaster, packed: Uint8Array): void {
   const { bytes, rows, width, height, layout } = raster;
   const size = pixelSize(layout);
   let i = 0;
@@ -58,7 +71,7 @@ export function store(raster: Raster, packed: Uint8Array): void {
 }
 
 /** The values of a raster, packed as Pillow's `tobytes` gives them. Fails if an `LA` pixel's three grey bytes differ. */
-export function packed(raster: Raster): Uint8Array {
+export function packed(raster: AnyRaster): Uint8Array {
   const { bytes, rows, width, height, layout } = raster;
   const size = pixelSize(layout);
   const out = new Uint8Array(width * height * places[layout].length);
@@ -76,7 +89,7 @@ export function packed(raster: Raster): Uint8Array {
 }
 
 /** The bytes of a raster's memory that belong to none of its rows, in order. */
-export function gaps(raster: Raster): Uint8Array {
+export function gaps(raster: AnyRaster): Uint8Array {
   const line = raster.width * pixelSize(raster.layout);
   const outside = new Uint8Array(raster.bytes.length).fill(1);
   for (let y = 0; y < raster.height; y++) outside.fill(0, raster.rows[y], (raster.rows[y] as number) + line);

@@ -19,6 +19,22 @@ export function flop1(src: usize, srcStride: i32, dst: usize, dstStride: i32, wi
   }
 }
 
+/** Pixels of two bytes. */
+export function flop2(src: usize, srcStride: i32, dst: usize, dstStride: i32, width: i32, rows: i32): void {
+  const order = kept(i8x16(14, 15, 12, 13, 10, 11, 8, 9, 6, 7, 4, 5, 2, 3, 0, 1), zeroOf(width));
+  for (; rows > 0; rows--, src += srcStride, dst += dstStride) {
+    let p = src + width * 2, q = dst, left = width;
+    for (; left >= 8; left -= 8, q += 16) {
+      p -= 16;
+      v128.store(q, reordered(v128.load(p), order));
+    }
+    for (; left > 0; left--, q += 2) {
+      p -= 2;
+      store<u16>(q, load<u16>(p));
+    }
+  }
+}
+
 /**
  * Pixels of three bytes.
  *

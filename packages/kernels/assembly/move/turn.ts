@@ -25,6 +25,15 @@ export function turn1(src: usize, srcStride: i32, dst: usize, dstStride: i32, wi
   }
 }
 
+/** Pixels of two bytes, in squares of 8 by 8. */
+export function turn2(src: usize, srcStride: i32, dst: usize, dstStride: i32, width: i32, height: i32): void {
+  for (let y: i32 = 0; y < height; y += lines) {
+    for (let x: i32 = 0; x < width; x += columns) {
+      block2(src + x * srcStride + y * 2, srcStride, dst + y * dstStride + x * 2, dstStride, min(columns, width - x), min(lines, height - y));
+    }
+  }
+}
+
 /** Pixels of three bytes, in squares of 4 by 4. */
 export function turn3(src: usize, srcStride: i32, dst: usize, dstStride: i32, width: i32, height: i32): void {
   for (let y: i32 = 0; y < height; y += lines) {
@@ -89,6 +98,48 @@ function two(q: usize, dstStride: i32, v: v128): usize {
   v128.store64_lane(q, v, 0);
   v128.store64_lane(q + dstStride, v, 1);
   return q + 2 * dstStride;
+}
+
+function block2(src: usize, srcStride: i32, dst: usize, dstStride: i32, width: i32, height: i32): void {
+  let x: i32 = 0;
+  for (; x + 8 <= width; x += 8) {
+    let y: i32 = 0;
+    for (; y + 8 <= height; y += 8) {
+      let p = src + x * srcStride + y * 2;
+      const a = v128.load(p), b = v128.load(p + srcStride);
+      p += 2 * srcStride;
+      const c = v128.load(p), d = v128.load(p + srcStride);
+      p += 2 * srcStride;
+      const e = v128.load(p), f = v128.load(p + srcStride);
+      p += 2 * srcStride;
+      const g = v128.load(p), h = v128.load(p + srcStride);
+      const q = dst + y * dstStride + x * 2;
+      const ab = v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11), cd = v128.shuffle<i16>(c, d, 0, 8, 1, 9, 2, 10, 3, 11);
+      const ef = v128.shuffle<i16>(e, f, 0, 8, 1, 9, 2, 10, 3, 11), gh = v128.shuffle<i16>(g, h, 0, 8, 1, 9, 2, 10, 3, 11);
+      four(q, dstStride, ab, cd, ef, gh);
+      const ab2 = v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15), cd2 = v128.shuffle<i16>(c, d, 4, 12, 5, 13, 6, 14, 7, 15);
+      const ef2 = v128.shuffle<i16>(e, f, 4, 12, 5, 13, 6, 14, 7, 15), gh2 = v128.shuffle<i16>(g, h, 4, 12, 5, 13, 6, 14, 7, 15);
+      four(q + 4 * dstStride, dstStride, ab2, cd2, ef2, gh2);
+    }
+    for (; y < height; y++) {
+      for (let i: i32 = 0; i < 8; i++) store<u16>(dst + y * dstStride + (x + i) * 2, load<u16>(src + (x + i) * srcStride + y * 2));
+    }
+  }
+  for (; x < width; x++) {
+    for (let y: i32 = 0; y < height; y++) store<u16>(dst + y * dstStride + x * 2, load<u16>(src + x * srcStride + y * 2));
+  }
+}
+
+/** Stores four rows of eight pixels, of each of which four vectors have two. */
+// @ts-ignore: decorator
+@inline
+function four(q: usize, dstStride: i32, ab: v128, cd: v128, ef: v128, gh: v128): void {
+  const low = v128.shuffle<i32>(ab, cd, 0, 4, 1, 5), high = v128.shuffle<i32>(ab, cd, 2, 6, 3, 7);
+  const low2 = v128.shuffle<i32>(ef, gh, 0, 4, 1, 5), high2 = v128.shuffle<i32>(ef, gh, 2, 6, 3, 7);
+  v128.store(q, v128.shuffle<i64>(low, low2, 0, 2));
+  v128.store(q + dstStride, v128.shuffle<i64>(low, low2, 1, 3));
+  v128.store(q + 2 * dstStride, v128.shuffle<i64>(high, high2, 0, 2));
+  v128.store(q + 3 * dstStride, v128.shuffle<i64>(high, high2, 1, 3));
 }
 
 function block3(src: usize, srcStride: i32, dst: usize, dstStride: i32, width: i32, height: i32): void {

@@ -68,6 +68,7 @@ function places(
 /** From the columns of a list, 4 bytes each, of one row; -1 is outside. */
 export function pick(size: i32, row: usize, columns: usize, out: usize, length: i32, fill: u32): void {
   if (size == 1) picks(1, row, columns, out, length, fill);
+  else if (size == 2) picks(2, row, columns, out, length, fill);
   else if (size == 3) picks(3, row, columns, out, length, fill);
   else picks(4, row, columns, out, length, fill);
 }
@@ -86,6 +87,7 @@ function picks(size: i32, row: usize, columns: usize, out: usize, length: i32, f
 @inline
 function move(size: i32, from: usize, out: usize): void {
   if (size == 4) store<u32>(out, load<u32>(from));
+  else if (size == 2) store<u16>(out, load<u16>(from));
   else {
     store<u8>(out, load<u8>(from));
     if (size == 3) store<u16>(out, load<u16>(from, 1), 1);
@@ -96,6 +98,7 @@ function move(size: i32, from: usize, out: usize): void {
 @inline
 function put(size: i32, out: usize, word: u32): void {
   if (size == 4) store<u32>(out, word);
+  else if (size == 2) store<u16>(out, <u16>word);
   else {
     store<u8>(out, <u8>word);
     if (size == 3) store<u16>(out, <u16>(word >> 8), 1);

@@ -1,5 +1,5 @@
 /** Where an image laid on another covers it. Reads sizes, no pixels. */
-import type { Raster } from '../raster.ts';
+import type { AnyRaster } from '../raster.ts';
 
 /** The part of a destination that a source covers: rows `first` to `end - 1`, and `width` columns from `left` on. Never empty. */
 export interface Overlap {
@@ -11,8 +11,8 @@ export interface Overlap {
 
 /** What `src`, with its upper left corner at (`x`, `y`), covers of rows `top` to `bottom - 1` of `dst`; undefined when it is nothing. */
 export function overlapOf(
-  src: Pick<Raster, 'width' | 'height'>,
-  dst: Pick<Raster, 'width'>,
+  src: Pick<AnyRaster, 'width' | 'height'>,
+  dst: Pick<AnyRaster, 'width'>,
   top: number,
   bottom: number,
   x: number,

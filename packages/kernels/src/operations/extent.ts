@@ -1,10 +1,10 @@
 /** The box around what is not background: the operations. How it is found says `scalar/extent.ts`. */
-import { bandCount, hasAlpha, type Layout, pixelSize } from '../layouts.ts';
-import type { Raster } from '../raster.ts';
+import { type AnyLayout, bandCount, hasAlpha, pixelSize } from '../layouts.ts';
+import type { AnyRaster, Raster } from '../raster.ts';
 import { type Background, extentOf, type PixelBox, type Scanner, scalarScanner } from '../scalar/extent.ts';
 import { checkColour, pixelOf } from '../scalar/fill.ts';
 import { addressOf, type Engine, engineFor, withScratch } from '../simd/engine.ts';
-import { checkInteger, checkRaster, checkRows, checkStrip } from '../validate.ts';
+import { anyLayouts, checkInteger, checkRaster, checkRows, checkStrip } from '../validate.ts';
 
 /**
  * The smallest box around all pixels that are not 0, as Pillow's `getbbox`. With alpha, by alpha alone.
@@ -25,12 +25,12 @@ import { checkInteger, checkRaster, checkRows, checkStrip } from '../validate.ts
  * @remarks Threads: any; the boxes of strips are put together by {@link unionBox}. Blocks: never; allocates: as SIMD 96 bytes.
  */
 export function getBbox(
-  src: Raster,
+  src: AnyRaster,
   top: number,
   bottom: number,
   options: { readonly alphaOnly?: boolean } = {},
 ): PixelBox | undefined {
-  checkSource(src, top, bottom);
+  checkSource(src, top, bottom, anyLayouts);
   const { alphaOnly = true } = options;
   const size = pixelSize(src.layout);
   const counts = new Uint8Array(size).fill(255);
@@ -97,19 +97,19 @@ export function unionBox(a: PixelBox | undefined, b: PixelBox | undefined): Pixe
   return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
 }
 
-function checkSource(src: Raster, top: number, bottom: number): void {
-  checkRaster('src', src);
+function checkSource(src: AnyRaster, top: number, bottom: number, allowed?: readonly AnyLayout[]): void {
+  checkRaster('src', src, allowed);
   checkStrip(src, top, bottom);
   checkRows('src', src, top, bottom);
 }
 
 /** The padding of `RGB` is never seen. */
-function seen(counts: Uint8Array, layout: Layout): Uint8Array {
+function seen(counts: Uint8Array, layout: AnyLayout): Uint8Array {
   if (layout === 'RGB') counts[bandCount(layout)] = 0;
   return counts;
 }
 
-function boxBeyond(src: Raster, top: number, bottom: number, background: Background): PixelBox | undefined {
+function boxBeyond(src: AnyRaster, top: number, bottom: number, background: Background): PixelBox | undefined {
   let box: PixelBox | undefined;
   const look = (scanner: Scanner): void => {
     box = extentOf(scanner, src, top, bottom);
@@ -123,7 +123,7 @@ function boxBeyond(src: Raster, top: number, bottom: number, background: Backgro
 /** As the scalar one; its pattern is 48 bytes, in which pixels of any size repeat. See `assembly/measure/extent.ts`. */
 function simdScanner(
   { kernels, bytes }: Engine,
-  src: Raster,
+  src: AnyRaster,
   { pixel, counts, threshold }: Background,
   at: number,
 ): Scanner {

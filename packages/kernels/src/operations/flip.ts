@@ -1,10 +1,10 @@
 /** Mirroring: `flip` turns top and bottom around, `flop` left and right. The operations. */
 import { pixelSize } from '../layouts.ts';
-import type { Raster } from '../raster.ts';
+import type { AnyRaster } from '../raster.ts';
 import { mirrorRows } from '../scalar/flip.ts';
 import { engineFor } from '../simd/engine.ts';
 import { pointwise } from '../simd/rows.ts';
-import { checkRaster, checkRows, checkSameLayout, checkSize, checkStrip } from '../validate.ts';
+import { anyLayouts, checkRaster, checkRows, checkSameLayout, checkSize, checkStrip } from '../validate.ts';
 
 /**
  * Mirrors top and bottom: row `y` of `dst` is row `height - 1 - y` of `src`.
@@ -24,7 +24,7 @@ import { checkRaster, checkRows, checkSameLayout, checkSize, checkStrip } from '
  * ```
  * @remarks Threads: any, each its own strip; blocks: never; allocates: a view a row.
  */
-export function flip(src: Raster, dst: Raster, top: number, bottom: number): void {
+export function flip(src: AnyRaster, dst: AnyRaster, top: number, bottom: number): void {
   mirror(src, dst, top, bottom, true, false);
 }
 
@@ -46,21 +46,21 @@ export function flip(src: Raster, dst: Raster, top: number, bottom: number): voi
  * ```
  * @remarks Threads: any, each its own strip; blocks: never; allocates: two small objects.
  */
-export function flop(src: Raster, dst: Raster, top: number, bottom: number): void {
+export function flop(src: AnyRaster, dst: AnyRaster, top: number, bottom: number): void {
   mirror(src, dst, top, bottom, false, true);
 }
 
 /** Mirrors rows, columns, or both, which is half a turn. */
 export function mirror(
-  src: Raster,
-  dst: Raster,
+  src: AnyRaster,
+  dst: AnyRaster,
   top: number,
   bottom: number,
   upsideDown: boolean,
   reversed: boolean,
 ): void {
-  checkRaster('src', src);
-  checkRaster('dst', dst);
+  checkRaster('src', src, anyLayouts);
+  checkRaster('dst', dst, anyLayouts);
   checkSameLayout(src, dst);
   checkSize(dst, src.width, src.height);
   checkStrip(dst, top, bottom);
@@ -72,4 +72,4 @@ export function mirror(
   else mirrorRows(src, dst, top, bottom, upsideDown, reversed);
 }
 
-const flops = { 1: 'flop1', 3: 'flop3', 4: 'flop4' } as const;
+const flops = { 1: 'flop1', 2: 'flop2', 3: 'flop3', 4: 'flop4' } as const;

@@ -1,11 +1,12 @@
 /** Histograms and what follows from them: the operations. Their arithmetic is that of `scalar/histogram.ts` and `scalar/statistics.ts`. */
 import { KernelError } from '../errors.ts';
-import { bandCount } from '../layouts.ts';
-import { type Raster, rasterOf } from '../raster.ts';
+import { bandCount, isWide } from '../layouts.ts';
+import { type AnyRaster, type Raster, rasterOf, type WideRaster } from '../raster.ts';
 import { countRows } from '../scalar/histogram.ts';
+import { countWideRows } from '../scalar/wide-measure.ts';
 import { engineFor, engineOver, withScratch } from '../simd/engine.ts';
 import { countSimd } from '../simd/histogram.ts';
-import { checkRaster, checkRows, checkSizeOf, checkStrip } from '../validate.ts';
+import { anyLayouts, checkRaster, checkRows, checkSizeOf, checkStrip } from '../validate.ts';
 import { convert } from './convert.ts';
 
 /** What {@link histogram} counts. */
@@ -14,12 +15,18 @@ export interface HistogramOptions {
   readonly mask?: Raster;
   /** Whether the grey levels of the colours are counted, 256 counts, instead of each band. @defaultValue false */
   readonly luma?: boolean;
+  /**
+   * For `I;16`, `I` and `F`, which need it, and no others: the least and the greatest number that are counted. The range between them is cut
+   * into 256 parts. Those of the image are its {@link extrema}.
+   */
+  readonly range?: readonly [least: number, most: number];
   /** Counts to add to; by default new ones. */
   readonly into?: Uint32Array;
 }
 
 /**
- * Counts how often each value occurs in each band of a strip, as Pillow's `histogram`.
+ * Counts how often each value occurs in each band of a strip, as Pillow's `histogram`. Of `I;16`, `I` and `F` it counts how many numbers are in
+ * each of 256 parts of a range: part `i` has those of which `(number - least) * 255 / (most - least)`, in 32-bit floats, is `i` and a fraction.
  *
  * The counts of strips add up to those of the image: by `into`, or one by one.
  *
@@ -28,7 +35,7 @@ export interface HistogramOptions {
  * @param bottom - first row after the strip, at most `src.height`
  * @param options - a mask, grey levels instead of bands, and what to add to
  * @returns `options.into`, or new counts: 256 for each band, alpha included
- * @throws {@link KernelError} when the mask has another size or layout, `into` another length, or rows lie outside the memory
+ * @throws {@link KernelError} when the mask has another size or layout, a range is missing, empty or not for that layout, `into` another length, or rows lie outside the memory
  * @example
  * ```ts
  * import { histogram, rasterOf } from '@sharena/kernels';
@@ -40,14 +47,15 @@ export interface HistogramOptions {
  * @remarks Threads: any; blocks: never; allocates: as WebAssembly 4 KiB, for a strip of a megabyte or more 768 KiB.
  */
 export function histogram(
-  src: Raster,
+  src: AnyRaster,
   top: number,
   bottom: number,
   options: HistogramOptions = {},
 ): Uint32Array<ArrayBufferLike> {
   const { mask, luma = false } = options;
-  checkRaster('src', src);
+  checkRaster('src', src, anyLayouts);
   checkStrip(src, top, bottom);
+  checkRange(src, options);
   if (mask !== undefined) checkMask(mask, src, top, bottom);
   checkRows('src', src, top, bottom);
   const length = luma ? 256 : 256 * bandCount(src.layout);
@@ -55,12 +63,24 @@ export function histogram(
   if (!(counts instanceof Uint32Array) || counts.length !== length) {
     throw new KernelError('options.into', `a Uint32Array of ${length} counts`, counts);
   }
-  if (luma && src.layout !== 'L') countLuma(src, mask, top, bottom, counts);
-  else count(src, mask, top, bottom, counts);
+  if (isWide(src.layout)) countWideRows(src as WideRaster, top, bottom, options.range!, counts);
+  else if (luma && src.layout !== 'L') countLuma(src as Raster, mask, top, bottom, counts);
+  else count(src as Raster, mask, top, bottom, counts);
   return counts;
 }
 
-function checkMask(mask: Raster, src: Raster, top: number, bottom: number): void {
+/** Wide layouts have a range, and no mask; others have none. */
+function checkRange({ layout }: AnyRaster, { range, mask }: HistogramOptions): void {
+  if (!isWide(layout)) {
+    if (range !== undefined) throw new KernelError('options.range', `left out for ${layout}`, range);
+    return;
+  }
+  if (mask !== undefined) throw new KernelError('options.mask', `left out for ${layout}`, mask);
+  const isRange = Array.isArray(range) && range.length === 2 && range.every(Number.isFinite) && range[0] < range[1];
+  if (!isRange) throw new KernelError('options.range', `[least, most], for ${layout}`, range);
+}
+
+function checkMask(mask: Raster, src: AnyRaster, top: number, bottom: number): void {
   checkRaster('options.mask', mask);
   if (mask.layout !== 'L' && mask.layout !== 'LA' && mask.layout !== 'RGBA') {
     throw new KernelError('options.mask.layout', 'L, LA or RGBA', mask.layout);

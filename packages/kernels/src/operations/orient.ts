@@ -1,6 +1,6 @@
 /** EXIF orientations: the operation. What it does are the moves of `flip.ts` and `rotate.ts`. */
 import type { PixelSize } from '../geometry/fit.ts';
-import type { Raster } from '../raster.ts';
+import type { AnyRaster } from '../raster.ts';
 import { checkInteger, largestSide } from '../validate.ts';
 import { flip, flop, mirror } from './flip.ts';
 import { rotate90, transpose, transverse } from './rotate.ts';
@@ -38,12 +38,12 @@ export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
  * ```
  * @remarks Threads: any, each its own strip; blocks: never; allocates: three small objects.
  */
-export function orient(src: Raster, dst: Raster, top: number, bottom: number, orientation: Orientation): void {
+export function orient(src: AnyRaster, dst: AnyRaster, top: number, bottom: number, orientation: Orientation): void {
   checkInteger('orientation', orientation, 1, 8);
   ways[orientation](src, dst, top, bottom);
 }
 
-type Way = (src: Raster, dst: Raster, top: number, bottom: number) => void;
+type Way = (src: AnyRaster, dst: AnyRaster, top: number, bottom: number) => void;
 
 const ways: Readonly<Record<Orientation, Way>> = {
   1: (src, dst, top, bottom) => mirror(src, dst, top, bottom, false, false),

@@ -1,24 +1,29 @@
 /** Point operations. Their arithmetic is that of `scalar/lookup.ts`. */
 import { KernelError } from '../errors.ts';
-import { bandCount, type Layout, pixelSize } from '../layouts.ts';
-import type { Raster } from '../raster.ts';
+import { bandCount, isWide, type Layout, pixelSize, wideLayouts } from '../layouts.ts';
+import type { AnyRaster, Raster, WideRaster } from '../raster.ts';
 import { linearOf, linearTable, lookupRows, tablesOfBytes, thresholdTable } from '../scalar/lookup.ts';
+import { linearWideRows, lookupWideRows, thresholdWideRows } from '../scalar/wide-point.ts';
 import { opaque } from '../simd/convert.ts';
 import { type Engine, engineFor, withScratch } from '../simd/engine.ts';
 import type { Kernels } from '../simd/module.ts';
 import { pointwise } from '../simd/rows.ts';
+import { linearWideSimd, thresholdWideSimd } from '../simd/wide-point.ts';
 import { checkInteger, checkNumber, checkPointwise, checkSameLayout } from '../validate.ts';
 
 /**
  * Looks every value up in a table, with the bytes of Pillow's `Image.point`.
  *
- * @param src - the pixels
- * @param dst - of the same size and layout; may be `src`
+ * Of `I;16` and `I` it makes `L`, by one table of 65536 bytes: numbers below 0 have its first, those above 65535 its last.
+ *
+ * @param src - the pixels; no `F`
+ * @param dst - of the same size and layout, and it may be `src`; `L` for a wide one
  * @param top - first row of `dst` to write, from 0
  * @param bottom - first row after the strip, at most `dst.height`
- * @param tables - tables of 256 bytes: one, for all bands but alpha, which stays as it is; or one for each band, alpha included
- * @throws {@link KernelError} when there are other than 1 table or one for each band, a table has not 256 bytes, sizes or layouts differ,
- *   or rows lie outside the memory
+ * @param tables - tables of 256 bytes: one, for all bands but alpha, which stays as it is; or one for each band, alpha included. One of 65536 for
+ *   wide layouts
+ * @throws {@link KernelError} when there are other than 1 table or one for each band, a table has another length, sizes or layouts do
+ *   not fit, or rows lie outside the memory
  * @example
  * ```ts
  * import { point, rasterOf } from '@sharena/kernels';
@@ -30,7 +35,40 @@ import { checkInteger, checkNumber, checkPointwise, checkSameLayout } from '../v
  * ```
  * @remarks Threads: any, each its own strip; blocks: never; allocates: as SIMD 1 KiB in the heap.
  */
-export function point(src: Raster, dst: Raster, top: number, bottom: number, tables: readonly Uint8Array[]): void {
+export function point(
+  src: AnyRaster,
+  dst: AnyRaster,
+  top: number,
+  bottom: number,
+  tables: readonly Uint8Array[],
+): void {
+  if (isWide(src.layout)) pointWide(src as WideRaster, dst as Raster<'L'>, top, bottom, tables);
+  else pointBytes(src as Raster, dst as Raster, top, bottom, tables);
+}
+
+function pointWide(
+  src: WideRaster,
+  dst: Raster<'L'>,
+  top: number,
+  bottom: number,
+  tables: readonly Uint8Array[],
+): void {
+  checkToGrey(src, dst, top, bottom);
+  if (src.layout === 'F') throw new KernelError('src.layout', 'a layout of whole numbers', src.layout);
+  const [table] = Array.isArray(tables) ? (tables as readonly Uint8Array[]) : [];
+  if (!(table instanceof Uint8Array) || tables.length !== 1 || table.length !== 65536) {
+    throw new KernelError('tables', 'a list of one Uint8Array of 65536 bytes', tables);
+  }
+  lookupWideRows(src as Raster<'I' | 'I;16'>, dst, top, bottom, table);
+}
+
+/** Refuses what is no strip of a wide raster and of an `L` one of its size. */
+function checkToGrey(src: WideRaster, dst: Raster, top: number, bottom: number): void {
+  checkPointwise(src, dst, top, bottom, [...wideLayouts, 'L']);
+  if (dst.layout !== 'L') throw new KernelError('dst.layout', 'L, for a wide source', dst.layout);
+}
+
+function pointBytes(src: Raster, dst: Raster, top: number, bottom: number, tables: readonly Uint8Array[]): void {
   checkPointwise(src, dst, top, bottom);
   checkSameLayout(src, dst);
   checkTables(tables, src.layout);
@@ -46,12 +84,15 @@ export function point(src: Raster, dst: Raster, top: number, bottom: number, tab
  * In fixed point, to the nearest integer, halves up, cut to 0 to 255. Factor and number are rounded to multiples of 2^-20, or of 2^-12 where
  * a result could lie beyond 2047.
  *
+ * Numbers of `I;16`, `I` and `F` are multiplied and added as doubles, as Pillow's `Image.point` does with a function; fractions of whole numbers
+ * are dropped, and what does not fit is cut.
+ *
  * @param src - the pixels
  * @param dst - of the same size and layout; may be `src`
  * @param top - first row of `dst` to write, from 0
  * @param bottom - first row after the strip, at most `dst.height`
- * @param scale - the factor, from -1000 to 1000
- * @param offset - what is added, from -100000 to 100000
+ * @param scale - the factor, from -1000 to 1000; for wide layouts from -1e9 to 1e9
+ * @param offset - what is added, from -100000 to 100000; for wide layouts from -1e9 to 1e9
  * @throws {@link KernelError} when a number is out of range, sizes or layouts differ, or rows lie outside the memory
  * @example
  * ```ts
@@ -63,7 +104,36 @@ export function point(src: Raster, dst: Raster, top: number, bottom: number, tab
  * ```
  * @remarks Threads: any, each its own strip; blocks: never; allocates: a few small objects.
  */
-export function linear(src: Raster, dst: Raster, top: number, bottom: number, scale: number, offset: number): void {
+export function linear(
+  src: AnyRaster,
+  dst: AnyRaster,
+  top: number,
+  bottom: number,
+  scale: number,
+  offset: number,
+): void {
+  if (isWide(src.layout)) linearWide(src as WideRaster, dst as WideRaster, top, bottom, scale, offset);
+  else linearBytes(src as Raster, dst as Raster, top, bottom, scale, offset);
+}
+
+function linearWide(
+  src: WideRaster,
+  dst: WideRaster,
+  top: number,
+  bottom: number,
+  scale: number,
+  offset: number,
+): void {
+  checkNumber('scale', scale, 1e9);
+  checkNumber('offset', offset, 1e9);
+  checkPointwise(src, dst, top, bottom, wideLayouts);
+  checkSameLayout(src, dst);
+  const engine = engineFor(src, dst);
+  if (engine) linearWideSimd(engine, src, dst, top, bottom, scale, offset);
+  else linearWideRows(src, dst, top, bottom, scale, offset);
+}
+
+function linearBytes(src: Raster, dst: Raster, top: number, bottom: number, scale: number, offset: number): void {
   checkNumber('scale', scale, 1000);
   checkNumber('offset', offset, 100_000);
   const made = linearOf(scale, offset);
@@ -77,14 +147,14 @@ export function linear(src: Raster, dst: Raster, top: number, bottom: number, sc
 
 /**
  * Makes every value 255 that is at least `least`, and every other 0. Alpha stays as it is; for black and white call {@link grayscale}
- * before.
+ * before. Of `I;16`, `I` and `F` it makes `L`: a mask.
  *
  * @param src - the pixels
- * @param dst - of the same size and layout; may be `src`
+ * @param dst - of the same size and layout, and it may be `src`; `L` for a wide one
  * @param top - first row of `dst` to write, from 0
  * @param bottom - first row after the strip, at most `dst.height`
- * @param least - the least value that becomes 255, an integer from 0 to 255
- * @throws {@link KernelError} when `least` is out of range, sizes or layouts differ, or rows lie outside the memory
+ * @param least - the least value that becomes 255, an integer from 0 to 255; for wide layouts any finite number
+ * @throws {@link KernelError} when `least` is out of range, sizes or layouts do not fit, or rows lie outside the memory
  * @example
  * ```ts
  * import { rasterOf, threshold } from '@sharena/kernels';
@@ -95,7 +165,20 @@ export function linear(src: Raster, dst: Raster, top: number, bottom: number, sc
  * ```
  * @remarks Threads: any, each its own strip; blocks: never; allocates: a few small objects.
  */
-export function threshold(src: Raster, dst: Raster, top: number, bottom: number, least: number): void {
+export function threshold(src: AnyRaster, dst: AnyRaster, top: number, bottom: number, least: number): void {
+  if (isWide(src.layout)) thresholdWide(src as WideRaster, dst as Raster<'L'>, top, bottom, least);
+  else thresholdBytes(src as Raster, dst as Raster, top, bottom, least);
+}
+
+function thresholdWide(src: WideRaster, dst: Raster<'L'>, top: number, bottom: number, least: number): void {
+  if (!Number.isFinite(least)) throw new KernelError('least', 'a finite number', least);
+  checkToGrey(src, dst, top, bottom);
+  const engine = engineFor(src, dst);
+  if (engine) thresholdWideSimd(engine, src, dst, top, bottom, least);
+  else thresholdWideRows(src, dst, top, bottom, least);
+}
+
+function thresholdBytes(src: Raster, dst: Raster, top: number, bottom: number, least: number): void {
   checkInteger('least', least, 0, 255);
   const simd: Bytes = (kernels, ...rows) => kernels.threshold(...rows, least, changing[src.layout]);
   pointStrip(src, dst, top, bottom, simd, () => thresholdTable(least));

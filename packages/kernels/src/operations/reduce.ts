@@ -1,10 +1,14 @@
 /** Reduction by whole numbers: the operation. Its arithmetic is that of `scalar/reduce.ts`. */
 import { KernelError } from '../errors.ts';
-import type { Raster } from '../raster.ts';
-import { blockRows, reduceRows } from '../scalar/reduce.ts';
+import { isWide } from '../layouts.ts';
+import type { AnyRaster, Raster, WideRaster } from '../raster.ts';
+import { type Blocks, blockRows, reduceRows } from '../scalar/reduce.ts';
+import { wideReduceRows } from '../scalar/wide-reduce.ts';
 import { engineFor } from '../simd/engine.ts';
 import { reduceSimd } from '../simd/reduce.ts';
+import { wideReduceSimd } from '../simd/wide-reduce.ts';
 import {
+  anyLayouts,
   checkInteger,
   checkRaster,
   checkRows,
@@ -18,7 +22,8 @@ import {
 const mostPixels = 4095;
 
 /**
- * Makes each pixel of `dst` the mean of a block of `src`, with the bytes of Pillow's `Image.reduce`. Colours are weighed by alpha.
+ * Makes each pixel of `dst` the mean of a block of `src`, with the bytes of Pillow's `Image.reduce`. Colours are weighed by alpha. `I;16`,
+ * which Pillow does not reduce, becomes what `I` of the same numbers does.
  *
  * The quickest way to make an image a whole number of times smaller; {@link reduction} says how to use it before a `resize`.
  *
@@ -41,15 +46,15 @@ const mostPixels = 4095;
  * @remarks Threads: any, each its own strip; blocks: never; allocates: as SIMD a line of 16-bit sums in the heap, with alpha also one of pixels.
  */
 export function reduce(
-  src: Raster,
-  dst: Raster,
+  src: AnyRaster,
+  dst: AnyRaster,
   top: number,
   bottom: number,
   factor: readonly [across: number, down: number],
   area?: readonly [number, number, number, number],
 ): void {
-  checkRaster('src', src);
-  checkRaster('dst', dst);
+  checkRaster('src', src, anyLayouts);
+  checkRaster('dst', dst, anyLayouts);
   checkSameLayout(src, dst);
   checkStrip(dst, top, bottom);
   if (!Array.isArray(factor) || factor.length !== 2) throw new KernelError('factor', '[across, down]', factor);
@@ -68,7 +73,18 @@ export function reduce(
   const blocks = { across, down, left, above, right, below };
   checkRows('src', src, blockRows(blocks, top)[0], blockRows(blocks, bottom - 1)[1]);
   checkRows('dst', dst, top, bottom);
+  if (isWide(src.layout)) wide(src as WideRaster, dst as WideRaster, top, bottom, blocks);
+  else bytes(src as Raster, dst as Raster, top, bottom, blocks);
+}
+
+function bytes(src: Raster, dst: Raster, top: number, bottom: number, blocks: Blocks): void {
   const engine = engineFor(src, dst);
   if (engine && reduceSimd(engine, src, dst, top, bottom, blocks)) return;
   reduceRows(src, dst, top, bottom, blocks);
+}
+
+function wide(src: WideRaster, dst: WideRaster, top: number, bottom: number, blocks: Blocks): void {
+  const engine = engineFor(src, dst);
+  if (engine && wideReduceSimd(engine, src, dst, top, bottom, blocks)) return;
+  wideReduceRows(src, dst, top, bottom, blocks);
 }

@@ -5,23 +5,27 @@
  * - a box that is the whole source, at the output's size: a copy;
  * - `nearest`, or a box with whole-number corners at the output's size: pixels are picked, not weighed;
  * - everything else is weighed: see `resample.ts` for the passes, `coefficients.ts` for the tables;
- * - `RGBA` and `LA` are weighed, and cropped, with alpha multiplied in; `nearest` and the whole copy leave them alone.
+ * - `RGBA` and `LA` are weighed, and cropped, with alpha multiplied in; `nearest` and the whole copy leave them alone;
+ * - `I;16`, `I` and `F` are weighed in doubles: see `wide-resample.ts`.
  *
  * Reads the rows under the box and the filter, writes the strip's rows of the rectangle in `dst`.
  */
 import { RowCursor } from '../cursor.ts';
 import { KernelError } from '../errors.ts';
-import { hasAlpha, pixelSize } from '../layouts.ts';
-import type { Raster } from '../raster.ts';
+import { hasAlpha, isWide, pixelSize } from '../layouts.ts';
+import type { AnyRaster, Raster, WideRaster } from '../raster.ts';
 import { nearestPositions } from '../scalar/coefficients.ts';
 import { moveBytes } from '../scalar/copy.ts';
-import { type Filter, filters } from '../scalar/filters.ts';
+import { type Filter, filters, type WeighingFilter } from '../scalar/filters.ts';
 import { premultiplyRow, unpremultiplyRow } from '../scalar/premultiply.ts';
 import { type Placement, resample, sourceRows, tablesFor } from '../scalar/resample.ts';
+import { wideResample, wideTablesFor } from '../scalar/wide-resample.ts';
 import { engineFor } from '../simd/engine.ts';
 import { resampleSimd } from '../simd/resample.ts';
 import { pickSimd } from '../simd/warp.ts';
+import { wideResampleSimd } from '../simd/wide-resample.ts';
 import {
+  anyLayouts,
   checkPrecision,
   checkRaster,
   checkRectangle,
@@ -37,7 +41,7 @@ export interface ResizeOptions {
   readonly filter: Filter;
   /**
    * `exact` gives the bytes of Pillow. `fast` rounds the weights to 16 bits, which changes a value now and then, by 1 and never by more
-   * than 2, and takes less time where the kernels run as SIMD. By default `exact`.
+   * than 2, and takes less time where the kernels run as SIMD. By default `exact`. `I;16`, `I` and `F` are always exact.
    */
   readonly precision?: 'exact' | 'fast';
   /**
@@ -50,7 +54,8 @@ export interface ResizeOptions {
 }
 
 /**
- * Resizes a box of `src` to a rectangle of `dst`, with the bytes of Pillow's `Image.resize`.
+ * Resizes a box of `src` to a rectangle of `dst`, with the bytes of Pillow's `Image.resize`. `I;16`, of which Pillow picks pixels but weighs
+ * none, becomes what Pillow makes of it as `I`, cut to 0 to 65535.
  *
  * Of the strip only rows inside the rectangle are written, and of these only the rectangle's columns. The result does not depend on how
  * the rows are split into strips.
@@ -75,9 +80,9 @@ export interface ResizeOptions {
  * @remarks Threads: any, each its own strip; blocks: never; allocates: the first-pass rows under one output row (23 rows of 720 pixels
  *   for 2725x2225 to 720x588), one or two lines, and tables that the thread keeps for the next call with the same sizes.
  */
-export function resize(src: Raster, dst: Raster, top: number, bottom: number, options: ResizeOptions): void {
-  checkRaster('src', src);
-  checkRaster('dst', dst);
+export function resize(src: AnyRaster, dst: AnyRaster, top: number, bottom: number, options: ResizeOptions): void {
+  checkRaster('src', src, anyLayouts);
+  checkRaster('dst', dst, anyLayouts);
   checkSameLayout(src, dst);
   checkStrip(dst, top, bottom);
   checkFilter(options.filter);
@@ -91,26 +96,59 @@ export function resize(src: Raster, dst: Raster, top: number, bottom: number, op
   choose(src, dst, first, end, place, options);
 }
 
-function choose(src: Raster, dst: Raster, first: number, end: number, place: Placement, options: ResizeOptions): void {
+function choose(
+  src: AnyRaster,
+  dst: AnyRaster,
+  first: number,
+  end: number,
+  place: Placement,
+  options: ResizeOptions,
+): void {
   const { filter, box } = options;
   const weighs = filter !== 'nearest' && hasAlpha(src.layout);
   if (isWhole(src, place, box)) crop(src, dst, first, end, place, false);
   else if (isCrop(place)) crop(src, dst, first, end, place, weighs);
   else if (filter === 'nearest') pick(src, dst, first, end, place);
-  else {
-    const tables = tablesFor(src, place, filter, options.precision !== 'fast');
-    checkRows('src', src, ...sourceRows(tables, first, end));
-    const engine = engineFor(src, dst);
-    if (engine && resampleSimd(engine, src, dst, first, end, place, tables)) return;
-    resample(src, dst, first, end, place, tables);
-  }
+  else if (isWide(src.layout)) weighWide(src as WideRaster, dst as WideRaster, first, end, place, filter);
+  else weigh(src as Raster, dst as Raster, first, end, place, filter, options.precision !== 'fast');
+}
+
+function weigh(
+  src: Raster,
+  dst: Raster,
+  first: number,
+  end: number,
+  place: Placement,
+  filter: WeighingFilter,
+  exact: boolean,
+): void {
+  const tables = tablesFor(src, place, filter, exact);
+  checkRows('src', src, ...sourceRows(tables.down, first, end));
+  const engine = engineFor(src, dst);
+  if (engine && resampleSimd(engine, src, dst, first, end, place, tables)) return;
+  resample(src, dst, first, end, place, tables);
+}
+
+function weighWide(
+  src: WideRaster,
+  dst: WideRaster,
+  first: number,
+  end: number,
+  place: Placement,
+  filter: WeighingFilter,
+): void {
+  const tables = wideTablesFor(src, place, filter);
+  checkRows('src', src, ...sourceRows(tables.down, first, end));
+  const engine = engineFor(src, dst);
+  if (engine && wideResampleSimd(engine, src, dst, first, end, place, tables)) return;
+  wideResample(src, dst, first, end, place, tables);
 }
 
 function checkFilter(filter: Filter): void {
   if (!filters.includes(filter)) throw new KernelError('options.filter', `one of ${filters.join(', ')}`, filter);
 }
 
-function placement(src: Raster, dst: Raster, { box, dstBox }: ResizeOptions): Placement {
+function placement(src: AnyRaster, dst: AnyRaster, { box, dstBox }: ResizeOptions): Placement {
   if (dstBox !== undefined) checkRectangle('options.dstBox', dstBox, dst.width, dst.height);
   if (box !== undefined) checkBox(box, src);
   const [left, above, right, below] = box ?? [0, 0, src.width, src.height];
@@ -120,7 +158,7 @@ function placement(src: Raster, dst: Raster, { box, dstBox }: ResizeOptions): Pl
   };
 }
 
-function checkBox(box: readonly number[], src: Raster): void {
+function checkBox(box: readonly number[], src: AnyRaster): void {
   if (!isQuadruple(box)) throw new KernelError('options.box', '[left, top, right, bottom]', box);
   const [left, above, right, below] = box;
   checkEdge('options.box[0]', left, 0, src.width);
@@ -139,7 +177,7 @@ function checkEdge(name: string, value: number, least: number, most: number): vo
 }
 
 /** Whether the output is the source, pixel for pixel. Compares the box as it was given, before it is rounded. */
-function isWhole(src: Raster, { rectangle }: Placement, box: ResizeOptions['box']): boolean {
+function isWhole(src: AnyRaster, { rectangle }: Placement, box: ResizeOptions['box']): boolean {
   if (rectangle[2] !== src.width || rectangle[3] !== src.height) return false;
   return box === undefined || (box[0] === 0 && box[1] === 0 && box[2] === src.width && box[3] === src.height);
 }
@@ -152,7 +190,7 @@ function isCrop({ box, rectangle }: Placement): boolean {
 }
 
 /** Copies the box. `weighs` sends alpha through premultiplied form and back, which loses the colours that Pillow loses. */
-function crop(src: Raster, dst: Raster, first: number, end: number, place: Placement, weighs: boolean): void {
+function crop(src: AnyRaster, dst: AnyRaster, first: number, end: number, place: Placement, weighs: boolean): void {
   const [x, y, width] = place.rectangle;
   const [left, above] = place.box;
   checkRows('src', src, above + first, above + end);
@@ -172,10 +210,10 @@ function crop(src: Raster, dst: Raster, first: number, end: number, place: Place
 }
 
 /** `nearest`: each output pixel is a copy of one source pixel. */
-function pick(src: Raster, dst: Raster, first: number, end: number, { box, rectangle }: Placement): void {
+function pick(src: AnyRaster, dst: AnyRaster, first: number, end: number, { box, rectangle }: Placement): void {
   const [x, y, width, height] = rectangle;
-  const columns = nearestPositions(src.width, box[0], box[2], width);
-  const rows = nearestPositions(src.height, box[1], box[3], height);
+  const columns = nearestPositions(src.width, box[0], box[2], width, src.layout === 'I;16');
+  const rows = nearestPositions(src.height, box[1], box[3], height, src.layout === 'I;16');
   for (let row = first; row < end; row++) if (rows[row]! >= 0) checkRows('src', src, rows[row]!, rows[row]! + 1);
   const size = pixelSize(src.layout);
   const engine = engineFor(src, dst);
@@ -197,9 +235,17 @@ function pick(src: Raster, dst: Raster, first: number, end: number, { box, recta
 type PickRow = (src: Uint8Array, from: number, columns: Int32Array, dst: Uint8Array, to: number) => void;
 
 /** One loop for each pixel size. A column of -1 has no source pixel and becomes 0. */
-const pickers: Readonly<Record<1 | 3 | 4, PickRow>> = {
+const pickers: Readonly<Record<1 | 2 | 3 | 4, PickRow>> = {
   1: (src, from, columns, dst, to) => {
     for (let x = 0; x < columns.length; x++) dst[to + x] = columns[x]! < 0 ? 0 : src[from + columns[x]!]!;
+  },
+  2: (src, from, columns, dst, to) => {
+    for (let x = 0, q = to; x < columns.length; x++, q += 2) {
+      const p = from + columns[x]! * 2;
+      const inside = columns[x]! >= 0;
+      dst[q] = inside ? src[p]! : 0;
+      dst[q + 1] = inside ? src[p + 1]! : 0;
+    }
   },
   3: (src, from, columns, dst, to) => {
     for (let x = 0, q = to; x < columns.length; x++, q += 3) {

@@ -1,10 +1,18 @@
 /** Turns, by quarters and by any angle, and the two transposes: the operations. */
 import { type RotationOptions, rotation } from '../geometry/rotation.ts';
-import type { Raster } from '../raster.ts';
+import type { AnyRaster, Raster } from '../raster.ts';
 import { exchangeRows } from '../scalar/rotate.ts';
 import { engineFor } from '../simd/engine.ts';
 import { exchangeSimd } from '../simd/rotate.ts';
-import { checkInteger, checkRaster, checkRows, checkSameLayout, checkSize, checkStrip } from '../validate.ts';
+import {
+  anyLayouts,
+  checkInteger,
+  checkRaster,
+  checkRows,
+  checkSameLayout,
+  checkSize,
+  checkStrip,
+} from '../validate.ts';
 import { mirror } from './flip.ts';
 import { affine, type WarpOptions } from './warp.ts';
 
@@ -30,7 +38,7 @@ import { affine, type WarpOptions } from './warp.ts';
  * ```
  * @remarks Threads: any, each its own strip; blocks: never; allocates: three small objects.
  */
-export function rotate90(src: Raster, dst: Raster, top: number, bottom: number, turns: 1 | 2 | 3 = 1): void {
+export function rotate90(src: AnyRaster, dst: AnyRaster, top: number, bottom: number, turns: 1 | 2 | 3 = 1): void {
   checkInteger('turns', turns, 1, 3);
   if (turns === 2) mirror(src, dst, top, bottom, true, true);
   else exchange(src, dst, top, bottom, turns === 3, turns === 1);
@@ -54,7 +62,7 @@ export function rotate90(src: Raster, dst: Raster, top: number, bottom: number, 
  * ```
  * @remarks Threads: any, each its own strip; blocks: never; allocates: three small objects.
  */
-export function transpose(src: Raster, dst: Raster, top: number, bottom: number): void {
+export function transpose(src: AnyRaster, dst: AnyRaster, top: number, bottom: number): void {
   exchange(src, dst, top, bottom, false, false);
 }
 
@@ -77,16 +85,23 @@ export function transpose(src: Raster, dst: Raster, top: number, bottom: number)
  * ```
  * @remarks Threads: any, each its own strip; blocks: never; allocates: three small objects.
  */
-export function transverse(src: Raster, dst: Raster, top: number, bottom: number): void {
+export function transverse(src: AnyRaster, dst: AnyRaster, top: number, bottom: number): void {
   exchange(src, dst, top, bottom, true, true);
 }
 
 /**
  * Rows become columns. Column `y` of `src`, counted from the right if `fromRight`, becomes row `y` of `dst`, read upwards if `upwards`.
  */
-function exchange(src: Raster, dst: Raster, top: number, bottom: number, fromRight: boolean, upwards: boolean): void {
-  checkRaster('src', src);
-  checkRaster('dst', dst);
+function exchange(
+  src: AnyRaster,
+  dst: AnyRaster,
+  top: number,
+  bottom: number,
+  fromRight: boolean,
+  upwards: boolean,
+): void {
+  checkRaster('src', src, anyLayouts);
+  checkRaster('dst', dst, anyLayouts);
   checkSameLayout(src, dst);
   checkSize(dst, src.height, src.width);
   checkStrip(dst, top, bottom);

@@ -1,11 +1,13 @@
 /** Pixels as tensors: the operations. Their arithmetic is that of `scalar/tensor.ts`. */
 import { KernelError } from '../errors.ts';
-import { type Layout, pixelSize } from '../layouts.ts';
-import { type Raster, rasterOf } from '../raster.ts';
+import { type AnyLayout, isWide, pixelSize } from '../layouts.ts';
+import { type AnyRaster, type Raster, rasterOf, type WideRaster } from '../raster.ts';
 import { type TensorPlan, tensorRows } from '../scalar/tensor.ts';
+import { wideTensorRows } from '../scalar/wide-point.ts';
 import { engineOver, withScratch } from '../simd/engine.ts';
 import { tensorSimd } from '../simd/tensor.ts';
-import { checkInteger, checkRaster, checkRows, checkStrip, largestSide } from '../validate.ts';
+import { wideTensorSimd } from '../simd/wide-point.ts';
+import { anyLayouts, checkInteger, checkRaster, checkRows, checkStrip, largestSide } from '../validate.ts';
 import { type ResizeOptions, resize } from './resize.ts';
 
 /** How pixels become numbers. */
@@ -18,7 +20,7 @@ export interface TensorOptions {
   readonly layout?: 'chw' | 'hwc';
   /** Which band is the first. @defaultValue `'rgb'` */
   readonly order?: 'rgb' | 'bgr';
-  /** What values from 0 to 255 are multiplied by first. Not for bytes. @defaultValue 1 / 255 */
+  /** What values are multiplied by first. Not for bytes. @defaultValue 1 / 255; 1 / 65535 for `I;16`, 1 for `I` and `F` */
   readonly scale?: number;
   /** What is subtracted then: one number, or one each for red, green and blue. Not for bytes. @defaultValue 0 */
   readonly mean?: number | readonly number[];
@@ -29,7 +31,7 @@ export interface TensorOptions {
 /**
  * Writes an image as the numbers that a model takes: `(value * scale - mean) / std`, in 32-bit floats, or the values as they are into bytes.
  *
- * Colours have three channels, grey has one; alpha is left out. A strip writes its rows of every plane, so strips may go to several
+ * Colours have three channels, grey and the wide layouts have one; alpha is left out. A strip writes its rows of every plane, so strips may go to several
  * threads.
  *
  * @param src - the pixels
@@ -51,20 +53,32 @@ export interface TensorOptions {
  * @remarks Threads: any, each its own strip; blocks: never; allocates: as SIMD one line.
  */
 export function toTensor(
-  src: Raster,
+  src: AnyRaster,
   out: Float32Array | Uint8Array,
   top: number,
   bottom: number,
   options: TensorOptions = {},
 ): void {
-  checkRaster('src', src);
+  checkRaster('src', src, anyLayouts);
   checkStrip(src, top, bottom);
   const plan = planOf(src.layout, out, options);
   checkLength(out, plan, src.width, src.height);
   checkRows('src', src, top, bottom);
+  if (isWide(src.layout)) wideTensor(src as WideRaster, out as Float32Array, top, bottom, plan);
+  else bytesTensor(src as Raster, out, top, bottom, plan);
+}
+
+function bytesTensor(src: Raster, out: Float32Array | Uint8Array, top: number, bottom: number, plan: TensorPlan): void {
   const engine = engineOver(src.bytes, out);
   if (engine && tensorSimd(engine, src, out, top, bottom, plan)) return;
   tensorRows(src, out, top, bottom, plan);
+}
+
+function wideTensor(src: WideRaster, out: Float32Array, top: number, bottom: number, plan: TensorPlan): void {
+  const [factor, term] = [plan.factors[0]!, plan.terms[0]!];
+  const engine = engineOver(src.bytes, out);
+  if (engine) wideTensorSimd(engine, src, out, top, bottom, factor, term);
+  else wideTensorRows(src, out, top, bottom, factor, term);
 }
 
 /** How {@link resizeToTensor} scales and what it makes of the pixels. */
@@ -96,14 +110,14 @@ export interface ResizeToTensorOptions extends Omit<ResizeOptions, 'dstBox'>, Te
  * @remarks Threads: any, each its own strip; blocks: never; allocates: the strip's rows of the scaled image, and what `resize` does.
  */
 export function resizeToTensor(
-  src: Raster,
+  src: AnyRaster,
   out: Float32Array | Uint8Array,
   top: number,
   bottom: number,
   options: ResizeToTensorOptions,
 ): void {
   const { width, height } = options;
-  checkRaster('src', src);
+  checkRaster('src', src, anyLayouts);
   checkInteger('options.width', width, 1, largestSide);
   checkInteger('options.height', height, 1, largestSide);
   checkInteger('top', top, 0, height);
@@ -117,7 +131,7 @@ export function resizeToTensor(
     const strip = rasterOf(bytes, src.layout, width, bottom - top, { offset });
     const rows = new Float64Array(height);
     rows.set(strip.rows, top);
-    const scaled: Raster = { ...strip, rows, height };
+    const scaled: AnyRaster = { ...strip, rows, height };
     resize(src, scaled, top, bottom, options);
     toTensor(scaled, out, top, bottom, options);
   };
@@ -125,13 +139,14 @@ export function resizeToTensor(
   through(new Uint8Array(line * (bottom - top)), 0);
 }
 
-function planOf(layout: Layout, out: Float32Array | Uint8Array, options: TensorOptions): TensorPlan {
-  const { layout: form = 'chw', order = 'rgb', scale = 1 / 255, mean = 0, std = 1 } = options;
+function planOf(layout: AnyLayout, out: Float32Array | Uint8Array, options: TensorOptions): TensorPlan {
+  const { layout: form = 'chw', order = 'rgb', scale = scaleOf(layout), mean = 0, std = 1 } = options;
   const isFloat = out instanceof Float32Array;
   if (!isFloat && !(out instanceof Uint8Array)) throw new KernelError('out', 'a Float32Array or a Uint8Array', out);
   if (form !== 'chw' && form !== 'hwc') throw new KernelError('options.layout', 'chw or hwc', form);
   if (order !== 'rgb' && order !== 'bgr') throw new KernelError('options.order', 'rgb or bgr', order);
-  const isGrey = layout === 'L' || layout === 'LA';
+  if (!isFloat && isWide(layout)) throw new KernelError('out', 'a Float32Array, for a wide layout', out);
+  const isGrey = layout === 'L' || layout === 'LA' || isWide(layout);
   const places = isGrey ? [0] : order === 'rgb' ? [0, 1, 2] : [2, 1, 0];
   if (!isFloat) {
     for (const name of ['scale', 'mean', 'std'] as const) {
@@ -149,6 +164,12 @@ function planOf(layout: Layout, out: Float32Array | Uint8Array, options: TensorO
     terms: Float32Array.from(places, (_, i) => (isFloat ? 0 - means[i]! / stds[i]! : 0)),
     planar: form === 'chw',
   };
+}
+
+/** What makes 1 of the largest value of a layout that has one. */
+function scaleOf(layout: AnyLayout): number {
+  if (!isWide(layout)) return 1 / 255;
+  return layout === 'I;16' ? 1 / 65535 : 1;
 }
 
 /** A number for each place. */

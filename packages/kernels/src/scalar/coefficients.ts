@@ -30,6 +30,12 @@ export interface Coefficients {
   readonly size: number;
 }
 
+/** The tables of one axis with weights as doubles: for layouts of more than a byte, whose sums are doubles. */
+export interface PreciseCoefficients extends Pick<Coefficients, 'bounds' | 'size'> {
+  /** The weights of output pixel `i` from `i * size`. */
+  readonly weights: Float64Array;
+}
+
 /** Tables that a thread keeps. One of 4000 pixels down to 1200 with `lanczos` takes 110 KB. */
 export const cachedTables = 24;
 
@@ -55,30 +61,57 @@ export function coefficients(
   return tables.get(key, () => compute(inSize, start, end, outSize, filter));
 }
 
+const preciseTables = new Lru<PreciseCoefficients>(cachedTables);
+
+/** As {@link coefficients}, with weights that are not rounded. */
+export function preciseCoefficients(
+  inSize: number,
+  start: number,
+  end: number,
+  outSize: number,
+  filter: WeighingFilter,
+): PreciseCoefficients {
+  const key = `${inSize} ${start} ${end} ${outSize} ${filter}`;
+  return preciseTables.get(key, () => weigh(inSize, start, end, outSize, filter));
+}
+
 function compute(inSize: number, start: number, end: number, outSize: number, filter: WeighingFilter): Coefficients {
+  const { bounds, weights: exact, size } = weigh(inSize, start, end, outSize, filter);
+  const weights = new Int32Array(exact.length);
+  for (let i = 0; i < exact.length; i++) weights[i] = toFixed(exact[i]!);
+  return { bounds, weights, size, precision: exactPrecision };
+}
+
+function weigh(
+  inSize: number,
+  start: number,
+  end: number,
+  outSize: number,
+  filter: WeighingFilter,
+): PreciseCoefficients {
   const shape = shapes[filter];
   const scale = Math.fround(end - start) / outSize;
   const stretch = Math.max(scale, 1);
   const support = shape.support * stretch;
   const size = Math.ceil(support) * 2 + 1;
   const bounds = new Int32Array(outSize * 2);
-  const weights = new Int32Array(outSize * size);
-  const exact = new Float64Array(size);
+  const weights = new Float64Array(outSize * size);
   for (let i = 0; i < outSize; i++) {
     const centre = start + (i + 0.5) * scale;
     const first = Math.max(0, Math.trunc(centre - support + 0.5));
     const count = Math.min(inSize, Math.trunc(centre + support + 0.5)) - first;
+    const at = i * size;
     let sum = 0;
     for (let k = 0; k < count; k++) {
       const weight = shape.weight((k + first - centre + 0.5) * (1 / stretch));
-      exact[k] = weight;
+      weights[at + k] = weight;
       sum += weight;
     }
-    for (let k = 0; k < count; k++) weights[i * size + k] = toFixed(sum === 0 ? exact[k]! : exact[k]! / sum);
+    for (let k = 0; k < count && sum !== 0; k++) weights[at + k]! /= sum;
     bounds[2 * i] = first;
     bounds[2 * i + 1] = count;
   }
-  return { bounds, weights, size, precision: exactPrecision };
+  return { bounds, weights, size };
 }
 
 function toFixed(weight: number): number {
@@ -145,14 +178,23 @@ const positions = new Lru<Int32Array>(cachedTables);
 /**
  * For `nearest`: the source pixel of each output pixel of one axis, or -1 where there is none and the output is 0.
  *
- * Pillow adds the scale from pixel to pixel instead of multiplying, and so do we: the sum's rounding decides ties.
+ * Pillow adds the scale from pixel to pixel instead of multiplying, except for `I;16`, and so do we: rounding decides ties.
  */
-export function nearestPositions(inSize: number, start: number, end: number, outSize: number): Int32Array {
-  return positions.get(`${inSize} ${start} ${end} ${outSize}`, () => {
+export function nearestPositions(
+  inSize: number,
+  start: number,
+  end: number,
+  outSize: number,
+  multiplies: boolean,
+): Int32Array {
+  return positions.get(`${inSize} ${start} ${end} ${outSize} ${multiplies}`, () => {
     const scale = Math.fround(end - start) / outSize;
     const table = new Int32Array(outSize);
-    let at = start + scale * 0.5;
-    for (let i = 0; i < outSize; i++, at += scale) table[i] = at >= 0 && at < inSize ? Math.trunc(at) : -1;
+    let sum = start + scale * 0.5;
+    for (let i = 0; i < outSize; i++, sum += scale) {
+      const at = multiplies ? scale * (i + 0.5) + start : sum;
+      table[i] = at >= 0 && at < inSize ? Math.trunc(at) : -1;
+    }
     return table;
   });
 }

@@ -6,8 +6,16 @@
 import { RowCursor } from '../cursor.ts';
 import { overlapOf } from '../geometry/overlap.ts';
 import { pixelSize } from '../layouts.ts';
-import type { Raster } from '../raster.ts';
-import { checkInteger, checkRaster, checkRows, checkSameLayout, checkStrip, largestSide } from '../validate.ts';
+import type { AnyRaster } from '../raster.ts';
+import {
+  anyLayouts,
+  checkInteger,
+  checkRaster,
+  checkRows,
+  checkSameLayout,
+  checkStrip,
+  largestSide,
+} from '../validate.ts';
 
 /**
  * Copies `src` into `dst` with its upper left corner at (`x`, `y`). What falls outside `dst` or outside the strip is left out, and
@@ -34,9 +42,9 @@ import { checkInteger, checkRaster, checkRows, checkSameLayout, checkStrip, larg
  * ```
  * @remarks Threads: any, each its own strip; blocks: never; allocates: a view a row.
  */
-export function copy(src: Raster, dst: Raster, top: number, bottom: number, x = 0, y = 0): void {
-  checkRaster('src', src);
-  checkRaster('dst', dst);
+export function copy(src: AnyRaster, dst: AnyRaster, top: number, bottom: number, x = 0, y = 0): void {
+  checkRaster('src', src, anyLayouts);
+  checkRaster('dst', dst, anyLayouts);
   checkSameLayout(src, dst);
   checkStrip(dst, top, bottom);
   checkInteger('x', x, -largestSide, largestSide);

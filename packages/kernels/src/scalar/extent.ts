@@ -6,7 +6,7 @@
  */
 import { RowCursor } from '../cursor.ts';
 import { pixelSize } from '../layouts.ts';
-import type { Raster } from '../raster.ts';
+import type { AnyRaster } from '../raster.ts';
 
 /** A box: `[left, top, right, bottom]`, of which right and bottom lie outside. */
 export type PixelBox = readonly [left: number, top: number, right: number, bottom: number];
@@ -30,7 +30,7 @@ export interface Scanner {
 }
 
 /** The smallest box around what a scanner finds in rows `top` to `bottom - 1`; undefined when it finds nothing. */
-export function extentOf(scanner: Scanner, src: Raster, top: number, bottom: number): PixelBox | undefined {
+export function extentOf(scanner: Scanner, src: AnyRaster, top: number, bottom: number): PixelBox | undefined {
   const size = pixelSize(src.layout);
   const line = src.width * size;
   let first = top;
@@ -49,7 +49,7 @@ export function extentOf(scanner: Scanner, src: Raster, top: number, bottom: num
 }
 
 /** Looks at the pixels one by one. */
-export function scalarScanner(src: Raster, { pixel, counts, threshold }: Background): Scanner {
+export function scalarScanner(src: AnyRaster, { pixel, counts, threshold }: Background): Scanner {
   const source = new RowCursor(src);
   const size = pixel.length;
   const line = src.width * size;

@@ -5,9 +5,10 @@
  */
 import { RowCursor } from '../cursor.ts';
 import { KernelError } from '../errors.ts';
-import { bandCount, type Layout, pixelSize } from '../layouts.ts';
-import type { Raster } from '../raster.ts';
-import { checkInteger, checkRaster, checkRectangle, checkRows, checkStrip } from '../validate.ts';
+import { type AnyLayout, bandCount, isWide, pixelSize, type WideLayout } from '../layouts.ts';
+import type { AnyRaster } from '../raster.ts';
+import { anyLayouts, checkInteger, checkRaster, checkRectangle, checkRows, checkStrip } from '../validate.ts';
+import { numbersOf, rangeOf } from './wide-rows.ts';
 
 /**
  * Gives every pixel of a rectangle one colour.
@@ -15,9 +16,10 @@ import { checkInteger, checkRaster, checkRectangle, checkRows, checkStrip } from
  * @param dst - the pixels
  * @param top - first row of `dst` to write, from 0
  * @param bottom - first row after the strip, at most `dst.height`
- * @param colour - a value from 0 to 255 for each band: `[l]`, `[l, a]`, `[r, g, b]` or `[r, g, b, a]`
+ * @param colour - a value from 0 to 255 for each band: `[l]`, `[l, a]`, `[r, g, b]` or `[r, g, b, a]`; for a wide layout one number that
+ *   it has
  * @param rect - the rectangle of `dst`: `[x, y, width, height]`, integers; by default all of it
- * @throws {@link KernelError} when the colour has the wrong number of values or one outside 0 to 255, the rectangle is empty or reaches
+ * @throws {@link KernelError} when the colour has the wrong number of values or one out of range, the rectangle is empty or reaches
  *   outside `dst`, or rows lie outside the memory
  * @example
  * ```ts
@@ -30,13 +32,13 @@ import { checkInteger, checkRaster, checkRectangle, checkRows, checkStrip } from
  * @remarks Threads: any, each its own strip; blocks: never; allocates: two small objects.
  */
 export function fill(
-  dst: Raster,
+  dst: AnyRaster,
   top: number,
   bottom: number,
   colour: readonly number[],
   rect?: readonly [number, number, number, number],
 ): void {
-  checkRaster('dst', dst);
+  checkRaster('dst', dst, anyLayouts);
   checkStrip(dst, top, bottom);
   checkColour(colour, dst.layout);
   if (rect !== undefined) checkRectangle('rect', rect, dst.width, dst.height);
@@ -53,22 +55,34 @@ export function fill(
   }
 }
 
-/** Refuses what is not a value from 0 to 255 for each band. */
-export function checkColour(colour: readonly number[], layout: Layout, name = 'colour'): void {
+/** Refuses what is not a value from 0 to 255 for each band, or one number that the layout has. */
+export function checkColour(colour: readonly number[], layout: AnyLayout, name = 'colour'): void {
   const bands = bandCount(layout);
   if (!Array.isArray(colour) || colour.length !== bands) {
     throw new KernelError(name, `${bands} values, one for each band of ${layout}`, colour);
   }
-  for (const [band, value] of colour.entries()) checkInteger(`${name}[${band}]`, value, 0, 255);
+  const [least, most] = isWide(layout) ? rangeOf(layout) : [0, 255];
+  for (const [band, value] of colour.entries()) {
+    if (layout !== 'F') checkInteger(`${name}[${band}]`, value, least, most);
+    else if (typeof value !== 'number') throw new KernelError(`${name}[${band}]`, 'a number', value);
+  }
 }
 
 /** The bytes of one pixel of a colour. */
-export function pixelOf(colour: readonly number[], layout: Layout): Uint8Array {
+export function pixelOf(colour: readonly number[], layout: AnyLayout): Uint8Array {
+  if (isWide(layout)) return numberOf(colour[0]!, layout);
   const [a, b] = colour as readonly [number, number];
   if (layout === 'LA') return Uint8Array.of(a, a, a, b);
   const pixel = new Uint8Array(pixelSize(layout)).fill(255);
   pixel.set(colour);
   return pixel;
+}
+
+/** The bytes of one pixel of a wide layout. */
+function numberOf(value: number, layout: WideLayout): Uint8Array {
+  const bytes = new Uint8Array(pixelSize(layout));
+  numbersOf({ bytes, rows: [0], width: 1, height: 1, layout }, 0)[0] = value;
+  return bytes;
 }
 
 /** One pixel written, the rest copied from what is already there, twice as much each time: 24 megapixels of RGB;24 in 4 ms. */

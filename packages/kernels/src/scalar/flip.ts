@@ -5,13 +5,13 @@
  */
 import { RowCursor } from '../cursor.ts';
 import { pixelSize } from '../layouts.ts';
-import type { Raster } from '../raster.ts';
+import type { AnyRaster } from '../raster.ts';
 import { moveBytes } from './copy.ts';
 
 /** Mirrors the rows of a strip, their columns, or both. */
 export function mirrorRows(
-  src: Raster,
-  dst: Raster,
+  src: AnyRaster,
+  dst: AnyRaster,
   top: number,
   bottom: number,
   upsideDown: boolean,
@@ -32,9 +32,15 @@ export function mirrorRows(
 type ReverseRow = (src: Uint8Array, from: number, dst: Uint8Array, to: number, width: number) => void;
 
 /** One loop for each pixel size. */
-const reversers: Readonly<Record<1 | 3 | 4, ReverseRow>> = {
+const reversers: Readonly<Record<1 | 2 | 3 | 4, ReverseRow>> = {
   1: (src, from, dst, to, width) => {
     for (let x = 0, p = from + width - 1; x < width; x++, p--) dst[to + x] = src[p]!;
+  },
+  2: (src, from, dst, to, width) => {
+    for (let p = from + 2 * (width - 1), q = to; p >= from; p -= 2, q += 2) {
+      dst[q] = src[p]!;
+      dst[q + 1] = src[p + 1]!;
+    }
   },
   3: (src, from, dst, to, width) => {
     for (let p = from + 3 * (width - 1), q = to; p >= from; p -= 3, q += 3) {

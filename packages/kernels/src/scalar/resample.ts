@@ -46,7 +46,11 @@ export function tablesFor(src: Raster, { box, rectangle }: Placement, filter: We
 }
 
 /** The source rows that output rows `first` to `end - 1` of the rectangle are made of: the first, and the first one behind. */
-export function sourceRows({ down }: Tables, first: number, end: number): readonly [number, number] {
+export function sourceRows(
+  down: Pick<Coefficients, 'bounds'> | undefined,
+  first: number,
+  end: number,
+): readonly [number, number] {
   if (down === undefined) return [first, end];
   return [down.bounds[2 * first]!, down.bounds[2 * end - 2]! + down.bounds[2 * end - 1]!];
 }

@@ -9,7 +9,7 @@
  */
 import { RowCursor } from '../cursor.ts';
 import { pixelSize } from '../layouts.ts';
-import type { Raster } from '../raster.ts';
+import type { AnyRaster } from '../raster.ts';
 
 /** Rows of `dst` in a block. */
 const blockRows = 64;
@@ -20,8 +20,8 @@ const blockColumns = 64;
  * Rows become columns. Column `y` of `src`, counted from the right if `fromRight`, becomes row `y` of `dst`, read upwards if `upwards`.
  */
 export function exchangeRows(
-  src: Raster,
-  dst: Raster,
+  src: AnyRaster,
+  dst: AnyRaster,
   top: number,
   bottom: number,
   fromRight: boolean,
@@ -60,9 +60,16 @@ function seekRows(source: RowCursor, height: number, x: number, upwards: boolean
 type Gather = (src: Uint8Array, rows: Int32Array, column: number, count: number, dst: Uint8Array, to: number) => void;
 
 /** One loop for each pixel size. */
-const gatherers: Readonly<Record<1 | 3 | 4, Gather>> = {
+const gatherers: Readonly<Record<1 | 2 | 3 | 4, Gather>> = {
   1: (src, rows, column, count, dst, to) => {
     for (let i = 0; i < count; i++) dst[to + i] = src[rows[i]! + column]!;
+  },
+  2: (src, rows, column, count, dst, to) => {
+    for (let i = 0, q = to; i < count; i++, q += 2) {
+      const p = rows[i]! + column;
+      dst[q] = src[p]!;
+      dst[q + 1] = src[p + 1]!;
+    }
   },
   3: (src, rows, column, count, dst, to) => {
     for (let i = 0, q = to; i < count; i++, q += 3) {

@@ -8,7 +8,7 @@
  * Belongs to one thread: nothing here is shared but the memory.
  */
 import { KernelError } from '../errors.ts';
-import type { Raster } from '../raster.ts';
+import type { AnyRaster } from '../raster.ts';
 import { type Build, builds, instantiate, type Kernels, moduleOf } from './module.ts';
 
 /** A shared `WebAssembly.Memory`, such as the `handle.memory` of a heap. Its size must not change. */
@@ -83,7 +83,7 @@ export function accelerate(
 }
 
 /** The engine of the memory in which both rasters lie, if there is one. */
-export function engineFor(src: Raster, dst: Raster): Engine | undefined {
+export function engineFor(src: AnyRaster, dst: AnyRaster): Engine | undefined {
   return engineOver(src.bytes, dst.bytes);
 }
 
@@ -93,7 +93,7 @@ export function engineOver(a: ArrayBufferView, b: ArrayBufferView): Engine | und
 }
 
 /** The address of a row's first byte. */
-export function addressOf(raster: Raster, y: number): number {
+export function addressOf(raster: AnyRaster, y: number): number {
   return raster.bytes.byteOffset + raster.rows[y]!;
 }
 

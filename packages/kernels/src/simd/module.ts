@@ -90,8 +90,43 @@ export type Point = (
   rows: number,
 ) => void;
 
+/** Four rows of a wide layout into a tile; see `assembly/wide/resize.ts`, also for the two below. */
+export type WideTile = (r0: number, r1: number, r2: number, r3: number, columns: number, tile: number) => void;
+
+/** Sums along four rows of a wide layout. */
+export type WideAcross = (
+  tile: number,
+  bounds: number,
+  weights: number,
+  size: number,
+  o0: number,
+  o1: number,
+  o2: number,
+  o3: number,
+  width: number,
+) => void;
+
+/** A row of sums of rows of a wide layout. */
+export type WideDown = (list: number, weights: number, count: number, out: number, width: number) => void;
+
+/** A row of a wide layout as floats; see `assembly/wide/point.ts`. */
+export type WideFloats = (src: number, out: number, width: number, factor: number, term: number) => void;
+
+/** A row of means of blocks of a wide layout; see `assembly/wide/reduce.ts`. */
+export type WideReduce = (
+  list: number,
+  rows: number,
+  across: number,
+  paired: boolean,
+  count: number,
+  out: number,
+) => void;
+
+/** The extrema of a row of a wide layout; see `assembly/wide/extrema.ts`. */
+export type WideExtrema = (src: number, width: number, out: number) => void;
+
 /** A {@link Point} with more to say. */
-type PointWith<More extends number[]> = (...args: [...Parameters<Point>, ...More]) => void;
+export type PointWith<More extends number[]> = (...args: [...Parameters<Point>, ...More]) => void;
 
 /** What the first three of four bytes are multiplied by and what is added, and the same for the fourth; see `assembly/point/linear.ts`. */
 type Factors = [scale: number, offset: number, scale4: number, offset4: number];
@@ -146,9 +181,11 @@ export interface Kernels {
   ranked(list: number, size: number, step: number, length: number, rank: number, counts: number, out: number): void;
   readonly unsharp: PointWith<[percent: number, threshold: number]>;
   readonly flop1: Point;
+  readonly flop2: Point;
   readonly flop3: Point;
   readonly flop4: Point;
   readonly turn1: Point;
+  readonly turn2: Point;
   readonly turn3: Point;
   readonly turn4: Point;
   readonly premultiply: Point;
@@ -295,6 +332,32 @@ export interface Kernels {
   readonly unpackLA: Unpack;
   readonly unpackRGB: Unpack;
   readonly unpackRGBA: Unpack;
+  readonly wideTile16: WideTile;
+  readonly wideTileI: WideTile;
+  readonly wideTileF: WideTile;
+  readonly wideAcross16: WideAcross;
+  readonly wideAcrossI: WideAcross;
+  readonly wideAcrossF: WideAcross;
+  readonly wideDown16: WideDown;
+  readonly wideDownI: WideDown;
+  readonly wideDownITo16: WideDown;
+  readonly wideDownF: WideDown;
+  readonly wideConvert: PointWith<[from: number, to: number]>;
+  readonly wideLinear16: PointWith<[scale: number, offset: number]>;
+  readonly wideLinearI: PointWith<[scale: number, offset: number]>;
+  readonly wideLinearF: PointWith<[scale: number, offset: number]>;
+  readonly wideThreshold16: PointWith<[least: number]>;
+  readonly wideThresholdI: PointWith<[least: number]>;
+  readonly wideThresholdF: PointWith<[least: number]>;
+  readonly wideFloats16: WideFloats;
+  readonly wideFloatsI: WideFloats;
+  readonly wideFloatsF: WideFloats;
+  readonly wideReduce16: WideReduce;
+  readonly wideReduceI: WideReduce;
+  readonly wideReduceF: WideReduce;
+  readonly extrema16: WideExtrema;
+  readonly extremaI: WideExtrema;
+  readonly extremaF: WideExtrema;
 }
 
 const compiled = new Map<Build, WasmModule | undefined>();

@@ -97,7 +97,7 @@ export function resampleSimd(
     put(engine, places.pairWeights, pairs.weights);
     const step = rowWeights / 2;
     put(engine, places.groupWeights, groups.weights.subarray(first * step, end * step));
-    const [top, bottom] = sourceRows(tables, first, end);
+    const [top, bottom] = sourceRows(tables.down, first, end);
     const plan = { kernels: engine.kernels, pairs, groups, left, columns, top, bottom, length, stride, places };
     rows(plan, src, dst, first, end, place, rowWeights);
   });

@@ -1,16 +1,16 @@
 /** Quarter turns and transposes as SIMD: the strides say which. */
 import { pixelSize } from '../layouts.ts';
-import type { Raster } from '../raster.ts';
+import type { AnyRaster } from '../raster.ts';
 import type { Engine } from './engine.ts';
 import { forEachRun } from './rows.ts';
 
-const turns = { 1: 'turn1', 3: 'turn3', 4: 'turn4' } as const;
+const turns = { 1: 'turn1', 2: 'turn2', 3: 'turn3', 4: 'turn4' } as const;
 
 /** As `exchangeRows` of `scalar/rotate.ts`. */
 export function exchangeSimd(
   engine: Engine,
-  src: Raster,
-  dst: Raster,
+  src: AnyRaster,
+  dst: AnyRaster,
   top: number,
   bottom: number,
   fromRight: boolean,

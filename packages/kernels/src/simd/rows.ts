@@ -4,13 +4,13 @@
  * An image in one block is one run, an image in a chain has a run for each of its blocks. Reads row addresses, no pixels.
  */
 import { pixelSize } from '../layouts.ts';
-import type { Raster } from '../raster.ts';
+import type { AnyRaster } from '../raster.ts';
 import { addressOf } from './engine.ts';
 import type { Point } from './module.ts';
 
 /** Rows of one raster in some order: the first, how many, and whether they go upwards from there. */
 export interface RowRange {
-  readonly raster: Raster;
+  readonly raster: AnyRaster;
   readonly first: number;
   readonly count: number;
   readonly upwards?: boolean;
@@ -35,8 +35,8 @@ export function forEachRun(
  * @param upsideDown - whether the last row of `src` goes into the first of `dst`
  */
 export function pointwise(
-  src: Raster,
-  dst: Raster,
+  src: AnyRaster,
+  dst: AnyRaster,
   top: number,
   bottom: number,
   kernel: Point,

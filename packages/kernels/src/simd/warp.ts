@@ -5,7 +5,7 @@
  * addresses of all rows of the source, and a list of columns; or a table of columns. If the thread dies in here, `kept-scratch.ts` says what becomes of it.
  */
 import { hasAlpha, type Layout, pixelSize } from '../layouts.ts';
-import type { Raster } from '../raster.ts';
+import type { AnyRaster, Raster } from '../raster.ts';
 import { quickWeights } from '../scalar/quick-warp.ts';
 import type { Steps, Warp } from '../scalar/warp.ts';
 import { addressOf, type Engine, withScratch } from './engine.ts';
@@ -100,8 +100,8 @@ function both([a, b]: Span, [c, d]: Span): Span {
  */
 export function pickSimd(
   engine: Engine,
-  src: Raster,
-  dst: Raster,
+  src: AnyRaster,
+  dst: AnyRaster,
   top: number,
   bottom: number,
   columns: Int32Array,

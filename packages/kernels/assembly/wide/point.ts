@@ -1,0 +1,122 @@
+/**
+ * Point kernels of wide layouts: conversions, `scale v + offset` in doubles, thresholds, numbers for models.
+ *
+ * Rows of `width` pixels lie `srcStride` and `dstStride` bytes apart (signed). Reads and writes the pixels of the rows and no byte beside
+ * them. `dst` may be `src`.
+ */
+import { asKind, doubles, fourFrom, fourOf, one, putFour, putOne } from './values';
+
+/**
+ * Converts numbers: fractions are dropped, what does not fit is cut to the nearest that does.
+ *
+ * @param from - 0 for bytes, 1 for `I;16`, 2 for `I`, 3 for `F`
+ * @param to - likewise
+ */
+export function wideConvert(src: usize, srcStride: i32, dst: usize, dstStride: i32, width: i32, rows: i32, from: i32, to: i32): void {
+  for (; rows > 0; rows--, src += srcStride, dst += dstStride) {
+    if (from == 0) convertFrom<u8>(src, dst, width, to);
+    else if (from == 1) convertFrom<u16>(src, dst, width, to);
+    else if (from == 2) convertFrom<i32>(src, dst, width, to);
+    else convertFrom<f32>(src, dst, width, to);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function convertFrom<S>(src: usize, dst: usize, width: i32, to: i32): void {
+  if (to == 0) converted<S, u8>(src, dst, width);
+  else if (to == 1) converted<S, u16>(src, dst, width);
+  else if (to == 2) converted<S, i32>(src, dst, width);
+  else converted<S, f32>(src, dst, width);
+}
+
+// @ts-ignore: decorator
+@inline
+function converted<S, D>(p: usize, q: usize, left: i32): void {
+  for (; left >= 4; left -= 4, p += 4 * sizeof<S>(), q += 4 * sizeof<D>()) putFour<D>(q, asKind<S, D>(fourOf<S>(p)));
+  for (; left > 0; left--, p += sizeof<S>(), q += sizeof<D>()) putOne<D>(q, one<S>(p));
+}
+
+/** `scale v + offset`, cut to the kind. */
+export function wideLinear16(
+  src: usize, srcStride: i32, dst: usize, dstStride: i32, width: i32, rows: i32, scale: f64, offset: f64,
+): void {
+  scaled<u16>(src, srcStride, dst, dstStride, width, rows, scale, offset);
+}
+/** As {@link wideLinear16}. */
+export function wideLinearI(
+  src: usize, srcStride: i32, dst: usize, dstStride: i32, width: i32, rows: i32, scale: f64, offset: f64,
+): void {
+  scaled<i32>(src, srcStride, dst, dstStride, width, rows, scale, offset);
+}
+/** As {@link wideLinear16}. */
+export function wideLinearF(
+  src: usize, srcStride: i32, dst: usize, dstStride: i32, width: i32, rows: i32, scale: f64, offset: f64,
+): void {
+  scaled<f32>(src, srcStride, dst, dstStride, width, rows, scale, offset);
+}
+
+// @ts-ignore: decorator
+@inline
+function scaled<T>(src: usize, srcStride: i32, dst: usize, dstStride: i32, width: i32, rows: i32, scale: f64, offset: f64): void {
+  const factor = f64x2.splat(scale), term = f64x2.splat(offset);
+  for (; rows > 0; rows--, src += srcStride, dst += dstStride) {
+    let p = src, q = dst, left = width;
+    for (; left >= 4; left -= 4, p += 4 * sizeof<T>(), q += 4 * sizeof<T>()) {
+      const low = f64x2.add(f64x2.mul(doubles<T>(p), factor), term);
+      const high = f64x2.add(f64x2.mul(doubles<T>(p + 2 * sizeof<T>()), factor), term);
+      putFour<T>(q, fourFrom<T>(low, high));
+    }
+    for (; left > 0; left--, p += sizeof<T>(), q += sizeof<T>()) putOne<T>(q, one<T>(p) * scale + offset);
+  }
+}
+
+/** Bytes of 255 where a number is at least `least`, and 0 elsewhere. */
+export function wideThreshold16(src: usize, srcStride: i32, dst: usize, dstStride: i32, width: i32, rows: i32, least: f64): void {
+  compared<u16>(src, srcStride, dst, dstStride, width, rows, least);
+}
+/** As {@link wideThreshold16}. */
+export function wideThresholdI(src: usize, srcStride: i32, dst: usize, dstStride: i32, width: i32, rows: i32, least: f64): void {
+  compared<i32>(src, srcStride, dst, dstStride, width, rows, least);
+}
+/** As {@link wideThreshold16}. */
+export function wideThresholdF(src: usize, srcStride: i32, dst: usize, dstStride: i32, width: i32, rows: i32, least: f64): void {
+  compared<f32>(src, srcStride, dst, dstStride, width, rows, least);
+}
+
+// @ts-ignore: decorator
+@inline
+function compared<T>(src: usize, srcStride: i32, dst: usize, dstStride: i32, width: i32, rows: i32, least: f64): void {
+  const bound = f64x2.splat(least);
+  for (; rows > 0; rows--, src += srcStride, dst += dstStride) {
+    let p = src, q = dst, left = width;
+    for (; left >= 4; left -= 4, p += 4 * sizeof<T>(), q += 4) {
+      const low = f64x2.ge(doubles<T>(p), bound), high = f64x2.ge(doubles<T>(p + 2 * sizeof<T>()), bound);
+      putFour<u8>(q, i32x4.shr_u(v128.shuffle<i32>(low, high, 0, 2, 4, 6), 24));
+    }
+    for (; left > 0; left--, p += sizeof<T>(), q++) store<u8>(q, one<T>(p) >= least ? 255 : 0);
+  }
+}
+
+/** A row of numbers as floats for a model: `v factor + term` in 32-bit floats. */
+export function wideFloats16(src: usize, out: usize, width: i32, factor: f32, term: f32): void {
+  floats<u16>(src, out, width, factor, term);
+}
+/** As {@link wideFloats16}. */
+export function wideFloatsI(src: usize, out: usize, width: i32, factor: f32, term: f32): void {
+  floats<i32>(src, out, width, factor, term);
+}
+/** As {@link wideFloats16}. */
+export function wideFloatsF(src: usize, out: usize, width: i32, factor: f32, term: f32): void {
+  floats<f32>(src, out, width, factor, term);
+}
+
+// @ts-ignore: decorator
+@inline
+function floats<T>(p: usize, q: usize, width: i32, factor: f32, term: f32): void {
+  const f = f32x4.splat(factor), t = f32x4.splat(term);
+  for (; width >= 4; width -= 4, p += 4 * sizeof<T>(), q += 16) {
+    v128.store(q, f32x4.add(f32x4.mul(asKind<T, f32>(fourOf<T>(p)), f), t));
+  }
+  for (; width > 0; width--, p += sizeof<T>(), q += 4) store<f32>(q, <f32>load<T>(p) * factor + term);
+}

@@ -1,0 +1,72 @@
+/**
+ * A row of means of blocks of wide layouts, in doubles, as Pillow forms them.
+ *
+ * Reads the pixels of the blocks, writes `count` means at `out`.
+ */
+import { putOne } from './values';
+
+/**
+ * Means of `count` blocks that lie side by side.
+ *
+ * @param list - the addresses of the first block's pixels in each of its rows, 4 bytes each
+ * @param rows - rows of a block
+ * @param across - columns of a block
+ * @param paired - whether floats are added by squares of 2 by 2, as in blocks that are not cut off, before they are added to the sum
+ */
+export function wideReduceF(list: usize, rows: i32, across: i32, paired: bool, count: i32, out: usize): void {
+  for (let x: i32 = 0; x < count; x++, out += 4) {
+    const sum = paired ? squares(list, rows, x * across, across) : singles<f32>(list, rows, x * across, across);
+    store<f32>(out, <f32>(sum * (1.0 / <f64>(across * rows))));
+  }
+}
+/** As {@link wideReduceF}, to the nearest integers of 32 bits. */
+export function wideReduceI(list: usize, rows: i32, across: i32, paired: bool, count: i32, out: usize): void {
+  means<i32>(list, rows, across, count, out);
+}
+/** As {@link wideReduceF}, to the nearest integers of 16 bits. */
+export function wideReduce16(list: usize, rows: i32, across: i32, paired: bool, count: i32, out: usize): void {
+  means<u16>(list, rows, across, count, out);
+}
+
+// @ts-ignore: decorator
+@inline
+function means<T>(list: usize, rows: i32, across: i32, count: i32, out: usize): void {
+  for (let x: i32 = 0; x < count; x++, out += sizeof<T>()) {
+    const mean = singles<T>(list, rows, x * across, across) * (1.0 / <f64>(across * rows));
+    putOne<T>(out, copysign(floor(abs(mean) + 0.5), mean));
+  }
+}
+
+/** The sum of a block; that of integers is exact in a double, whatever the order. */
+// @ts-ignore: decorator
+@inline
+function singles<T>(list: usize, rows: i32, first: i32, across: i32): f64 {
+  let sum: f64 = 0;
+  for (let y: i32 = 0; y < rows; y++) {
+    let p = <usize>load<u32>(list + (<usize>y << 2)) + <usize>first * sizeof<T>();
+    for (let left = across; left > 0; left--, p += sizeof<T>()) sum += <f64>load<T>(p);
+  }
+  return sum;
+}
+
+/** The sum of a block of floats, square by square of 2 by 2; what is left over at its sides is added in pairs. */
+// @ts-ignore: decorator
+@inline
+function squares(list: usize, rows: i32, first: i32, across: i32): f64 {
+  const indent = <usize>first << 2;
+  let sum: f64 = 0, y: i32 = 0;
+  for (; y + 1 < rows; y += 2) {
+    let p = <usize>load<u32>(list + (<usize>y << 2)) + indent;
+    let q = <usize>load<u32>(list + (<usize>y << 2), 4) + indent;
+    let left = across;
+    for (; left >= 2; left -= 2, p += 8, q += 8) sum += <f64>(load<f32>(p) + load<f32>(p, 4) + load<f32>(q) + load<f32>(q, 4));
+    if (left > 0) sum += <f64>(load<f32>(p) + load<f32>(q));
+  }
+  if (y < rows) {
+    let p = <usize>load<u32>(list + (<usize>y << 2)) + indent;
+    let left = across;
+    for (; left >= 2; left -= 2, p += 8) sum += <f64>(load<f32>(p) + load<f32>(p, 4));
+    if (left > 0) sum += <f64>load<f32>(p);
+  }
+  return sum;
+}

@@ -1,0 +1,150 @@
+/**
+ * The weighing resize of wide layouts: sums of doubles in the order of the pixels, as Pillow forms them, so that they are rounded alike.
+ *
+ * Four rows at a time go into a tile, in which a column is four doubles. The pass along the rows makes four values of four rows at once. The
+ * pass down takes eight columns of as many rows as weigh.
+ *
+ * Reads the pixels that it is told of, writes `width` values a row, and no byte beside them.
+ */
+import { doubles, fourFrom, nearest, one, putFour, putOne } from './values';
+
+/** `columns` pixels of four rows as doubles, 32 bytes for each column. */
+export function wideTileF(r0: usize, r1: usize, r2: usize, r3: usize, columns: i32, tile: usize): void {
+  tileOf<f32>(r0, r1, r2, r3, columns, tile);
+}
+/** As {@link wideTileF}, of integers of 32 bits. */
+export function wideTileI(r0: usize, r1: usize, r2: usize, r3: usize, columns: i32, tile: usize): void {
+  tileOf<i32>(r0, r1, r2, r3, columns, tile);
+}
+/** As {@link wideTileF}, of integers of 16 bits. */
+export function wideTile16(r0: usize, r1: usize, r2: usize, r3: usize, columns: i32, tile: usize): void {
+  tileOf<u16>(r0, r1, r2, r3, columns, tile);
+}
+
+// @ts-ignore: decorator
+@inline
+function tileOf<T>(r0: usize, r1: usize, r2: usize, r3: usize, columns: i32, tile: usize): void {
+  let at: usize = 0, q = tile;
+  for (; columns >= 2; columns -= 2, at += 2 * sizeof<T>(), q += 64) {
+    const a = doubles<T>(r0 + at), b = doubles<T>(r1 + at), c = doubles<T>(r2 + at), d = doubles<T>(r3 + at);
+    v128.store(q, v128.shuffle<i64>(a, b, 0, 2));
+    v128.store(q, v128.shuffle<i64>(c, d, 0, 2), 16);
+    v128.store(q, v128.shuffle<i64>(a, b, 1, 3), 32);
+    v128.store(q, v128.shuffle<i64>(c, d, 1, 3), 48);
+  }
+  if (columns > 0) {
+    store<f64>(q, one<T>(r0 + at));
+    store<f64>(q, one<T>(r1 + at), 8);
+    store<f64>(q, one<T>(r2 + at), 16);
+    store<f64>(q, one<T>(r3 + at), 24);
+  }
+}
+
+/**
+ * Sums along four rows.
+ *
+ * @param tile - where column 0 of the image would be
+ * @param bounds - for each value the first column and how many, 4 bytes each
+ * @param weights - the weights of each value, `size` doubles apart
+ */
+export function wideAcrossF(
+  tile: usize, bounds: usize, weights: usize, size: i32, o0: usize, o1: usize, o2: usize, o3: usize, width: i32,
+): void {
+  acrossTo<f32>(tile, bounds, weights, size, o0, o1, o2, o3, width);
+}
+/** As {@link wideAcrossF}, to the nearest integers of 32 bits. */
+export function wideAcrossI(
+  tile: usize, bounds: usize, weights: usize, size: i32, o0: usize, o1: usize, o2: usize, o3: usize, width: i32,
+): void {
+  acrossTo<i32>(tile, bounds, weights, size, o0, o1, o2, o3, width);
+}
+/** As {@link wideAcrossF}, to the nearest integers of 16 bits. */
+export function wideAcross16(
+  tile: usize, bounds: usize, weights: usize, size: i32, o0: usize, o1: usize, o2: usize, o3: usize, width: i32,
+): void {
+  acrossTo<u16>(tile, bounds, weights, size, o0, o1, o2, o3, width);
+}
+
+// @ts-ignore: decorator
+@inline
+function acrossTo<T>(
+  tile: usize, bounds: usize, weights: usize, size: i32, o0: usize, o1: usize, o2: usize, o3: usize, width: i32,
+): void {
+  const step = <usize>size << 3;
+  for (let x: i32 = 0; x < width; x++, bounds += 8, weights += step) {
+    let p = tile + (<usize>load<i32>(bounds) << 5);
+    const end = weights + (<usize>load<i32>(bounds, 4) << 3);
+    let a = f64x2.splat(0), b = f64x2.splat(0);
+    for (let k = weights; k < end; k += 8, p += 32) {
+      const weight = v128.load64_splat(k);
+      a = f64x2.add(a, f64x2.mul(v128.load(p), weight));
+      b = f64x2.add(b, f64x2.mul(v128.load(p, 16), weight));
+    }
+    const v = isFloat<T>() ? fourFrom<T>(a, b) : fourFrom<T>(nearest(a), nearest(b));
+    const at = <usize>x * sizeof<T>();
+    if (sizeof<T>() == 4) {
+      v128.store32_lane(o0 + at, v, 0);
+      v128.store32_lane(o1 + at, v, 1);
+      v128.store32_lane(o2 + at, v, 2);
+      v128.store32_lane(o3 + at, v, 3);
+    } else {
+      v128.store16_lane(o0 + at, v, 0);
+      v128.store16_lane(o1 + at, v, 2);
+      v128.store16_lane(o2 + at, v, 4);
+      v128.store16_lane(o3 + at, v, 6);
+    }
+  }
+}
+
+/**
+ * A row of sums of `count` rows.
+ *
+ * @param list - the addresses of the rows, 4 bytes each
+ * @param weights - as many doubles
+ */
+export function wideDownF(list: usize, weights: usize, count: i32, out: usize, width: i32): void {
+  downTo<f32, f32>(list, weights, count, out, width);
+}
+/** As {@link wideDownF}, of integers of 32 bits. */
+export function wideDownI(list: usize, weights: usize, count: i32, out: usize, width: i32): void {
+  downTo<i32, i32>(list, weights, count, out, width);
+}
+/** As {@link wideDownF}, of integers of 32 bits to such of 16. */
+export function wideDownITo16(list: usize, weights: usize, count: i32, out: usize, width: i32): void {
+  downTo<i32, u16>(list, weights, count, out, width);
+}
+/** As {@link wideDownF}, of integers of 16 bits. */
+export function wideDown16(list: usize, weights: usize, count: i32, out: usize, width: i32): void {
+  downTo<u16, u16>(list, weights, count, out, width);
+}
+
+// @ts-ignore: decorator
+@inline
+function downTo<S, D>(list: usize, weights: usize, count: i32, out: usize, width: i32): void {
+  const end = list + (<usize>count << 2);
+  let at: usize = 0, q = out;
+  for (; width >= 8; width -= 8, at += 8 * sizeof<S>(), q += 8 * sizeof<D>()) {
+    let a = f64x2.splat(0), b = f64x2.splat(0), c = f64x2.splat(0), d = f64x2.splat(0);
+    for (let l = list, k = weights; l < end; l += 4, k += 8) {
+      const p = <usize>load<u32>(l) + at;
+      const weight = v128.load64_splat(k);
+      a = f64x2.add(a, f64x2.mul(doubles<S>(p), weight));
+      b = f64x2.add(b, f64x2.mul(doubles<S>(p + 2 * sizeof<S>()), weight));
+      c = f64x2.add(c, f64x2.mul(doubles<S>(p + 4 * sizeof<S>()), weight));
+      d = f64x2.add(d, f64x2.mul(doubles<S>(p + 6 * sizeof<S>()), weight));
+    }
+    if (isFloat<D>()) {
+      putFour<D>(q, fourFrom<D>(a, b));
+      putFour<D>(q + 4 * sizeof<D>(), fourFrom<D>(c, d));
+    } else {
+      putFour<D>(q, fourFrom<D>(nearest(a), nearest(b)));
+      putFour<D>(q + 4 * sizeof<D>(), fourFrom<D>(nearest(c), nearest(d)));
+    }
+  }
+  for (; width > 0; width--, at += sizeof<S>(), q += sizeof<D>()) {
+    let sum: f64 = 0;
+    for (let l = list, k = weights; l < end; l += 4, k += 8) sum += one<S>(<usize>load<u32>(l) + at) * load<f64>(k);
+    if (isFloat<D>()) putOne<D>(q, sum);
+    else putOne<D>(q, copysign(floor(abs(sum) + 0.5), sum));
+  }
+}
