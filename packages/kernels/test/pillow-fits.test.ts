@@ -1,6 +1,16 @@
 /** Sizes, boxes and thumbnails as Pillow's: every case of `data/record_fits.py`. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { fitBox, KernelError, reduce, reduction, resize, thumbnailSize } from '../src/index.ts';
+import {
+  bandCount,
+  fill,
+  fitBox,
+  KernelError,
+  type Raster,
+  reduce,
+  reduction,
+  resize,
+  thumbnailSize,
+} from '../src/index.ts';
 import { memories } from './memories.ts';
 import { scattered } from './rasters.ts';
 import { type Case, expectRecorded, recorded, sources } from './recorded.ts';
@@ -8,7 +18,7 @@ import { type Case, expectRecorded, recorded, sources } from './recorded.ts';
 type Pair = readonly [number, number];
 
 interface FitCase {
-  readonly op: 'fit' | 'contain' | 'thumbnail';
+  readonly op: 'fit' | 'contain' | 'pad' | 'thumbnail';
   readonly from: Pair;
   readonly frame: Pair;
   readonly to: Pair;
@@ -17,13 +27,14 @@ interface FitCase {
 }
 
 interface PixelCase extends Case {
-  readonly op: 'pixels';
+  readonly op: 'thumbnailed' | 'padded' | 'cut';
   readonly frame: Pair;
+  readonly centre: Pair;
   readonly to: Pair;
 }
 
 const cases = recorded<FitCase | PixelCase>('fits.json');
-const pixelCases = cases.filter((c): c is PixelCase => c.op === 'pixels');
+const pixelCases = (op: PixelCase['op']) => cases.filter((c): c is PixelCase => c.op === op);
 const sized = ([width, height]: Pair) => ({ width, height });
 
 function casesOf(op: FitCase['op']): readonly FitCase[] {
@@ -37,6 +48,16 @@ test('fit is cover: the same part of the image', () => {
     const made = fitBox(sized(from), sized(frame), 'cover', centre);
     expect([made.width, made.height]).toEqual(to);
     for (const [i, edge] of made.box.entries()) expect(edge).toBeCloseTo(box[i]!, 9);
+  }
+});
+
+test('pad, and contain by its rectangle', () => {
+  for (const { from, frame, centre, box } of casesOf('pad')) {
+    const made = fitBox(sized(from), sized(frame), 'pad', centre);
+    expect(made, `${from} in ${frame}`).toMatchObject({ ...sized(frame), dstBox: box });
+  }
+  for (const { from, frame, to } of casesOf('contain')) {
+    expect(fitBox(sized(from), sized(frame), 'pad').dstBox.slice(2)).toEqual(to);
   }
 });
 
@@ -61,9 +82,9 @@ test('sizes of thumbnails', () => {
 
 describe.each(memories())('thumbnails have the bytes of Pillow, $acceleration', ({ use }) => {
   beforeAll(use);
-  test(`${pixelCases.length} cases`, () => {
-    expect(pixelCases.length).toBe(16);
-    for (const c of pixelCases) {
+  test(`${pixelCases('thumbnailed').length} cases`, () => {
+    expect(pixelCases('thumbnailed').length).toBe(16);
+    for (const c of pixelCases('thumbnailed')) {
       for (const src of sources(c.in)) {
         const size = thumbnailSize(src, sized(c.frame));
         const dst = scattered(src.layout, size.width, size.height, 2);
@@ -78,5 +99,24 @@ describe.each(memories())('thumbnails have the bytes of Pillow, $acceleration', 
         expectRecorded(dst, c);
       }
     }
+  });
+});
+
+describe.each(memories())('pad and fit have the bytes of Pillow, $acceleration', ({ use }) => {
+  beforeAll(use);
+  const colours = { 1: [10], 2: [10, 200], 3: [10, 200, 30], 4: [10, 200, 30, 128] } as const;
+
+  /** The whole frame, padded or cut. */
+  function fitted(src: Raster, { op, frame, centre }: PixelCase): Raster {
+    const { width, height, box, dstBox } = fitBox(src, sized(frame), op === 'padded' ? 'pad' : 'cover', centre);
+    const dst = scattered(src.layout, width, height, 2);
+    if (op === 'padded') fill(dst, 0, height, colours[bandCount(src.layout)]);
+    resize(src, dst, 0, height, { filter: op === 'padded' ? 'bicubic' : 'lanczos', box, dstBox });
+    return dst;
+  }
+
+  test.each(['padded', 'cut'] as const)('%s', (op) => {
+    expect(pixelCases(op).length).toBe(32);
+    for (const c of pixelCases(op)) for (const src of sources(c.in)) expectRecorded(fitted(src, c), c);
   });
 });

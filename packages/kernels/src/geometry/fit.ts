@@ -1,11 +1,13 @@
 /**
  * Fits: how an image of one shape goes into a frame of another. Pure arithmetic on sizes, no pixels.
  *
- * The names are sharp's. Pillow's `ImageOps.fit` is `cover`, its `contain` is `inside`, its `pad` is `contain`; they round halves to even. The result is what `resize` takes: a box of the source, fractions allowed, and a rectangle of the output.
+ * The names are sharp's, but `pad`, which is Pillow's `ImageOps.pad`. Its `ImageOps.fit` is `cover`; its `contain` is `inside`, but for halves. The
+ * result is what `resize` takes: a box of the source, fractions allowed, and a rectangle of the output.
  *
  * Rounding. A side that the frame does not fix is the nearest integer (halves up) to the exact value, and at least 1. The box of `cover`
  * is not rounded at all: it has exactly the frame's proportions, so nothing is stretched by a fraction of a pixel. The rectangle of
- * `contain` is placed on whole pixels, rounded down, so an odd pixel of padding goes right or below when centred.
+ * `contain` is placed on whole pixels, rounded down, so an odd pixel of padding goes right or below when centred. `pad` rounds both to the
+ * nearest, halves to even.
  */
 import { KernelError } from '../errors.ts';
 import { checkInteger, largestSide } from '../validate.ts';
@@ -17,17 +19,18 @@ import { checkInteger, largestSide } from '../validate.ts';
  * |---|---|---|
  * | `cover` | the frame | proportions; the image is cropped to the frame's |
  * | `contain` | the frame | proportions and all of the image; the rest of the frame is padding |
+ * | `pad` | the frame | as `contain`, rounded as Pillow's `ImageOps.pad` |
  * | `fill` | the frame | all of the image, stretched |
  * | `inside` | at most the frame | proportions and all of the image |
  * | `outside` | at least the frame | proportions and all of the image |
  */
-export type Fit = 'cover' | 'contain' | 'fill' | 'inside' | 'outside';
+export type Fit = 'cover' | 'contain' | 'pad' | 'fill' | 'inside' | 'outside';
 
 /** All fits. */
-export const fits: readonly Fit[] = Object.freeze(['cover', 'contain', 'fill', 'inside', 'outside'] as const);
+export const fits: readonly Fit[] = Object.freeze(['cover', 'contain', 'pad', 'fill', 'inside', 'outside'] as const);
 
 /**
- * Where `cover` cuts and `contain` places: a side, a corner or the centre, as in sharp by direction or by compass; or two fractions
+ * Where `cover` cuts, and `contain` and `pad` place: a side, a corner or the centre, as in sharp by direction or by compass; or two fractions
  * `[x, y]` from 0 (left, top) to 1 (right, bottom).
  */
 export type Position =
@@ -59,7 +62,7 @@ export interface FitBox {
   readonly height: number;
   /** The part of the source to resize: `[left, top, right, bottom]` in pixels, with fractions for `cover`. */
   readonly box: readonly [number, number, number, number];
-  /** The rectangle of the output that it fills: `[x, y, width, height]`; smaller than the output for `contain` only. */
+  /** The rectangle of the output that it fills: `[x, y, width, height]`; smaller than the output for `contain` and `pad` only. */
   readonly dstBox: readonly [number, number, number, number];
 }
 
@@ -71,8 +74,8 @@ export interface FitBox {
  * @param source - width and height of the image in pixels, integers from 1
  * @param frame - width and height of the frame in pixels, integers from 1; one of them may be left out
  * @param fit - how the image goes into the frame
- * @param position - where `cover` cuts and `contain` places
- * @returns sizes and boxes to give to `resize`; with `contain`, `fill` the output first
+ * @param position - where `cover` cuts, and `contain` and `pad` place
+ * @returns sizes and boxes to give to `resize`; with `contain` and `pad`, `fill` the output first
  * @throws {@link KernelError} when a side is no integer from 1, both sides of the frame are missing, or a name is unknown
  * @example
  * ```ts
@@ -112,6 +115,12 @@ export function fitBox(
       const size = scaled(source, width, height, wider);
       const x = Math.floor((width - size.width) * place[0]);
       const y = Math.floor((height - size.height) * place[1]);
+      return { width, height, box: whole, dstBox: [x, y, size.width, size.height] };
+    }
+    case 'pad': {
+      const size = padded(source, width, height, wider);
+      const x = roundedToEven((width - size.width) * place[0]);
+      const y = roundedToEven((height - size.height) * place[1]);
       return { width, height, box: whole, dstBox: [x, y, size.width, size.height] };
     }
     case 'cover':
@@ -180,6 +189,19 @@ function scaled(source: PixelSize, width: number, height: number, byWidth: boole
     : { width: side('frame.height', (source.width * height) / source.height), height };
 }
 
+/** As {@link scaled}, in Pillow's order of operations, which decides what is a half, and with its rounding. */
+function padded(source: PixelSize, width: number, height: number, byWidth: boolean): PixelSize {
+  if (byWidth) return { width, height: Math.max(1, roundedToEven((source.height / source.width) * width)) };
+  return { width: Math.max(1, roundedToEven((source.width / source.height) * height)), height };
+}
+
+/** The nearest integer, of two the even one. */
+function roundedToEven(value: number): number {
+  const low = Math.floor(value);
+  const rest = value - low;
+  return rest < 0.5 || (rest === 0.5 && low % 2 === 0) ? low : low + 1;
+}
+
 /** A side from its exact value: rounded, at least 1. */
 function side(name: string, exact: number): number {
   const rounded = Math.max(1, Math.round(exact));
@@ -187,7 +209,7 @@ function side(name: string, exact: number): number {
   return rounded;
 }
 
-/** The largest box of the source with the proportions `width` to `height`. */
+/** The largest box of the source with the proportions `width` to `height`, in Pillow's order of operations. */
 function covered(
   source: PixelSize,
   width: number,
@@ -195,12 +217,14 @@ function covered(
   wider: boolean,
   place: readonly [number, number],
 ): FitBox['box'] {
+  if (source.width * height === source.height * width) return [0, 0, source.width, source.height];
+  const ratio = width / height;
   if (wider) {
-    const wide = (source.height * width) / height;
+    const wide = ratio * source.height;
     const left = (source.width - wide) * place[0];
     return [left, 0, Math.min(left + wide, source.width), source.height];
   }
-  const high = (source.width * height) / width;
+  const high = source.width / ratio;
   const above = (source.height - high) * place[1];
   return [0, above, source.width, Math.min(above + high, source.height)];
 }

@@ -43,6 +43,12 @@ def fits():
             # contain makes sides of 0, which it then refuses.
             if min(frame[0] / size[0], frame[1] / size[1]) * min(size) >= 1:
                 yield {"op": "contain", **case, "to": list(ImageOps.contain(Image.new("L", size), frame).size)}
+            if min(frame[0] / size[0], frame[1] / size[1]) * min(size) >= 1:
+                for centre in CENTRES:
+                    # What is not padding.
+                    out = ImageOps.pad(Image.new("L", size, 255), frame, Image.Resampling.BOX, 0, centre)
+                    left, top, right, bottom = out.getbbox()
+                    yield {"op": "pad", **case, "centre": list(centre), "box": [left, top, right - left, bottom - top]}
             made = Image.new("L", size)
             made.thumbnail(frame)
             yield {"op": "thumbnail", **case, "to": list(made.size)}
@@ -50,7 +56,16 @@ def fits():
         for frame in ((32, 32), (100, 20), (9, 90), (500, 500)):
             made = image(kind, mode, *size).copy()
             made.thumbnail(frame)
-            yield {"op": "pixels", "in": [kind, mode, *size], "frame": list(frame), "to": list(made.size), **result(made)}
+            yield {"op": "thumbnailed", "in": [kind, mode, *size], "frame": list(frame), "to": list(made.size), **result(made)}
+    for kind, mode, size in (("photo", "RGB", (320, 240)), ("noise", "L", (37, 23)), ("noise", "RGBA", (97, 61)), ("noise", "LA", (20, 45))):
+        for frame in ((32, 32), (100, 21), (9, 90), (64, 63)):
+            for centre in ((0.5, 0.5), (1, 0.25)):
+                source = image(kind, mode, *size)
+                case = {"in": [kind, mode, *size], "frame": list(frame), "centre": list(centre), "to": list(frame)}
+                colour = (10, 200, 30, 128)[: len(mode)]
+                made = ImageOps.pad(source, frame, Image.Resampling.BICUBIC, colour if len(mode) > 1 else 10, centre)
+                yield {"op": "padded", **case, **result(made)}
+                yield {"op": "cut", **case, **result(ImageOps.fit(source, frame, Image.Resampling.LANCZOS, 0, centre))}
 
 
 if __name__ == "__main__":
