@@ -4,8 +4,7 @@
  * Steps are done in the order in which their options stand. The settings of an operation belong to the step before them, or
  * to the first such step when they stand before it.
  */
-import type { Filter, Fit } from '@sharena/kernels';
-import type { CompositeOptions, PipelineBuilder } from '@sharena/pipeline';
+import type { CompositeOptions, PipelineBuilder, PipelineMode, ResizeOptions } from '@sharena/pipeline';
 import { UsageError } from './errors.ts';
 import { readColour, readFile, readJson, readModule, readNumber, readNumbers, readSize, readWhole } from './options.ts';
 
@@ -50,7 +49,7 @@ export const OPERATIONS: readonly Operation[] = [
     settings: {
       fit: {
         flags: '--fit <how>',
-        help: 'how --resize fits the image: cover (default), contain, fill, inside, outside',
+        help: 'how --resize fits the image: cover (default), contain, pad, fill, inside, outside',
         read: (text) => text,
       },
       filter: {
@@ -58,19 +57,30 @@ export const OPERATIONS: readonly Operation[] = [
         help: 'filter of --resize: nearest, box, bilinear, hamming, bicubic, lanczos (default)',
         read: (text) => text,
       },
+      reducingGap: {
+        flags: '--reducing-gap <times>',
+        help: 'reduce pixels by whole numbers first, and leave --resize at least so many times to go: 2 or 3 (default: none)',
+        read: (text) => readNumber('--reducing-gap', text),
+      },
       background: {
         flags: '--background <colour>',
-        help: 'what --fit contain leaves free: black (default), white, transparent, #rrggbb[aa] or r,g,b[,a]',
+        help: 'what --fit contain or pad leaves free: black (default), white, transparent, #rrggbb[aa] or r,g,b[,a]',
         read: (text) => readColour('--background', text),
       },
     },
     step: (text) => {
       const { width, height } = readSize('--resize', text);
       // The names of fit and filter are checked with the plan.
-      return (plan, settings) => plan.resize(width, height, settings as { fit: Fit; filter: Filter });
+      return (plan, settings) => plan.resize(width, height, settings as ResizeOptions);
     },
   },
   { flags: '--grayscale', help: 'make grey levels of colours', step: () => (plan) => plan.grayscale() },
+  {
+    flags: '--convert <mode>',
+    help: 'convert to a mode: L, LA, RGB;24, RGBA, or 16 bits (I;16), integers (I), floats (F) from L',
+    // The name of the mode is checked with the plan.
+    step: (text) => (plan) => plan.convert(text as PipelineMode),
+  },
   { flags: '--flip', help: 'turn upside down', step: () => (plan) => plan.flip() },
   { flags: '--flop', help: 'mirror from left to right', step: () => (plan) => plan.flop() },
   {

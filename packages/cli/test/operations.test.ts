@@ -34,6 +34,16 @@ describe('addSteps', () => {
     ]);
   });
 
+  it('knows the gap of a reduction, the fit of Pillow, and modes', () => {
+    const list = steps(['convert', 'L'], ['resize', '8x6'], ['reducing-gap', '2.5'], ['fit', 'pad']);
+    expect(list).toMatchObject([
+      { op: 'convert', mode: 'L' },
+      { op: 'resize', reducingGap: 2.5, fit: 'pad' },
+    ]);
+    expect(() => steps(['convert', 'CMYK'])).toThrow(/step 1, convert: `mode` should be one of L/);
+    expect(() => steps(['resize', '8x6'], ['reducing-gap', '0'])).toThrow(/step 1, resize: `reducingGap`/);
+  });
+
   it('passes a module and its parameters', () => {
     const folder = makeFolder();
     fill(folder, { 'op.js': '' });

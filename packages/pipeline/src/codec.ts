@@ -15,7 +15,8 @@ import { type DecodeOptions, LIMIT_INPUT_PIXELS } from './decoding.ts';
 import { DecodeError, EncodeError, reasonOf } from './errors.ts';
 import type { EncodedOutput } from './outputs.ts';
 import type { Scaled } from './scaling.ts';
-import { newImage, type PipelineMode } from './steps/run.ts';
+import type { PipelineMode } from './steps/modes.ts';
+import { newImage } from './steps/run.ts';
 import type { DecodedSize, EncodedInput } from './tasks.ts';
 
 // Pixels go through once, so sharp's cache of operations would only hold memory. One thread for each call: the workers
@@ -218,9 +219,22 @@ export async function writeWhole(path: string, bytes: Uint8Array): Promise<void>
 function rawInput(image: SharedImage): Sharp {
   const { width, height } = image;
   if (image.mode === 'LA') return grey(sharp(image.toBytes({ form: 'raw' }), { raw: { width, height, channels: 2 } }));
+  if (image.mode === 'I;16') return deep(image);
   const channels = image.pixelSize as 1 | 3 | 4;
   const pixels = sharp(image.packed() ?? image.toBytes(), { raw: { width, height, channels } });
   return channels === 1 ? grey(pixels) : pixels;
+}
+
+/** Numbers of 16 bits. Without being told, sharp writes those of 8. */
+function deep(image: SharedImage): Sharp {
+  const { width, height } = image;
+  return sharp(image.packedAs(Uint16Array) ?? numbersIn(image.toBytes()), {
+    raw: { width, height, channels: 1 },
+  }).toColourspace('grey16');
+}
+
+function numbersIn({ buffer, byteOffset, byteLength }: Uint8Array): Uint16Array {
+  return new Uint16Array(buffer, byteOffset, byteLength / 2);
 }
 
 /** Grey stays grey in formats that have it. Without being told, sharp writes three channels. */

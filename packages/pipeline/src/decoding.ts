@@ -1,5 +1,6 @@
 /** How a plan wants its input decoded. */
 import { PlanError } from './errors.ts';
+import type { ResizeOptions } from './plan.ts';
 import { show } from './show.ts';
 
 /** How an input is decoded: settings of {@link pipeline}. */
@@ -8,13 +9,14 @@ export interface DecodeOptions {
    * A plan that makes the image smaller before it looks at single pixels has JPEG, WebP and SVG decoded at a half, a quarter or an eighth
    * of their size, which is much faster. This says how many times as large as its largest target the image still must be: from 1,
    * which takes the least time, over 2, which can hardly be told from decoding in full, to `Infinity`, or `null` in JSON, which decodes in full.
+   * What is decoded, or was in the heap before, is reduced by {@link ResizeOptions.reducingGap} of a resize.
    *
    * @defaultValue 1
    */
   readonly reducingGap?: number | null;
   /**
    * Who does the resize that a plan begins with. `'kernel'`: it is done in the heap, after decoding. `'codec'`: libvips does it while it
-   * decodes, where the filter is bilinear, bicubic or lanczos and the fit is not `contain`. That takes less time and memory, and a plan that
+   * decodes, where the filter is bilinear, bicubic or lanczos and the fit is not `contain` or `pad`. That takes less time and memory, and a plan that
    * then only encodes holds no pixels in the heap at all; sizes are the same, pixels are near those of the kernel. `reducingGap` is not
    * heeded then.
    *

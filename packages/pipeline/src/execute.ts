@@ -9,6 +9,7 @@ import { type EncodedOutput, nameWithin, type Output, type TensorOutput } from '
 import type { Plan, Step, TapStep } from './plan.ts';
 import type { StageImages } from './steps/bands.ts';
 import { type Operand, operandOf } from './steps/operands.ts';
+import { reducing } from './steps/reducing.ts';
 import { newImage, shapeAfter, shapeOf } from './steps/run.ts';
 import { type RowStage, stagesOf, stepsOf } from './steps/stages.ts';
 import { isSurveyed, type Survey, type SurveyedStep } from './steps/surveys.ts';
@@ -133,10 +134,12 @@ class Execution {
       ? given
       : { image: this.#executor.store.open(given.image.handle), isMine: false };
     try {
-      for (const stage of stagesOf(steps)) {
-        this.#executor.check();
-        if (stage.kind === 'rows') current = await this.#stage(stage, current);
-        else this.#taps[stage.step.name] = await this.#executor.tap(stage.step, current.image);
+      for (const planned of stagesOf(steps)) {
+        for (const stage of reducing(planned, shapeOf(current.image))) {
+          this.#executor.check();
+          if (stage.kind === 'rows') current = await this.#stage(stage, current);
+          else this.#taps[stage.step.name] = await this.#executor.tap(stage.step, current.image);
+        }
       }
       return current;
     } catch (error) {

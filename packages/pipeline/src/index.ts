@@ -63,6 +63,7 @@ export type { Progress, RunFailure, RunOptions, RunOutput, RunResult, RunSuccess
 export { Runtime, type RuntimeOptions, type RuntimeStats } from './runtime.ts';
 export type { Scaled } from './scaling.ts';
 export type { BlendStep, CombineStep, JoinStep, PaintStep } from './steps/joins.ts';
+export type { ConvertStep, PipelineMode } from './steps/modes.ts';
 export type { Operand } from './steps/operands.ts';
 export type {
   Colour,
@@ -73,7 +74,7 @@ export type {
   RotateByStep,
   TransformStep,
 } from './steps/places.ts';
-export type { PipelineMode, Shape } from './steps/run.ts';
+export type { Shape } from './steps/run.ts';
 export type { AutocontrastStep, ClaheStep, EqualizeStep, Survey, SurveyedStep, TrimStep } from './steps/surveys.ts';
 export type { Strip, StripOperation, TapOperation } from './strip.ts';
 export type { Tensor } from './tensor.ts';

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError } from '@sharena/heap';
 import { SharedImage } from '@sharena/imaging';
-import { isPipelineMode, PIPELINE_MODES } from './steps/run.ts';
+import { isPipelineMode, PIPELINE_MODES } from './steps/modes.ts';
 import type { Files, TaskInput } from './tasks.ts';
 
 /** Where the pixels come from: the path or `file:` URL of an image, encoded bytes, or an image in the heap. */

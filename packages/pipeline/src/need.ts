@@ -4,9 +4,11 @@ import type { Header } from './codec.ts';
 import type { Plan, Step } from './plan.ts';
 import { reducedPlan, reducedShape, reductionOf } from './reduce.ts';
 import { onlyOutput, type Scaled, scaledBy } from './scaling.ts';
+import { checkOutputMode, modeAfter } from './steps/modes.ts';
 import { joinsItself, operandOf } from './steps/operands.ts';
+import { reducing } from './steps/reducing.ts';
 import { type Shape, shapeAfter } from './steps/run.ts';
-import { stagesOf, stepsOf } from './steps/stages.ts';
+import { type RowStage, stagesOf, stepsOf } from './steps/stages.ts';
 import { tensorBytes } from './tensor.ts';
 
 /** What a plan does with an image of a known header. */
@@ -60,6 +62,7 @@ type Followed = Pick<Forecast, 'bytes' | 'outputs'>;
 function follow({ steps, output }: Plan, shape: Shape, isMine: boolean, name: string): Followed {
   const { peak, kept, reached } = alongSteps(steps, shape, isMine);
   if (output.kind !== 'branches') {
+    checkOutputMode(output, reached.mode);
     const tensor = output.kind === 'tensor' ? kept + tensorBytes(output, reached) : 0;
     return { bytes: Math.max(peak, tensor), outputs: [{ name, ...reached }] };
   }
@@ -88,19 +91,27 @@ function alongSteps(steps: readonly Step[], shape: Shape, isMine: boolean): Alon
   let reached = shape;
   let kept = isMine ? bytesOf(shape) : 0;
   let peak = kept;
-  for (const stage of stagesOf(steps)) {
-    if (stage.kind === 'tap') continue;
-    const { first } = stage;
-    const beside = Math.max(0, ...stepsOf(stage).map((step) => besideOf(step, reached)));
-    if (first === undefined && kept > 0) {
-      peak = Math.max(peak, kept + beside);
-      continue;
+  for (const planned of stagesOf(steps)) {
+    for (const stage of reducing(planned, reached)) {
+      if (stage.kind === 'tap') continue;
+      checkModes(stage, reached);
+      const { first } = stage;
+      const beside = Math.max(0, ...stepsOf(stage).map((step) => besideOf(step, reached)));
+      if (first === undefined && kept > 0) {
+        peak = Math.max(peak, kept + beside);
+        continue;
+      }
+      if (first !== undefined && first !== 'copy') reached = shapeAfter(first, reached);
+      peak = Math.max(peak, kept + bytesOf(reached) + beside);
+      kept = bytesOf(reached);
     }
-    if (first !== undefined && first !== 'copy') reached = shapeAfter(first, reached);
-    peak = Math.max(peak, kept + bytesOf(reached) + beside);
-    kept = bytesOf(reached);
   }
   return { peak, kept, reached };
+}
+
+/** Refuses steps that make no sense for the mode that images have when it is their turn. */
+function checkModes(stage: RowStage, { mode }: Shape): void {
+  stepsOf(stage).reduce((reached, step) => (step === 'copy' ? reached : modeAfter(step, reached)), mode);
 }
 
 /** Bytes of a second input that is made of the image itself. Others are not known before. */

@@ -38,7 +38,7 @@ function scaleOfResize(step: ResizeStep, shape: Shape): number {
 
 /** Whether it does not matter if the step or a reduction comes first. */
 function commutes({ op }: Step): boolean {
-  return op === 'grayscale' || op === 'flip' || op === 'flop' || op === 'rotate90';
+  return op === 'grayscale' || op === 'convert' || op === 'flip' || op === 'flop' || op === 'rotate90';
 }
 
 /** The plan for an image that was decoded smaller: its first resizes take it for one of the whole size. */

@@ -1,4 +1,5 @@
 /** Strips: what a user's own operation gets to see of an image. */
+import type { PipelineMode } from './steps/modes.ts';
 
 /** Whole rows of an image, one above the other, that nobody else touches while the operation runs. */
 export interface Strip {
@@ -10,8 +11,11 @@ export interface Strip {
   readonly top: number;
   /** Height of the whole image. */
   readonly imageHeight: number;
-  /** What a pixel is: `L` 1 byte, `RGB;24` 3 bytes, `RGBA` 4 bytes, `LA` 4 bytes (L, L, L, alpha). */
-  readonly mode: 'L' | 'LA' | 'RGB;24' | 'RGBA';
+  /**
+   * What a pixel is: `L` 1 byte, `RGB;24` 3 bytes, `RGBA` 4 bytes, `LA` 4 bytes (L, L, L, alpha); one number of 2 bytes is
+   * `I;16`, of 4 bytes `I` (an integer) and `F` (a float).
+   */
+  readonly mode: PipelineMode;
   /** Bytes of a pixel. */
   readonly pixelSize: number;
   /** How many rows above and below the strip can be read: what was given to `map()`. */

@@ -21,7 +21,7 @@ export interface Tensor {
 
 /** The sides of a tensor, in its order. */
 export function tensorShape({ options }: TensorOutput, { mode, width, height }: Shape): Tensor['shape'] {
-  const channels = mode === 'L' || mode === 'LA' ? 1 : 3;
+  const channels = mode === 'RGB;24' || mode === 'RGBA' ? 3 : 1;
   return options.layout === 'hwc' ? [height, width, channels] : [channels, height, width];
 }
 

@@ -88,7 +88,7 @@ describe('the builder', () => {
 describe('what is refused when it is built', () => {
   const side = 'a whole number from 1 to 65535';
   const colour = '`background` should be four whole numbers from 0 to 255';
-  const fits = '`fit` should be one of cover, contain, fill, inside, outside';
+  const fits = '`fit` should be one of cover, contain, pad, fill, inside, outside';
   const refused: [string, (builder: any) => unknown, string][] = [
     ['width 0', (b) => b.resize(0, 5), `step 1, resize: \`width\` should be ${side}, got 0`],
     ['width too large', (b) => b.resize(65536, 5), `step 1, resize: \`width\` should be ${side}, got 65536`],

@@ -166,10 +166,12 @@ describe('inputs', () => {
   });
 
   test('an image of a mode that pipelines do not have', async () => {
-    for (const mode of ['RGB', 'CMYK', 'I;16', 'P'] as const) {
+    for (const mode of ['RGB', 'CMYK', 'I;16B', 'P'] as const) {
       using image = runtime.store.new(mode, 4, 4);
       const { error } = await oneFailure(runtime.run(pipeline().encode('png'), [image]));
-      expect(error.message).toBe(`Expected \`inputs[0].mode\` to be one of L, LA, RGB;24, RGBA, got "${mode}"`);
+      expect(error.message).toBe(
+        `Expected \`inputs[0].mode\` to be one of L, LA, RGB;24, RGBA, I;16, I, F, got "${mode}"`,
+      );
     }
   });
 

@@ -18,7 +18,7 @@ import { exitCodeOf } from '../tally.ts';
 import { carryOut } from '../work.ts';
 
 const EXAMPLES = `
-Steps are done in the order in which their options stand. --fit, --filter and --background belong to the --resize before
+Steps are done in the order in which their options stand. --fit, --filter, --reducing-gap and --background belong to the --resize before
 them, --params to the --map before it; or to the first one, when they stand before it.
 
 Exit codes: 0 all images done; 1 some failed; 2 the command line cannot be carried out; 130 interrupted.

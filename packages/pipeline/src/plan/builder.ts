@@ -12,6 +12,7 @@ import { checkDecode, type DecodeOptions } from '../decoding.ts';
 import { PlanError } from '../errors.ts';
 import type { Branch, EncodeOptions, Format, Output, TensorOutput } from '../outputs.ts';
 import { show } from '../show.ts';
+import type { PipelineMode } from '../steps/modes.ts';
 import type { Operand } from '../steps/operands.ts';
 import type { TransformStep } from '../steps/places.ts';
 import type { ClaheStep, TrimStep } from '../steps/surveys.ts';
@@ -44,7 +45,7 @@ export class PipelineBuilder {
    * @throws {PlanError} when an argument is out of range
    */
   resize(width: number | undefined, height?: number, options: ResizeOptions = {}): PipelineBuilder {
-    const { fit = 'cover', filter = 'lanczos', precision, background = [0, 0, 0, 255] } = options;
+    const { fit = 'cover', filter = 'lanczos', precision, reducingGap, background = [0, 0, 0, 255] } = options;
     const frame = { ...(width !== undefined && { width }), ...(height !== undefined && { height }) };
     return this.#with({
       op: 'resize',
@@ -52,6 +53,7 @@ export class PipelineBuilder {
       fit,
       filter,
       ...(precision !== undefined && { precision }),
+      ...(reducingGap !== undefined && { reducingGap }),
       background,
     });
   }
@@ -59,6 +61,29 @@ export class PipelineBuilder {
   /** Makes grey levels of colours: L = 0.299 R + 0.587 G + 0.114 B. Alpha stays. */
   grayscale(): PipelineBuilder {
     return this.#with({ op: 'grayscale' });
+  }
+
+  /**
+   * Converts the image to another mode, with the bytes of Pillow's `Image.convert`: `L`, `LA`, `RGB;24` and `RGBA` to each other, and `L`,
+   * `I;16`, `I` and `F` to each other, of which fractions are dropped, and what does not fit is cut.
+   *
+   * Images of `I;16`, `I` and `F`, one number a pixel, are for `resize`, `reduce`, `flip`, `flop`, `rotate90`, `orient`, `linear`, `map`,
+   * `mapWasm`, `tap` and `tensor`; `I;16` also for `encode` as PNG or TIFF. For all else `convert('L')` goes before, with a `linear` before it
+   * where numbers are not from 0 to 255. An input whose mode does not go through the plan fails with a {@link StepError}, before any of it is
+   * computed.
+   *
+   * @param mode - the mode
+   * @throws {PlanError} when there is no such mode
+   * @example
+   * ```ts
+   * import { pipeline } from '@sharena/pipeline';
+   *
+   * // A depth map of 16 bits as a grey preview.
+   * const preview = pipeline().resize(256, 256, { fit: 'inside' }).linear(255 / 65535).convert('L').encode('webp');
+   * ```
+   */
+  convert(mode: PipelineMode): PipelineBuilder {
+    return this.#with({ op: 'convert', mode });
   }
 
   /** Turns the image upside down. */

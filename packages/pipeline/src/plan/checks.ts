@@ -13,6 +13,7 @@ import { PlanError } from '../errors.ts';
 import { checkOutput } from '../outputs.ts';
 import { show } from '../show.ts';
 import type { JoinStep } from '../steps/joins.ts';
+import { PIPELINE_MODES } from '../steps/modes.ts';
 import type { Plan, Step } from './steps.ts';
 
 /** A kernel's coordinates end here. */
@@ -54,10 +55,19 @@ export function checkStep(step: Step, index: number): void {
       expect(fits.includes(step.fit), 'fit', `one of ${fits.join(', ')}`, step.fit);
       expect(filters.includes(step.filter), 'filter', `one of ${filters.join(', ')}`, step.filter);
       expect(isPrecision(step.precision), 'precision', 'exact or fast', step.precision);
+      expect(
+        step.reducingGap === undefined || isWithin(step.reducingGap, 1, Infinity),
+        'reducingGap',
+        'a number from 1',
+        step.reducingGap,
+      );
       expect(isColour(step.background), 'background', 'four whole numbers from 0 to 255', step.background);
       return;
     case 'rotate90':
       expect([1, 2, 3].includes(step.turns), 'turns', '1, 2 or 3', step.turns);
+      return;
+    case 'convert':
+      expect(PIPELINE_MODES.includes(step.mode), 'mode', `one of ${PIPELINE_MODES.join(', ')}`, step.mode);
       return;
     case 'blur':
       expect(isWithin(step.sigma, 0, 1000), 'sigma', 'a number from 0 to 1000', step.sigma);

@@ -1,12 +1,14 @@
 /** Settings of the builder's methods. */
 import type { BlendMode, Filter, Fit, Position, RotationOptions, WarpFilter } from '@sharena/kernels';
+import type { DecodeOptions } from '../decoding.ts';
 import type { PipelineBuilder } from './builder.ts';
 import type { Plan } from './steps.ts';
 
 /** Settings of {@link PipelineBuilder.resize}. */
 export interface ResizeOptions {
   /**
-   * `cover` fills the target and crops what is too much, `contain` fits the image in and fills the rest with `background`,
+   * `cover` fills the target and crops what is too much, as Pillow's `ImageOps.fit`; `contain` fits the image in and fills the rest with
+   * `background`; `pad` does so with the rounding, and the bytes, of `ImageOps.pad`;
    * `fill` stretches, `inside` and `outside` keep the proportions and the image within, or beyond, the target.
    *
    * @defaultValue `'cover'`
@@ -24,6 +26,17 @@ export interface ResizeOptions {
    * @defaultValue `'exact'`
    */
   readonly precision?: 'exact' | 'fast';
+  /**
+   * Pillow's `reducing_gap`, with its bytes: an image that becomes much smaller is first reduced by whole numbers, to means of blocks, which is
+   * faster, and the resize then makes it at least so many times smaller: from 1, which takes the least time, over 2 to 3, which can hardly be told
+   * from a resize of everything. Images with alpha, and `nearest`, are resized from everything.
+   *
+   * This is about pixels that are there. {@link DecodeOptions.reducingGap} is about the decoder, which leaves pixels out before; with both, what the
+   * decoder left is reduced.
+   *
+   * @defaultValue everything is weighed
+   */
+  readonly reducingGap?: number;
   /**
    * Red, green, blue and alpha, 0 to 255.
    *

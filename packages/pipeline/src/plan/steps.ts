@@ -3,6 +3,7 @@ import type { BlendMode, Filter, Fit, PixelSize, Position } from '@sharena/kerne
 import type { DecodeOptions } from '../decoding.ts';
 import type { Output } from '../outputs.ts';
 import type { JoinStep } from '../steps/joins.ts';
+import type { ConvertStep } from '../steps/modes.ts';
 import type { Operand } from '../steps/operands.ts';
 import type { PlaceStep } from '../steps/places.ts';
 import type { SurveyedStep } from '../steps/surveys.ts';
@@ -21,10 +22,14 @@ export interface ResizeStep {
   readonly filter: Filter;
   /** How weights are kept: see {@link ResizeOptions.precision}. */
   readonly precision?: 'exact' | 'fast';
-  /** Red, green, blue and alpha, 0 to 255, of what `contain` leaves free. */
+  /** Red, green, blue and alpha, 0 to 255, of what `contain` and `pad` leave free. */
   readonly background: readonly [number, number, number, number];
-  /** The size that the image is taken for, when it was decoded smaller than it is. Set by a run. */
+  /** How many times smaller the resize must still make what was reduced before it: see {@link ResizeOptions.reducingGap}. */
+  readonly reducingGap?: number;
+  /** The size that the image is taken for, when it was decoded or reduced to a smaller one. Set by a run. */
   readonly of?: PixelSize;
+  /** The part of the image that is resized, when it was reduced. Set by a run. */
+  readonly box?: readonly [number, number, number, number];
 }
 
 /** Draws a second image over the image. */
@@ -167,6 +172,7 @@ export interface TapStep {
 export type Step =
   | ResizeStep
   | PlainStep
+  | ConvertStep
   | RotateStep
   | PlaceStep
   | BlurStep

@@ -12,7 +12,7 @@ import {
 import { StepError } from '../errors.ts';
 import type { CompositeStep } from '../plan.ts';
 import type { Operand } from './operands.ts';
-import { colourFor, rasterOf } from './raster.ts';
+import { bytesRasterOf, colourFor } from './raster.ts';
 
 /** Mixes a second image into the image. */
 export interface BlendStep {
@@ -60,7 +60,7 @@ export function joinStrip(
   bottom: number,
 ): void {
   if (!operand) return;
-  const from = rasterOf(operand);
+  const from = bytesRasterOf(operand);
   switch (step.op) {
     case 'composite':
       return composeStrip(step, from, to, top, bottom);

@@ -4,6 +4,7 @@
  * A strip of a result may need any row of the source, so these begin a stage of their own: all rows are there before.
  */
 import {
+  type AnyRaster,
   affine,
   type Orientation,
   orient,
@@ -76,6 +77,8 @@ export interface ReduceStep {
   readonly across: number;
   /** Rows of a block. */
   readonly down: number;
+  /** The part of the image that is reduced: left, top, right, bottom. Set by a run, for the resize that follows. */
+  readonly area?: readonly [number, number, number, number];
 }
 
 /** Makes each value the median of a square around it, or the smallest, or the largest. */
@@ -102,15 +105,34 @@ export function sizeAfter(
       return { width: step.width ?? size.width, height: step.height ?? size.height };
     case 'orient':
       return orientedSize(size, step.orientation);
-    case 'reduce':
-      return { width: Math.ceil(size.width / step.across), height: Math.ceil(size.height / step.down) };
+    case 'reduce': {
+      const [left, top, right, bottom] = step.area ?? [0, 0, size.width, size.height];
+      return { width: Math.ceil((right - left) / step.across), height: Math.ceil((bottom - top) / step.down) };
+    }
     default:
       return size;
   }
 }
 
-/** Computes rows `top` to `bottom - 1` of the step's result. */
-export function runPlace(step: PlaceStep, from: Raster, to: Raster, top: number, bottom: number): void {
+/** Computes rows `top` to `bottom - 1` of the step's result. Of wide images there are those of `orient` and `reduce`, as `modes.ts` says. */
+export function runPlace(step: PlaceStep, from: AnyRaster, to: AnyRaster, top: number, bottom: number): void {
+  switch (step.op) {
+    case 'orient':
+      return orient(from, to, top, bottom, step.orientation);
+    case 'reduce':
+      return reduce(from, to, top, bottom, [step.across, step.down], step.area);
+    default:
+      return runOnBytes(step, from as Raster, to as Raster, top, bottom);
+  }
+}
+
+function runOnBytes(
+  step: Exclude<PlaceStep, OrientStep | ReduceStep>,
+  from: Raster,
+  to: Raster,
+  top: number,
+  bottom: number,
+): void {
   switch (step.op) {
     case 'rotate':
       return rotate(from, to, top, bottom, step.angle, {
@@ -129,10 +151,6 @@ export function runPlace(step: PlaceStep, from: Raster, to: Raster, top: number,
         fill,
       });
     }
-    case 'orient':
-      return orient(from, to, top, bottom, step.orientation);
-    case 'reduce':
-      return reduce(from, to, top, bottom, [step.across, step.down]);
     default:
       return rank(from, to, top, bottom, step.size, places[step.op](step.size * step.size));
   }

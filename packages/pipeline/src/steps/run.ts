@@ -4,11 +4,13 @@
  * A strip is a range of rows of the RESULT. Every kernel computes a row from the source alone, whichever strip it is in, so
  * however the rows are shared out among threads, the bytes are the same.
  */
-import type { ImageStore, Mode, SharedImage } from '@sharena/imaging';
+import type { ImageStore, SharedImage } from '@sharena/imaging';
 import {
+  type AnyRaster,
   autocontrast,
   clahe,
   colourMatrix,
+  convert,
   convolve,
   copy,
   equalize,
@@ -20,6 +22,7 @@ import {
   gaussianBlur,
   grayscale,
   linear,
+  type PixelSize,
   point,
   type Raster,
   resize,
@@ -31,20 +34,11 @@ import type { ResizeStep, Step } from '../plan.ts';
 import { joinStrip } from './joins.ts';
 import { runMap } from './map.ts';
 import { runMapWasm } from './map-wasm.ts';
+import { modeAfter, type PipelineMode } from './modes.ts';
 import { runPlace, sizeAfter } from './places.ts';
 import { colourFor, rasterOf } from './raster.ts';
 import type { RowStep } from './stages.ts';
 import type { TrimStep } from './surveys.ts';
-
-/** The modes of images in a pipeline: each is a layout of the kernels as well. */
-export type PipelineMode = Extract<Mode, 'L' | 'LA' | 'RGB;24' | 'RGBA'>;
-/** All of them. */
-export const PIPELINE_MODES: readonly PipelineMode[] = ['L', 'LA', 'RGB;24', 'RGBA'];
-
-/** Whether a mode is one of {@link PIPELINE_MODES}. */
-export function isPipelineMode(mode: Mode): mode is PipelineMode {
-  return (PIPELINE_MODES as readonly Mode[]).includes(mode);
-}
 
 /** What a step makes of the shape of an image. */
 export interface Shape {
@@ -56,8 +50,10 @@ export interface Shape {
   readonly height: number;
 }
 
-/** The shape of the step's result. */
-export function shapeAfter(step: Step, { mode, width, height }: Shape): Shape {
+/** The shape of the step's result. @throws {StepError} when the step makes no sense for the mode */
+export function shapeAfter(step: Step, shape: Shape): Shape {
+  const { width, height } = shape;
+  const mode = modeAfter(step, shape.mode);
   switch (step.op) {
     case 'resize': {
       const box = fitBox(step.of ?? { width, height }, step, step.fit);
@@ -71,8 +67,6 @@ export function shapeAfter(step: Step, { mode, width, height }: Shape): Shape {
       const size = sizeAfter(step, { width, height });
       return { mode, width: size.width, height: size.height };
     }
-    case 'grayscale':
-      return { mode: mode === 'RGBA' ? 'LA' : mode === 'RGB;24' ? 'L' : mode, width, height };
     case 'trim': {
       // Before it is known, nothing is cut off.
       const [left, top, right, bottom] = step.survey?.box ?? [0, 0, width, height];
@@ -107,17 +101,38 @@ export function runStep(
   switch (step.op) {
     case 'resize':
       return resizeStrip(step, from, to, top, bottom);
-    case 'grayscale':
-      if (from.layout === 'L' || from.layout === 'LA') return copy(from, to, top, bottom);
-      return grayscale(from, to, top, bottom);
+    case 'convert':
+      return convert(from, to, top, bottom);
     case 'flip':
       return flip(from, to, top, bottom);
     case 'flop':
       return flop(from, to, top, bottom);
-    case 'blur':
-      return gaussianBlur(from, to, top, bottom, step.sigma, step);
+    case 'rotate90':
+      return rotate90(from, to, top, bottom, step.turns);
+    case 'orient':
+    case 'reduce':
+      return runPlace(step, from, to, top, bottom);
     case 'linear':
       return linear(from, to, top, bottom, step.scale, step.offset);
+    case 'grayscale':
+      if (from.layout === to.layout) return copy(from, to, top, bottom);
+      return grayscale(from as Raster, to as Raster, top, bottom);
+    default: // for bytes alone, which `modes.ts` sees to
+      return runOnBytes(step, from as Raster, to as Raster, top, bottom, operand);
+  }
+}
+
+function runOnBytes(
+  step: Exclude<RowStep, 'copy'>,
+  from: Raster,
+  to: Raster,
+  top: number,
+  bottom: number,
+  operand: SharedImage | undefined,
+): void {
+  switch (step.op) {
+    case 'blur':
+      return gaussianBlur(from, to, top, bottom, step.sigma, step);
     case 'threshold':
       return threshold(from, to, top, bottom, step.least);
     case 'point':
@@ -145,14 +160,10 @@ export function runStep(
     case 'rotate':
     case 'affine':
     case 'perspective':
-    case 'orient':
-    case 'reduce':
     case 'median':
     case 'minimum':
     case 'maximum':
       return runPlace(step, from, to, top, bottom);
-    case 'rotate90':
-      return rotate90(from, to, top, bottom, step.turns);
   }
 }
 
@@ -177,17 +188,19 @@ function trimStrip({ survey }: TrimStep, from: Raster, to: Raster, top: number, 
   copy(from, to, top, bottom, 0 - left, 0 - above);
 }
 
-function resizeStrip(step: ResizeStep, from: Raster, to: Raster, top: number, bottom: number): void {
-  const taken = step.of ?? from;
-  const fit = fitBox(taken, step, step.fit);
-  const { dstBox } = fit;
-  const box = scaledBox(fit.box, from.width / taken.width, from.height / taken.height);
+function resizeStrip(step: ResizeStep, from: AnyRaster, to: AnyRaster, top: number, bottom: number): void {
+  const { dstBox } = fitBox(step.of ?? from, step, step.fit);
+  const box = boxOf(step, from);
   const covered = dstBox[2] === to.width && dstBox[3] === to.height;
   if (!covered) fill(to, top, bottom, colourFor(to.layout, step.background));
   resize(from, to, top, bottom, { filter: step.filter, precision: step.precision ?? 'exact', box, dstBox });
 }
 
-/** A box of an image that was decoded smaller than it is taken for. */
-function scaledBox([left, top, right, bottom]: FitBox['box'], x: number, y: number): FitBox['box'] {
+/** The part of an image that a resize takes: of one that was decoded smaller than it is taken for, as much of it. */
+export function boxOf(step: ResizeStep, { width, height }: PixelSize): FitBox['box'] {
+  if (step.box) return step.box;
+  const taken = step.of ?? { width, height };
+  const [left, top, right, bottom] = fitBox(taken, step, step.fit).box;
+  const [x, y] = [width / taken.width, height / taken.height];
   return [left * x, top * y, right * x, bottom * y];
 }

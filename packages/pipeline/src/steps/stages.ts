@@ -61,6 +61,7 @@ export function isRowWise(step: Step | 'copy'): boolean {
   return (
     step === 'copy' ||
     step.op === 'grayscale' ||
+    step.op === 'convert' ||
     step.op === 'flip' ||
     step.op === 'flop' ||
     step.op === 'trim' ||

@@ -19,7 +19,7 @@ import {
   trimBox,
   unionBox,
 } from '@sharena/kernels';
-import { colourFor, rasterOf } from './raster.ts';
+import { bytesRasterOf, colourFor } from './raster.ts';
 
 /** What strips found: counts that add up, or boxes that are put together. */
 export interface Survey {
@@ -77,7 +77,7 @@ export function isSurveyed(step: { readonly op: string }): step is SurveyedStep 
 
 /** Reads what the step must know off rows `top` to `bottom - 1`. */
 export function survey(step: SurveyedStep, image: SharedImage, top: number, bottom: number): Survey {
-  const src = rasterOf(image);
+  const src = bytesRasterOf(image);
   switch (step.op) {
     case 'equalize':
       return { counts: histogram(src, top, bottom) as Uint32Array };
