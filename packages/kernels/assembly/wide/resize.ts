@@ -1,98 +1,104 @@
 /**
  * The weighing resize of wide layouts: sums of doubles in the order of the pixels, as Pillow forms them, so that they are rounded alike.
  *
- * Four rows at a time go into a tile, in which a column is four doubles. The pass along the rows makes four values of four rows at once. The
- * pass down takes eight columns of as many rows as weigh.
+ * Eight rows at a time go into a tile, in which a column is eight doubles. The pass along the rows makes eight values of as many rows at once:
+ * with four, each sum waited for the addition before it. The pass down takes eight columns of as many rows as weigh.
  *
  * Reads the pixels that it is told of, writes `width` values a row, and no byte beside them.
  */
 import { doubles, fourFrom, nearest, one, putFour, putOne } from './values';
 
-/** `columns` pixels of four rows as doubles, 32 bytes for each column. */
-export function wideTileF(r0: usize, r1: usize, r2: usize, r3: usize, columns: i32, tile: usize): void {
-  tileOf<f32>(r0, r1, r2, r3, columns, tile);
+/** `columns` pixels of eight rows as doubles, 64 bytes for each column. @param list - the addresses of the rows, 4 bytes each */
+export function wideTileF(list: usize, columns: i32, tile: usize): void {
+  tileOf<f32>(list, columns, tile);
 }
 /** As {@link wideTileF}, of integers of 32 bits. */
-export function wideTileI(r0: usize, r1: usize, r2: usize, r3: usize, columns: i32, tile: usize): void {
-  tileOf<i32>(r0, r1, r2, r3, columns, tile);
+export function wideTileI(list: usize, columns: i32, tile: usize): void {
+  tileOf<i32>(list, columns, tile);
 }
 /** As {@link wideTileF}, of integers of 16 bits. */
-export function wideTile16(r0: usize, r1: usize, r2: usize, r3: usize, columns: i32, tile: usize): void {
-  tileOf<u16>(r0, r1, r2, r3, columns, tile);
+export function wideTile16(list: usize, columns: i32, tile: usize): void {
+  tileOf<u16>(list, columns, tile);
 }
 
 // @ts-ignore: decorator
 @inline
-function tileOf<T>(r0: usize, r1: usize, r2: usize, r3: usize, columns: i32, tile: usize): void {
-  let at: usize = 0, q = tile;
-  for (; columns >= 2; columns -= 2, at += 2 * sizeof<T>(), q += 64) {
-    const a = doubles<T>(r0 + at), b = doubles<T>(r1 + at), c = doubles<T>(r2 + at), d = doubles<T>(r3 + at);
-    v128.store(q, v128.shuffle<i64>(a, b, 0, 2));
-    v128.store(q, v128.shuffle<i64>(c, d, 0, 2), 16);
-    v128.store(q, v128.shuffle<i64>(a, b, 1, 3), 32);
-    v128.store(q, v128.shuffle<i64>(c, d, 1, 3), 48);
-  }
-  if (columns > 0) {
-    store<f64>(q, one<T>(r0 + at));
-    store<f64>(q, one<T>(r1 + at), 8);
-    store<f64>(q, one<T>(r2 + at), 16);
-    store<f64>(q, one<T>(r3 + at), 24);
+function tileOf<T>(list: usize, columns: i32, tile: usize): void {
+  for (let i = 0; i < 4; i++, list += 8, tile += 16) {
+    const r0 = <usize>load<u32>(list), r1 = <usize>load<u32>(list, 4);
+    let at: usize = 0, q = tile, left = columns;
+    for (; left >= 2; left -= 2, at += 2 * sizeof<T>(), q += 128) {
+      const a = doubles<T>(r0 + at), b = doubles<T>(r1 + at);
+      v128.store(q, v128.shuffle<i64>(a, b, 0, 2));
+      v128.store(q, v128.shuffle<i64>(a, b, 1, 3), 64);
+    }
+    if (left > 0) {
+      store<f64>(q, one<T>(r0 + at));
+      store<f64>(q, one<T>(r1 + at), 8);
+    }
   }
 }
 
 /**
- * Sums along four rows.
+ * Sums along eight rows.
  *
  * @param tile - where column 0 of the image would be
  * @param bounds - for each value the first column and how many, 4 bytes each
  * @param weights - the weights of each value, `size` doubles apart
+ * @param list - the addresses of the eight rows that are written, 4 bytes each
  */
-export function wideAcrossF(
-  tile: usize, bounds: usize, weights: usize, size: i32, o0: usize, o1: usize, o2: usize, o3: usize, width: i32,
-): void {
-  acrossTo<f32>(tile, bounds, weights, size, o0, o1, o2, o3, width);
+export function wideAcrossF(tile: usize, bounds: usize, weights: usize, size: i32, list: usize, width: i32): void {
+  acrossTo<f32>(tile, bounds, weights, size, list, width);
 }
 /** As {@link wideAcrossF}, to the nearest integers of 32 bits. */
-export function wideAcrossI(
-  tile: usize, bounds: usize, weights: usize, size: i32, o0: usize, o1: usize, o2: usize, o3: usize, width: i32,
-): void {
-  acrossTo<i32>(tile, bounds, weights, size, o0, o1, o2, o3, width);
+export function wideAcrossI(tile: usize, bounds: usize, weights: usize, size: i32, list: usize, width: i32): void {
+  acrossTo<i32>(tile, bounds, weights, size, list, width);
 }
 /** As {@link wideAcrossF}, to the nearest integers of 16 bits. */
-export function wideAcross16(
-  tile: usize, bounds: usize, weights: usize, size: i32, o0: usize, o1: usize, o2: usize, o3: usize, width: i32,
-): void {
-  acrossTo<u16>(tile, bounds, weights, size, o0, o1, o2, o3, width);
+export function wideAcross16(tile: usize, bounds: usize, weights: usize, size: i32, list: usize, width: i32): void {
+  acrossTo<u16>(tile, bounds, weights, size, list, width);
 }
 
 // @ts-ignore: decorator
 @inline
-function acrossTo<T>(
-  tile: usize, bounds: usize, weights: usize, size: i32, o0: usize, o1: usize, o2: usize, o3: usize, width: i32,
-): void {
+function acrossTo<T>(tile: usize, bounds: usize, weights: usize, size: i32, list: usize, width: i32): void {
   const step = <usize>size << 3;
   for (let x: i32 = 0; x < width; x++, bounds += 8, weights += step) {
-    let p = tile + (<usize>load<i32>(bounds) << 5);
+    let p = tile + (<usize>load<i32>(bounds) << 6);
     const end = weights + (<usize>load<i32>(bounds, 4) << 3);
-    let a = f64x2.splat(0), b = f64x2.splat(0);
-    for (let k = weights; k < end; k += 8, p += 32) {
+    let a = f64x2.splat(0), b = f64x2.splat(0), c = f64x2.splat(0), d = f64x2.splat(0);
+    for (let k = weights; k < end; k += 8, p += 64) {
       const weight = v128.load64_splat(k);
       a = f64x2.add(a, f64x2.mul(v128.load(p), weight));
       b = f64x2.add(b, f64x2.mul(v128.load(p, 16), weight));
+      c = f64x2.add(c, f64x2.mul(v128.load(p, 32), weight));
+      d = f64x2.add(d, f64x2.mul(v128.load(p, 48), weight));
     }
-    const v = isFloat<T>() ? fourFrom<T>(a, b) : fourFrom<T>(nearest(a), nearest(b));
     const at = <usize>x * sizeof<T>();
-    if (sizeof<T>() == 4) {
-      v128.store32_lane(o0 + at, v, 0);
-      v128.store32_lane(o1 + at, v, 1);
-      v128.store32_lane(o2 + at, v, 2);
-      v128.store32_lane(o3 + at, v, 3);
+    if (isFloat<T>()) {
+      putDown<T>(list, at, fourFrom<T>(a, b));
+      putDown<T>(list + 16, at, fourFrom<T>(c, d));
     } else {
-      v128.store16_lane(o0 + at, v, 0);
-      v128.store16_lane(o1 + at, v, 2);
-      v128.store16_lane(o2 + at, v, 4);
-      v128.store16_lane(o3 + at, v, 6);
+      putDown<T>(list, at, fourFrom<T>(nearest(a), nearest(b)));
+      putDown<T>(list + 16, at, fourFrom<T>(nearest(c), nearest(d)));
     }
+  }
+}
+
+/** Stores four numbers, each into a row of a list. */
+// @ts-ignore: decorator
+@inline
+function putDown<T>(list: usize, at: usize, v: v128): void {
+  if (sizeof<T>() == 4) {
+    v128.store32_lane(<usize>load<u32>(list) + at, v, 0);
+    v128.store32_lane(<usize>load<u32>(list, 4) + at, v, 1);
+    v128.store32_lane(<usize>load<u32>(list, 8) + at, v, 2);
+    v128.store32_lane(<usize>load<u32>(list, 12) + at, v, 3);
+  } else {
+    v128.store16_lane(<usize>load<u32>(list) + at, v, 0);
+    v128.store16_lane(<usize>load<u32>(list, 4) + at, v, 2);
+    v128.store16_lane(<usize>load<u32>(list, 8) + at, v, 4);
+    v128.store16_lane(<usize>load<u32>(list, 12) + at, v, 6);
   }
 }
 

@@ -90,19 +90,16 @@ export type Point = (
   rows: number,
 ) => void;
 
-/** Four rows of a wide layout into a tile; see `assembly/wide/resize.ts`, also for the two below. */
-export type WideTile = (r0: number, r1: number, r2: number, r3: number, columns: number, tile: number) => void;
+/** Eight rows of a wide layout into a tile; see `assembly/wide/resize.ts`, also for the two below. */
+export type WideTile = (list: number, columns: number, tile: number) => void;
 
-/** Sums along four rows of a wide layout. */
+/** Sums along eight rows of a wide layout. */
 export type WideAcross = (
   tile: number,
   bounds: number,
   weights: number,
   size: number,
-  o0: number,
-  o1: number,
-  o2: number,
-  o3: number,
+  list: number,
   width: number,
 ) => void;
 

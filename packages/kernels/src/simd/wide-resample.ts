@@ -2,10 +2,10 @@
  * The weighing resize of wide layouts as SIMD: the sums of `scalar/wide-resample.ts`, in the same order.
  *
  * ```
- * 4 source rows ──tile──> doubles ──across──> 4 rows of the ring, or of dst ──down──> a row of dst
+ * 8 source rows ──tile──> doubles ──across──> 8 rows of the ring, or of dst ──down──> a row of dst
  * ```
  *
- * Rows between the passes lie in a ring of groups of four: group `g` is rows `4 g` to `4 g + 3`, made when a row of the result first needs it.
+ * Rows between the passes lie in a ring of groups of eight: group `g` is rows `8 g` to `8 g + 7`, made when a row of the result first needs it.
  * Of those outside of the strip's source rows a neighbour is read instead, since nothing weighs them. An axis that keeps its pixels has no pass.
  *
  * Scratch, in one block that is given back at the end: tables, the addresses of the rows that are summed, the tile, the ring, a line.
@@ -22,8 +22,10 @@ import { addressOf, type Engine, withScratch } from './engine.ts';
 import type { Kernels, WideAcross, WideDown, WideTile } from './module.ts';
 import { apart } from './strides.ts';
 
+/** Rows that the pass along them takes at a time. */
+const together = 8;
 /** Bytes of a column of the tile. */
-const tileColumn = 32;
+const tileColumn = together * 8;
 /** Bytes of a number between the passes. */
 const ringPixel = 4;
 
@@ -56,7 +58,7 @@ function alongOnly(
   return withScratch(engine, scratch.bytes + spare, (base) => {
     const along = alongOf(engine, src, table, base, width, acrosses[src.layout](engine.kernels));
     const indent = x * pixelSize(dst.layout);
-    for (let row = first; row < end; row += 4) {
+    for (let row = first; row < end; row += together) {
       const source = (i: number): number => addressOf(src, Math.min(row + i, end - 1));
       const target = (i: number): number =>
         row + i < end ? addressOf(dst, y + row + i) + indent : base + scratch.bytes;
@@ -105,7 +107,7 @@ function both(
   const top = bounds[2 * first]!;
   const bottom = bounds[2 * end - 2]! + bounds[2 * end - 1]!;
   // So many groups can hold the rows of one row of the result, wherever they begin.
-  const capacity = 4 * (Math.ceil((mostRows(down, first, end) - 1) / 4) + 1);
+  const capacity = together * (Math.ceil((mostRows(down, first, end) - 1) / together) + 1);
   const stride = apart(width * ringPixel);
   const weights = weightsFor(down, first, end);
   const scratch = alongScratch(across, width);
@@ -124,8 +126,8 @@ function both(
     for (let row = first; row < end; row++) {
       const start = bounds[2 * row]!;
       const count = bounds[2 * row + 1]!;
-      for (next = Math.max(next, start >> 2); next * 4 < start + count; next++) {
-        const group = 4 * next;
+      for (next = Math.max(next, Math.floor(start / together)); next * together < start + count; next++) {
+        const group = next * together;
         along(
           (i) => addressOf(src, Math.min(Math.max(group + i, top), bottom - 1)),
           (i) => ring + ((group + i) % capacity) * stride,
@@ -138,7 +140,7 @@ function both(
   });
 }
 
-/** Takes four rows, whose addresses are asked for, along into four others. */
+/** Takes eight rows, whose addresses are asked for, along into eight others. */
 type Along = (source: (i: number) => number, target: (i: number) => number) => void;
 
 /** Puts the table of the pass along the rows into the scratch, and answers the pass. */
@@ -150,17 +152,18 @@ function alongOf(
   width: number,
   across: WideAcross,
 ): Along {
-  const { boundsAt, weightsAt, tileAt, left, columns } = alongScratch(table, width);
+  const { listAt, boundsAt, weightsAt, tileAt, left, columns } = alongScratch(table, width);
   put(engine, base + boundsAt, table.bounds);
   put(engine, base + weightsAt, table.weights);
   const tile = tiles[src.layout](engine.kernels);
   const indent = left * pixelSize(src.layout);
+  const list = base + listAt;
   // Bounds count from the image's first column, the tile begins with the first that is needed.
   const origin = base + tileAt - left * tileColumn;
   return (source, target) => {
-    tile(source(0) + indent, source(1) + indent, source(2) + indent, source(3) + indent, columns, base + tileAt);
-    const [o0, o1, o2, o3] = [target(0), target(1), target(2), target(3)];
-    across(origin, base + boundsAt, base + weightsAt, table.size, o0, o1, o2, o3, width);
+    putWords(engine, list, 2 * together, (i) => (i < together ? source(i) + indent : target(i - together)));
+    tile(list, columns, base + tileAt);
+    across(origin, base + boundsAt, base + weightsAt, table.size, list + 4 * together, width);
   };
 }
 
@@ -168,9 +171,10 @@ function alongOf(
 function alongScratch({ bounds, weights }: PreciseCoefficients, width: number) {
   const left = bounds[0]!;
   const columns = bounds[2 * width - 2]! + bounds[2 * width - 1]! - left;
-  const weightsAt = rounded(bounds.byteLength);
+  const boundsAt = rounded(4 * 2 * together);
+  const weightsAt = boundsAt + rounded(bounds.byteLength);
   const tileAt = weightsAt + rounded(weights.byteLength);
-  return { boundsAt: 0, weightsAt, tileAt, bytes: tileAt + rounded(columns * tileColumn), left, columns };
+  return { listAt: 0, boundsAt, weightsAt, tileAt, bytes: tileAt + rounded(columns * tileColumn), left, columns };
 }
 
 const tiles: Readonly<Record<WideLayout, (kernels: Kernels) => WideTile>> = {
