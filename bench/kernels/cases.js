@@ -24,6 +24,7 @@ import {
 } from '@sharena/kernels';
 import { compositeCases } from './composites.js';
 import { measureCases } from './measures.js';
+import { numberCases } from './numbers.js';
 import { sharpOn } from './photo.js';
 
 /** The cases, on the photograph of `makePhoto`. */
@@ -250,6 +251,7 @@ export function cases({ rgb, rgba, l, image, heap }) {
     },
     ...compositeCases({ rgb, rgba, l, image }),
     ...measureCases({ rgb, rgba, l, image, heap }),
+    ...numberCases({ l, image, heap }),
     { name: 'premultiply', ours: () => premultiply(rgba, like.rgba, 0, height), pillow: 'rgba.convert("RGBa")' },
     {
       name: 'unpremultiply',

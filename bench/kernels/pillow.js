@@ -14,6 +14,7 @@ rgb = Image.frombytes("RGB", (width, height), open(sys.argv[1] + "/rgb", "rb").r
 rgba = Image.frombytes("RGBA", (width, height), open(sys.argv[1] + "/rgba", "rb").read())
 l = rgb.convert("L")
 premultiplied = rgba.convert("RGBa")
+depth, integers, floats = l.convert("I;16"), l.convert("I"), l.convert("F")
 opaque = rgb.convert("RGBA")
 turned = rgba.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
 upside = rgb.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
