@@ -32,9 +32,7 @@ export { addColumns, addRow } from './resize/reduce';
 export { tileL, tileLA, tileRGB24, tileRGBA, tileRGBX } from './resize/tiles';
 export { unpackLA, unpackRGB, unpackRGBA } from './resize/unpack';
 export { pick, project, stride } from './warp/nearest';
-export {
-  quickBicubic1, quickBicubic3, quickBicubic4, quickBicubicAlpha, quickBilinear1, quickBilinear3, quickBilinear4, quickBilinearAlpha,
-} from './warp/quick';
+export { quickBicubic3, quickBicubic4, quickBicubicAlpha, quickBilinear3, quickBilinear4, quickBilinearAlpha } from './warp/quick';
 export { bicubic1, bicubic3, bicubic4, bicubicAlpha, bilinear1, bilinear3, bilinear4, bilinearAlpha } from './warp/smooth';
 export { extrema16, extremaF, extremaI } from './wide/extrema';
 export {

@@ -5,8 +5,8 @@
  * bits, whose sum is 1. Sums along the rows are rounded to 6 fraction bits, so that they are 16-bit numbers again; those down are cut.
  * `i32x4.dot_i16x8_s` takes two pixels of four bands at once, which lie side by side for it.
  *
- * Pixels at an edge go into a list, and are made after the row, by code of their own. Alpha is divided out where pixels that lie in the
- * source end, four at a time.
+ * Pixels at an edge go into a list, and are made after the row, by code of their own. There is none for one byte a pixel: with that
+ * `smooth.ts` is the faster one.
  *
  * Reads and writes as `smooth.ts`, and reads the table, which lies behind the eight numbers, at `matrix` + 64.
  */
@@ -14,12 +14,7 @@ import { over255 } from '../alpha';
 import { kept, reordered, zeroOf } from '../shuffles';
 import { unpremultiply } from '../point/alpha';
 import { pixelAt, rowAt } from './precise';
-import { integers, isWithin, lineAt, put } from './smooth';
-
-/** Pixels of one byte. */
-export function quickBilinear1(rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize): void {
-  row(1, false, false, rows, width, height, matrix, y, out, length, fill, list);
-}
+import { insideOf, outsideOf } from './span';
 
 /** Pixels of three bytes. */
 export function quickBilinear3(rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize): void {
@@ -34,11 +29,6 @@ export function quickBilinear4(rows: usize, width: i32, height: i32, matrix: usi
 /** Pixels of four bytes, the fourth alpha. */
 export function quickBilinearAlpha(rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize): void {
   row(4, true, false, rows, width, height, matrix, y, out, length, fill, list);
-}
-
-/** As {@link quickBilinear1}, by four pixels in each direction. */
-export function quickBicubic1(rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize): void {
-  row(1, false, true, rows, width, height, matrix, y, out, length, fill, list);
 }
 
 /** As {@link quickBilinear3}, by four pixels in each direction. */
@@ -70,7 +60,6 @@ function row(
   const step = f64x2.replace_lane(f64x2.splat(load<f64>(matrix)), 1, load<f64>(matrix, 24));
   const start = f64x2.replace_lane(f64x2.splat(load<f64>(matrix, 8) * py), 1, load<f64>(matrix, 32) * py);
   const origin = f64x2.replace_lane(f64x2.splat(load<f64>(matrix, 16)), 1, load<f64>(matrix, 40));
-  const behind = f64x2.replace_lane(f64x2.splat(<f64>width), 1, <f64>height);
   const units = kept(f64x2.splat(1024), zero), nearest = kept(f64x2.splat(0.5 - 512), zero);
   const order = kept(size == 4 ? pairs4() : cubic ? pairs3() : pairs33(), zero);
   const half = kept(i32x4.splat(128), zero);
@@ -79,75 +68,60 @@ function row(
   const a6 = load<f64>(matrix, 48), a7 = load<f64>(matrix, 56), z0 = a7 * py;
   const isFlat = a6 == 0 && a7 == 0;
   // As in smooth.ts: where the pixels can be loaded at once.
-  const first = cubic ? 1 : 0;
-  const columns = <u32>max(0, width - (size == 3 ? (cubic ? 5 : 2) : cubic ? 3 : 1));
-  const lines = <u32>max(0, height - (cubic ? 3 : 1));
-  let edges = list, begin: i32 = 0;
-  for (let x: i32 = 0, to = out; x < length; x++, to += size) {
-    const px = <f64>x + 0.5;
-    let at = f64x2.add(f64x2.add(f64x2.mul(step, f64x2.splat(px)), start), origin);
-    if (!isFlat) {
-      at = f64x2.div(at, f64x2.splat(a6 * px + z0 + 1));
-      // No number is in no place, but would be 0 as an integer.
-      if (!isWithin(at, zero, behind)) {
-        put(size, to, fill);
-        if (alpha) begin = divide(out, begin, x);
-        continue;
-      }
-    }
-    const place = placeOf(at, units, nearest);
-    const u = <i32>place, v = <i32>(place >> 32);
-    const sx = u >> 10, sy = v >> 10;
-    if (<u32>(sx - first) >= columns || <u32>(sy - first) >= lines) {
-      if (isWithin(at, zero, behind)) {
-        store<u32>(edges, x);
-        edges += 4;
-      } else {
-        put(size, to, fill);
-        if (alpha) begin = divide(out, begin, x);
-      }
-      continue;
-    }
-    const wx = weightsAt(cubic, table, u), wy = weightsAt(cubic, table, v);
-    if (size == 1) {
-      store<u8>(to, <u8>(cubic ? cubicByte(
-        load<u32>(lineAt(rows, sy - 1) + sx - 1), load<u32>(lineAt(rows, sy) + sx - 1),
-        load<u32>(lineAt(rows, sy + 1) + sx - 1), load<u32>(lineAt(rows, sy + 2) + sx - 1), wx, wy, half,
-      ) : linearByte(load<u16>(lineAt(rows, sy) + sx), load<u16>(lineAt(rows, sy + 1) + sx), u, v)));
-    } else {
-      const offset = (sx - first) * size;
-      let a: v128, b: v128, c: v128, e: v128;
-      if (cubic) {
-        a = v128.load(lineAt(rows, sy - 1) + offset);
-        b = v128.load(lineAt(rows, sy) + offset);
-        c = v128.load(lineAt(rows, sy + 1) + offset);
-        e = v128.load(lineAt(rows, sy + 2) + offset);
-      } else {
-        a = v128.load64_lane(lineAt(rows, sy + 1) + offset, v128.load64_zero(lineAt(rows, sy) + offset), 1);
-        b = c = e = a;
-      }
-      const word = sums(cubic, alpha, a, b, c, e, order, wx, wy, half, near, far, opaque, half8);
-      put(size, to, size == 4 && !alpha ? word | 0xff000000 : word);
-    }
-  }
-  if (alpha) divide(out, begin, length);
-  for (; list < edges; list += 4) {
-    const x = load<u32>(list);
+  const before = cubic ? 1 : 0, behind = size == 3 ? (cubic ? 4 : 2) : cubic ? 2 : 1;
+  const inside = insideOf(matrix, y, length, width, height, before, behind, cubic ? 2 : 1);
+  const first = <i32>inside, last = <i32>(inside >> 32);
+  for (let x = first, to = out + first * size; x < last; x++, to += size) {
     const px = <f64>x + 0.5;
     let at = f64x2.add(f64x2.add(f64x2.mul(step, f64x2.splat(px)), start), origin);
     if (!isFlat) at = f64x2.div(at, f64x2.splat(a6 * px + z0 + 1));
     const place = placeOf(at, units, nearest);
-    const word = edge(size, alpha, cubic, rows, width, height, <i32>place, <i32>(place >> 32), table);
-    put(size, out + x * size, size == 4 && !alpha ? word | 0xff000000 : word);
-    if (alpha) divide(out, x, x + 1);
+    const u = <i32>place, v = <i32>(place >> 32);
+    const sx = u >> 10, sy = v >> 10;
+    const wx = weightsAt(cubic, table, u), wy = weightsAt(cubic, table, v);
+    const offset = (sx - before) * size;
+    let a: v128, b: v128, c: v128, e: v128;
+    if (cubic) {
+      a = v128.load(lineAt(rows, sy - 1) + offset);
+      b = v128.load(lineAt(rows, sy) + offset);
+      c = v128.load(lineAt(rows, sy + 1) + offset);
+      e = v128.load(lineAt(rows, sy + 2) + offset);
+    } else {
+      a = v128.load64_lane(lineAt(rows, sy + 1) + offset, v128.load64_zero(lineAt(rows, sy) + offset), 1);
+      b = c = e = a;
+    }
+    put(size, alpha, to, sums(cubic, alpha, a, b, c, e, order, wx, wy, half, near, far, opaque, half8));
+  }
+  if (alpha && first < last) unpremultiply(out + first * size, 0, out + first * size, 0, last - first, 1);
+  const edges = outsideOf(size, matrix, y, 0, first, width, height, out, fill, list);
+  const end = outsideOf(size, matrix, y, last, length, width, height, out + last * size, fill, edges);
+  for (; list < end; list += 4) {
+    const x = load<u32>(list);
+    const px = <f64>x + 0.5;
+    let at = f64x2.add(f64x2.add(f64x2.mul(step, f64x2.splat(px)), start), origin);
+    if (!isFlat) at = f64x2.div(at, f64x2.splat(a6 * px + z0 + 1));
+    const place = placeOf(at, units, nearest), to = out + x * size;
+    put(size, alpha, to, edge(size, alpha, cubic, rows, width, height, <i32>place, <i32>(place >> 32), table));
+    if (alpha) unpremultiply(to, 0, to, 0, 1, 1);
   }
 }
 
-/** Divides pixels `x` to `end` - 1 by their alpha, four at a time, and answers where the next ones begin: behind `end`, which is outside. */
-function divide(out: usize, x: i32, end: i32): i32 {
-  const run = out + (x << 2);
-  if (x < end) unpremultiply(run, 0, run, 0, end - x, 1);
-  return end + 1;
+/** Stores a pixel; padding is 255. */
+// @ts-ignore: decorator
+@inline
+function put(size: i32, alpha: bool, out: usize, word: u32): void {
+  if (size == 4) store<u32>(out, alpha ? word : word | 0xff000000);
+  else {
+    store<u16>(out, <u16>word);
+    store<u8>(out, <u8>(word >> 16), 2);
+  }
+}
+
+/** The address of a row. */
+// @ts-ignore: decorator
+@inline
+function lineAt(rows: usize, y: i32): usize {
+  return load<u32>(rows + (<usize>y << 2));
 }
 
 /** The upper left one of the middle pixels around a place, in 1024ths: the column in the lower half, the row in the upper. */
@@ -155,6 +129,13 @@ function divide(out: usize, x: i32, end: i32): i32 {
 @inline
 function placeOf(at: v128, units: v128, nearest: v128): i64 {
   return i64x2.extract_lane(integers(f64x2.floor(f64x2.add(f64x2.mul(at, units), nearest))), 0);
+}
+
+/** Whole numbers as integers. */
+// @ts-ignore: decorator
+@inline
+function integers(whole: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? i32x4.relaxed_trunc_f64x2_s_zero(whole) : i32x4.trunc_sat_f64x2_s_zero(whole);
 }
 
 /** The weights of a place's fraction: of a bilinear one a pair, of a bicubic one two pairs, again and again. */
@@ -219,29 +200,6 @@ function rounded(sum: v128, half: v128): v128 {
   return i32x4.shr_s(i32x4.add(sum, half), 8);
 }
 
-/** One band, bicubic, of four bytes of four rows. */
-// @ts-ignore: decorator
-@inline
-function cubicByte(a: u32, b: u32, c: u32, e: u32, wx: v128, wy: v128, half: v128): i32 {
-  let pixels = i32x4.replace_lane(i32x4.splat(a), 1, b);
-  pixels = i32x4.replace_lane(i32x4.replace_lane(pixels, 2, c), 3, e);
-  const above = i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_u(pixels), wx);
-  const below = i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_u(pixels), wx);
-  const across = rounded(i32x4.add(v128.shuffle<i32>(above, below, 0, 2, 4, 6), v128.shuffle<i32>(above, below, 1, 3, 5, 7)), half);
-  const parts = i64x2.extract_lane(i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(across, across), wy), 0);
-  return max(0, min(255, (<i32>parts + <i32>(parts >> 32)) >> 20));
-}
-
-/** One band, bilinear, of two bytes of two rows. The weights are 16 times the places' fractions, and what is left of 1. */
-// @ts-ignore: decorator
-@inline
-function linearByte(a: i32, b: i32, u: i32, v: i32): i32 {
-  const dx = (u & 1023) << 4;
-  const above = (((a & 255) << 14) + ((a >> 8) - (a & 255)) * dx + 128) >> 8;
-  const below = (((b & 255) << 14) + ((b >> 8) - (b & 255)) * dx + 128) >> 8;
-  return ((above << 14) + (below - above) * ((v & 1023) << 4)) >> 20;
-}
-
 /** A pixel at an edge, beyond which its pixels stand. */
 // @ts-ignore: decorator
 @inline
@@ -249,16 +207,6 @@ function edge(size: i32, alpha: bool, cubic: bool, rows: usize, width: i32, heig
   const x = u >> 10, y = v >> 10;
   const wx = weightsAt(cubic, table, u), wy = weightsAt(cubic, table, v);
   const half = i32x4.splat(128);
-  if (size == 1) {
-    if (!cubic) {
-      const above = bytesAt(rowAt(rows, y, height), x, width), below = bytesAt(rowAt(rows, y + 1, height), x, width);
-      return linearByte((above >>> 8) & 0xffff, (below >>> 8) & 0xffff, u, v);
-    }
-    return cubicByte(
-      bytesAt(rowAt(rows, y - 1, height), x, width), bytesAt(rowAt(rows, y, height), x, width),
-      bytesAt(rowAt(rows, y + 1, height), x, width), bytesAt(rowAt(rows, y + 2, height), x, width), wx, wy, half,
-    );
-  }
   let a: v128, b: v128, c: v128, e: v128;
   if (cubic) {
     a = pixelsAt(size, rowAt(rows, y - 1, height), x, width);
@@ -270,15 +218,6 @@ function edge(size: i32, alpha: bool, cubic: bool, rows: usize, width: i32, heig
     a = b = c = e = v128.shuffle<i32>(above, below, 1, 2, 5, 6);
   }
   return sums(cubic, alpha, a, b, c, e, pairs4(), wx, wy, half, alphasOf(3), alphasOf(11), i16x8(0, 0, 0, 0, 0, 0, 255, 255), i16x8.splat(128));
-}
-
-/** Four bytes of a row, the second one that of column `x`. */
-// @ts-ignore: decorator
-@inline
-function bytesAt(row: usize, x: i32, width: i32): u32 {
-  const last = width - 1;
-  return <u32>load<u8>(row + max(0, min(x - 1, last))) | (<u32>load<u8>(row + max(0, min(x, last))) << 8)
-    | (<u32>load<u8>(row + max(0, min(x + 1, last))) << 16) | (<u32>load<u8>(row + max(0, min(x + 2, last))) << 24);
 }
 
 /** Four pixels of a row, the second one that of column `x`. */

@@ -1,62 +1,99 @@
 /**
  * Pixels at places between pixels: bilinear and bicubic interpolation, with the bytes of Pillow, which computes in 64-bit floats.
  *
- * Makes row `y` of a destination. Its pixel `x` is taken from `((a0 px + a1 py) + a2, (a3 px + a4 py) + a5)`, both divided by
- * `(a6 px + a7 py) + 1`, where px and py are its middle; where that is outside the source, it becomes `fill`. `matrix` is the address of
- * the eight numbers. With alpha, the source's pixels are premultiplied as they are read, and the result is divided again.
+ * Makes row `y` of a destination. Its pixel `x` is taken from `((a0 px + a1 py) + a2, (a3 px + a4 py) + a5)`,
+ * both divided by `(a6 px + a7 py) + 1`, where px and py are its middle; where that is outside the source, it becomes `fill`. `matrix` is
+ * the address of the eight numbers. With alpha, the source's pixels are premultiplied as they are read, and the result is divided again.
  *
- * Results are cut to integers, so what counts is between which two of them a value lies. Sums in 32-bit floats, of four bands at once,
- * say that for most: they are off by less than 2^-10 (bilinear, see `doubtOf`) or 2^-8 (bicubic). Where a value is as close as that to
- * an integer, either all pixels are the same in that band, and the sum is exact, or the pixel is put into a list. Those in the list, and
- * pixels at an edge, are computed after the row as Pillow does it, by `precise.ts`: in a loop of their own, since their
- * code beside that of the sums took a third of the time by itself, for the registers that it needs.
+ * Results are cut to integers, so what counts is between which two of them a value lies. A sum in 32-bit floats says that, unless it is
+ * as close to an integer as its own error can be. It is rounded to 8 fraction bits; where these are 0, there is a doubt, and
+ * the pixel goes into a list, unless all pixels around it are the same.
  *
- * Reads pixels of the source, whose rows' addresses are at `rows`, and no byte behind them; writes `length` pixels at `out`,
- * and up to `length` + 1 numbers of 4 bytes at `list`.
+ * Four pixels are made at a time, of those whose places certainly have all their pixels inside: `span.ts` says which. All others are in the
+ * list or outside. Those in the list are made after the row, as Pillow does it, by `precise.ts`.
+ *
+ * Reads pixels of the source, whose rows' addresses are at `rows`, and no byte behind them; writes `length` pixels at `out`, and up to
+ * `length` + 4 numbers of 4 bytes at `list`.
  */
 import { premultiplied, straight } from '../alpha';
+import { unpremultiply } from '../point/alpha';
 import { kept, reordered, zeroOf } from '../shuffles';
 import { cubicL, cubicPixel3, cubicPixel4, cubicPixelA, linearL, linearPixel3, linearPixel4, linearPixelA } from './precise';
+import { insideOf, outsideOf } from './span';
 
 /** Pixels of one byte. `width` and `height` are those of the source, `y` is the row of the destination. */
-export function bilinear1(rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize): void {
+export function bilinear1(
+  rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize,
+): void {
   row(1, false, false, rows, width, height, matrix, y, out, length, fill, list);
 }
 
 /** Pixels of three bytes. */
-export function bilinear3(rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize): void {
+export function bilinear3(
+  rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize,
+): void {
   row(3, false, false, rows, width, height, matrix, y, out, length, fill, list);
 }
 
 /** Pixels of three bytes and one of padding, which becomes 255. */
-export function bilinear4(rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize): void {
+export function bilinear4(
+  rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize,
+): void {
   row(4, false, false, rows, width, height, matrix, y, out, length, fill, list);
 }
 
 /** Pixels of four bytes, the fourth alpha. */
-export function bilinearAlpha(rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize): void {
+export function bilinearAlpha(
+  rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize,
+): void {
   row(4, true, false, rows, width, height, matrix, y, out, length, fill, list);
 }
 
 /** As {@link bilinear1}, by four pixels in each direction. */
-export function bicubic1(rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize): void {
+export function bicubic1(
+  rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize,
+): void {
   row(1, false, true, rows, width, height, matrix, y, out, length, fill, list);
 }
 
 /** As {@link bilinear3}, by four pixels in each direction. */
-export function bicubic3(rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize): void {
+export function bicubic3(
+  rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize,
+): void {
   row(3, false, true, rows, width, height, matrix, y, out, length, fill, list);
 }
 
 /** As {@link bilinear4}, by four pixels in each direction. */
-export function bicubic4(rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize): void {
+export function bicubic4(
+  rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize,
+): void {
   row(4, false, true, rows, width, height, matrix, y, out, length, fill, list);
 }
 
 /** As {@link bilinearAlpha}, by four pixels in each direction. */
-export function bicubicAlpha(rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize): void {
+export function bicubicAlpha(
+  rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize,
+): void {
   row(4, true, true, rows, width, height, matrix, y, out, length, fill, list);
 }
+
+/**
+ * Places as 64-bit floats plus 3 * 2^19, whose lower 32 bits are then the fraction of the place, in units of 2^-32, and the upper ones
+ * the integer plus this. For places below 2^19, which `span.ts` sees to.
+ */
+const placeShift: f64 = 1572864;
+const placeBits: i32 = 0x41380000;
+
+/**
+ * A sum is rounded to 8 fraction bits by adding 3 * 2^14. Its error has to be less than 2^-9, and with u = 2^-24 and values to 255 it is:
+ *
+ * - bilinear, three steps `a + (b - a) d`, each off by at most 4 * 255 u more than what goes in: together less than 2^-12;
+ * - bicubic, weights that are off by 16.4 u together, and whose sum without their signs is 1.5 at most: a row is off by 255 * 21.7 u with the
+ *   roundings of its sum, the whole by 255 * 60 u, less than 2^-10;
+ * - places that are off by 2^-22, where the slope is at most 1.5 * 1.5 * 255 in each direction: less than 2^-11.
+ */
+const roundingShift: f32 = 49152;
+const roundingBits: i32 = 0x47400000;
 
 /** `size`, `alpha` and `cubic` are constants wherever this is inlined, so that what they exclude is not compiled. */
 // @ts-ignore: decorator
@@ -65,196 +102,239 @@ function row(
   size: i32, alpha: bool, cubic: bool,
   rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize,
 ): void {
-  const zero = zeroOf(length);
-  const py = <f64>y + 0.5;
-  // Both coordinates at once.
-  const step = f64x2.replace_lane(f64x2.splat(load<f64>(matrix)), 1, load<f64>(matrix, 24));
-  const start = f64x2.replace_lane(f64x2.splat(load<f64>(matrix, 8) * py), 1, load<f64>(matrix, 32) * py);
-  const origin = f64x2.replace_lane(f64x2.splat(load<f64>(matrix, 16)), 1, load<f64>(matrix, 40));
-  const behind = f64x2.replace_lane(f64x2.splat(<f64>width), 1, <f64>height);
-  const half = kept(f64x2.splat(0.5), zero);
-  const half4 = kept(f32x4.splat(0.5), zero), sure = kept(f32x4.splat(0.5 - doubtOf(cubic)), zero);
-  const magic = kept(f32x4.splat(12582912), zero), magicBits = kept(i32x4.splat(0x4b400000), zero);
-  const k3 = kept(f32x4(-1, 1, -1, 1), zero), k2 = kept(f32x4(2, -2, 1, -1), zero);
-  const k1 = kept(f32x4(-1, 0, 1, 0), zero), k0 = kept(f32x4(0, 1, 0, 0), zero);
-  const alphas = kept(i32x4.splat(0xff000000), zero);
-  const spread = kept(i8x16(3, -1, 3, -1, 3, -1, -1, -1, 7, -1, 7, -1, 7, -1, -1, -1), zero);
-  const opaque = kept(i16x8(0, 0, 0, 255, 0, 0, 0, 255), zero), half8 = kept(i16x8.splat(128), zero);
-  const byte = kept(i32x4.splat(255), zero), whole4 = kept(f32x4.splat(255), zero);
-  const below = kept(f32x4.splat(1.0 / 1024.0 - 0.5), zero);
-  const a6 = load<f64>(matrix, 48), a7 = load<f64>(matrix, 56), z0 = a7 * py;
-  const isFlat = a6 == 0 && a7 == 0;
-  const m0 = lanes(0, zero), m1 = lanes(size, zero);
-  const m2 = lanes(cubic ? 2 * size : 8, zero), m3 = lanes(cubic ? 3 * size : 8 + size, zero);
-  // Where the pixels can be loaded at once: 16 or 8 bytes of a row, of which three bytes a pixel leave some over. `first` is column and row.
-  const first = cubic ? 1 : 0;
-  const columns = <u32>max(0, width - (size == 3 ? (cubic ? 5 : 2) : cubic ? 3 : 1));
-  const lines = <u32>max(0, height - (cubic ? 3 : 1));
-  let doubts = list;
-  for (let x: i32 = 0, to = out; x < length; x++, to += size) {
-    const px = <f64>x + 0.5;
-    let at = f64x2.add(f64x2.add(f64x2.mul(step, f64x2.splat(px)), start), origin);
-    if (!isFlat) {
-      at = f64x2.div(at, f64x2.splat(a6 * px + z0 + 1));
-      // No number is in no place, but would be 0 as an integer.
-      if (!isWithin(at, zero, behind)) {
-        put(size, to, fill);
-        continue;
-      }
-    }
-    const corner = f64x2.sub(at, half);
-    const whole = f64x2.floor(corner);
-    const place = integers(whole);
-    const sx = i32x4.extract_lane(place, 0), sy = i32x4.extract_lane(place, 1);
-    // Whatever is in the list is computed again below.
-    store<u32>(doubts, x);
-    if (<u32>(sx - first) >= columns || <u32>(sy - first) >= lines) {
-      if (isWithin(at, zero, behind)) doubts += 4;
-      else put(size, to, fill);
-      continue;
-    }
-    const d = f32x4.demote_f64x2_zero(f64x2.sub(corner, whole));
-    if (size == 1) {
-      const sum = cubic ? cubicSum(rows, sx, sy, d, k0, k1, k2, k3) : linearSum(rows, sx, sy, d);
-      store<u8>(to, <u8>sum);
-      doubts += sum < 0 ? 4 : 0;
-    } else {
-      const offset = (cubic ? sx - 1 : sx) * size;
-      let a: v128, b: v128, c: v128, e: v128;
-      if (cubic) {
-        a = v128.load(lineAt(rows, sy - 1) + offset);
-        b = v128.load(lineAt(rows, sy) + offset);
-        c = v128.load(lineAt(rows, sy + 1) + offset);
-        e = v128.load(lineAt(rows, sy + 2) + offset);
-      } else {
-        a = v128.load64_lane(lineAt(rows, sy + 1) + offset, v128.load64_zero(lineAt(rows, sy) + offset), 1);
-        b = c = e = a;
-      }
-      let isOpaque = true;
-      if (alpha) {
-        isOpaque = !v128.any_true(v128.andnot(alphas, v128.and(v128.and(a, b), v128.and(c, e))));
-        if (!isOpaque) {
-          a = premultiplied(a, spread, opaque, half8);
-          if (cubic) {
-            b = premultiplied(b, spread, opaque, half8);
-            c = premultiplied(c, spread, opaque, half8);
-            e = premultiplied(e, spread, opaque, half8);
-          }
-        }
-      }
-      // `same` are the lanes of bands in which all pixels are the same: their sums are exact, being those of nothing but zeros.
-      let sum: v128, same: v128;
-      if (cubic) {
-        const wx = cubicWeights(v128.shuffle<i32>(d, d, 0, 0, 0, 0), k0, k1, k2, k3), wy = cubicWeights(v128.shuffle<i32>(d, d, 1, 1, 1, 1), k0, k1, k2, k3);
-        const w0 = v128.shuffle<i32>(wx, wx, 0, 0, 0, 0), w2 = v128.shuffle<i32>(wx, wx, 2, 2, 2, 2);
-        const w3 = v128.shuffle<i32>(wx, wx, 3, 3, 3, 3);
-        const r0 = band(a, m1), r1 = band(b, m1), r2 = band(c, m1), r3 = band(e, m1);
-        const a0 = difference(a, m0, r0), a2 = difference(a, m2, r0), a3 = difference(a, m3, r0);
-        let any = v128.or(v128.or(a0, a2), a3);
-        const b0 = difference(b, m0, r1), b2 = difference(b, m2, r1), b3 = difference(b, m3, r1);
-        any = v128.or(any, v128.or(v128.or(b0, b2), b3));
-        const c0 = difference(c, m0, r2), c2 = difference(c, m2, r2), c3 = difference(c, m3, r2);
-        any = v128.or(any, v128.or(v128.or(c0, c2), c3));
-        const e0 = difference(e, m0, r3), e2 = difference(e, m2, r3), e3 = difference(e, m3, r3);
-        any = v128.or(any, v128.or(v128.or(e0, e2), e3));
-        const middle = moved(r1, b0, b2, b3, w0, w2, w3);
-        const s0 = f32x4.sub(moved(r0, a0, a2, a3, w0, w2, w3), middle);
-        const s2 = f32x4.sub(moved(r2, c0, c2, c3, w0, w2, w3), middle);
-        const s3 = f32x4.sub(moved(r3, e0, e2, e3, w0, w2, w3), middle);
-        same = i32x4.eq(v128.or(any, v128.or(v128.or(s0, s2), s3)), zero);
-        sum = f32x4.add(middle, f32x4.mul(s0, v128.shuffle<i32>(wy, wy, 0, 0, 0, 0)));
-        sum = f32x4.add(sum, f32x4.mul(s2, v128.shuffle<i32>(wy, wy, 2, 2, 2, 2)));
-        sum = f32x4.add(sum, f32x4.mul(s3, v128.shuffle<i32>(wy, wy, 3, 3, 3, 3)));
-      } else {
-        const dx = v128.shuffle<i32>(d, d, 0, 0, 0, 0);
-        const dy = v128.shuffle<i32>(d, d, 1, 1, 1, 1);
-        const a0 = band(a, m0), a1 = f32x4.sub(band(a, m1), a0);
-        const b0 = band(a, m2), b1 = f32x4.sub(band(a, m3), b0);
-        const above = f32x4.add(a0, f32x4.mul(a1, dx));
-        const apart = f32x4.sub(f32x4.add(b0, f32x4.mul(b1, dx)), above);
-        same = i32x4.eq(v128.or(v128.or(a1, b1), apart), zero);
-        sum = f32x4.add(above, f32x4.mul(apart, dy));
-      }
-      const low = f32x4.floor(sum);
-      const off = f32x4.abs(f32x4.sub(f32x4.sub(sum, low), half4));
-      const doubtful = v128.andnot(f32x4.gt(off, sure), same);
-      doubts += i32x4.bitmask(doubtful) & (alpha ? 15 : 7) ? 4 : 0;
-      const word = bytesOf(low, magic, magicBits);
-      put(size, to, size == 4 && !alpha ? word | 0xff000000 : finished(size, alpha && !isOpaque, word, byte, whole4, below, magic));
-    }
+  // Where the pixels can be loaded at once: 16 or 8 bytes of a row, of which three bytes a pixel leave some over.
+  const before = cubic ? 1 : 0, behind = size == 3 ? (cubic ? 4 : 2) : cubic ? 2 : 1;
+  const inside = insideOf(matrix, y, length, width, height, before, behind, cubic ? 2 : 1);
+  const first = <i32>inside, last = <i32>(inside >> 32);
+  let doubts = outsideOf(size, matrix, y, 0, first, width, height, out, fill, list);
+  doubts = outsideOf(size, matrix, y, last, length, width, height, out + last * size, fill, doubts);
+  if (first < last) {
+    const to = out + first * size;
+    doubts = inner(size, alpha, cubic, rows, matrix, y, first, last, to, doubts);
+    if (alpha) unpremultiply(to, 0, to, 0, last - first, 1);
   }
-  for (; list < doubts; list += 4) {
-    const x = load<u32>(list);
-    const px = <f64>x + 0.5;
-    let at = f64x2.add(f64x2.add(f64x2.mul(step, f64x2.splat(px)), start), origin);
-    if (!isFlat) at = f64x2.div(at, f64x2.splat(a6 * px + z0 + 1));
-    at = f64x2.sub(at, half);
-    const whole = f64x2.floor(at);
-    const place = integers(whole);
-    const word = precise(
-      size, alpha, cubic, rows, width, height, i32x4.extract_lane(place, 0), i32x4.extract_lane(place, 1), f64x2.sub(at, whole),
-    );
-    put(size, out + x * size, size == 4 && !alpha ? word | 0xff000000 : finished(size, alpha, word, byte, whole4, below, magic));
-  }
+  listed(size, alpha, cubic, rows, width, height, matrix, y, out, list, doubts);
 }
 
-/**
- * How close to an integer a sum is still in doubt.
- *
- * With u = 2^-24 and values to 255: a bilinear sum is three steps `a + (b - a) d`, each off by at most 4 * 255 u more than what goes in,
- * together less than 2^-12. The weights of a bicubic one have sums of 1.25 at most and are off by 8 u, each row's sum by 255 * 12 u, the
- * whole by 255 * 1.25 * 40 u, less than 2^-10.
- */
+/** Pixels `first` to `last` - 1, at least four, all inside; answers where the list ends. */
 // @ts-ignore: decorator
 @inline
-function doubtOf(cubic: bool): f32 {
-  return cubic ? 1.0 / 256.0 : 1.0 / 1024.0;
+function inner(
+  size: i32, alpha: bool, cubic: bool, rows: usize, matrix: usize, y: i32, first: i32, last: i32, out: usize, list: usize,
+): usize {
+  const zero = zeroOf(last);
+  const py = <f64>y + 0.5;
+  const a0 = load<f64>(matrix), a3 = load<f64>(matrix, 24), a6 = load<f64>(matrix, 48), a7 = load<f64>(matrix, 56);
+  const isFlat = a6 == 0 && a7 == 0;
+  const shift = f64x2.splat(placeShift - 0.5);
+  const u = f64x2.splat(a0), v = f64x2.splat(a3), z = f64x2.splat(a6);
+  const u2 = f64x2.splat(2 * a0), v2 = f64x2.splat(2 * a3), z2 = f64x2.splat(2 * a6);
+  let uAt = twoFrom(load<f64>(matrix, 8) * py + load<f64>(matrix, 16), a0);
+  let vAt = twoFrom(load<f64>(matrix, 32) * py + load<f64>(matrix, 40), a3);
+  const zAt = twoFrom(a7 * py + 1, a6);
+  if (isFlat) {
+    uAt = f64x2.add(uAt, shift);
+    vAt = f64x2.add(vAt, shift);
+  }
+  const magic = kept(f32x4.splat(roundingShift), zero), magicBits = kept(i32x4.splat(roundingBits), zero);
+  const fractions = kept(size == 1 ? i32x4.splat(255) : i16x8.splat(255), zero);
+  const one = kept(f32x4.splat(1), zero), half = kept(f32x4.splat(0.5), zero), top = kept(f32x4.splat(255.5), zero);
+  const spread = kept(i8x16(3, -1, 3, -1, 3, -1, -1, -1, 7, -1, 7, -1, 7, -1, -1, -1), zero);
+  const opaque = kept(i16x8(0, 0, 0, 255, 0, 0, 0, 255), zero), half8 = kept(i16x8.splat(128), zero);
+  const alphas = kept(i32x4.splat(0xff000000), zero), byte = kept(i32x4.splat(255), zero);
+  const packed = kept(i8x16(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1), zero);
+  const fourth = kept(i8x16(0, 4, 8, 12, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1), zero);
+  const turned = kept(
+    size == 1 ? i8x16(1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12)
+      : size == 3 ? i8x16(3, 4, 5, 6, 7, 8, 9, 10, 11, 0, 1, 2, 12, 13, 14, 15)
+      : i8x16(4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3),
+    zero,
+  );
+  const apart = kept(i8x16(0, 1, 2, -1, 3, 4, 5, -1, 6, 7, 8, -1, 9, 10, 11, -1), zero);
+  const m0 = lanes(0, zero), m1 = lanes(size, zero);
+  const m2 = lanes(cubic ? 2 * size : 8, zero), m3 = lanes(cubic ? 3 * size : 8 + size, zero);
+  // The upper left pixel of a place's pixels, were its integer without `placeBits`.
+  const lines = rows - ((placeBits + (cubic ? 1 : 0)) << 2);
+  const left = (placeBits + (cubic ? 1 : 0)) * size;
+  let next = list;
+  for (let x = first; x < last; x += 4) {
+    // The last turn makes up to three pixels once more.
+    x = min(x, last - 4);
+    const xs = f64x2.splat(<f64>x);
+    let ua = f64x2.add(f64x2.mul(xs, u), uAt), va = f64x2.add(f64x2.mul(xs, v), vAt);
+    let ub = f64x2.add(ua, u2), vb = f64x2.add(va, v2);
+    if (!isFlat) {
+      const za = f64x2.add(f64x2.mul(xs, z), zAt), zb = f64x2.add(za, z2);
+      ua = f64x2.add(f64x2.div(ua, za), shift);
+      va = f64x2.add(f64x2.div(va, za), shift);
+      ub = f64x2.add(f64x2.div(ub, zb), shift);
+      vb = f64x2.add(f64x2.div(vb, zb), shift);
+    }
+    const dx = fraction(v128.shuffle<i32>(ua, ub, 0, 2, 4, 6), one), dy = fraction(v128.shuffle<i32>(va, vb, 0, 2, 4, 6), one);
+    const column = v128.shuffle<i32>(ua, ub, 1, 3, 5, 7), line = v128.shuffle<i32>(va, vb, 1, 3, 5, 7);
+    const c0 = i32x4.extract_lane(column, 0) * size - left, c1 = i32x4.extract_lane(column, 1) * size - left;
+    const c2 = i32x4.extract_lane(column, 2) * size - left, c3 = i32x4.extract_lane(column, 3) * size - left;
+    const l0 = lines + (i32x4.extract_lane(line, 0) << 2), l1 = lines + (i32x4.extract_lane(line, 1) << 2);
+    const l2 = lines + (i32x4.extract_lane(line, 2) << 2), l3 = lines + (i32x4.extract_lane(line, 3) << 2);
+    const to = out + (x - first) * size;
+    let doubtful: i32;
+    if (size == 1) {
+      let sum: v128, same: v128;
+      if (cubic) {
+        const a = fourWords(load<u32>(l0) + c0, load<u32>(l1) + c1, load<u32>(l2) + c2, load<u32>(l3) + c3);
+        const b = fourWords(load<u32>(l0, 4) + c0, load<u32>(l1, 4) + c1, load<u32>(l2, 4) + c2, load<u32>(l3, 4) + c3);
+        const c = fourWords(load<u32>(l0, 8) + c0, load<u32>(l1, 8) + c1, load<u32>(l2, 8) + c2, load<u32>(l3, 8) + c3);
+        const e = fourWords(load<u32>(l0, 12) + c0, load<u32>(l1, 12) + c1, load<u32>(l2, 12) + c2, load<u32>(l3, 12) + c3);
+        const q = cubicPart(dx), w0 = firstWeight(dx, q), w1 = secondWeight(dx, q, one), w2 = f32x4.add(dx, q);
+        const p = cubicPart(dy);
+        sum = f32x4.mul(bytesLine(a, w0, w1, w2, q, byte), firstWeight(dy, p));
+        sum = plus(bytesLine(b, w0, w1, w2, q, byte), secondWeight(dy, p, one), sum);
+        sum = plus(bytesLine(c, w0, w1, w2, q, byte), f32x4.add(dy, p), sum);
+        sum = f32x4.sub(sum, f32x4.mul(bytesLine(e, w0, w1, w2, q, byte), p));
+        sum = f32x4.pmin(f32x4.pmax(sum, half), top);
+        same = v128.or(v128.or(v128.xor(a, b), v128.xor(a, c)), v128.or(v128.xor(a, e), v128.xor(a, reordered(a, turned))));
+      } else {
+        const t = fourPairs(load<u32>(l0) + c0, load<u32>(l1) + c1, load<u32>(l2) + c2, load<u32>(l3) + c3);
+        const b = fourPairs(load<u32>(l0, 4) + c0, load<u32>(l1, 4) + c1, load<u32>(l2, 4) + c2, load<u32>(l3, 4) + c3);
+        const t0 = v128.and(t, byte), t1 = i32x4.shr_u(t, 8), b0 = v128.and(b, byte), b1 = i32x4.shr_u(b, 8);
+        const above = plus(f32x4.convert_i32x4_s(i32x4.sub(t1, t0)), dx, f32x4.convert_i32x4_s(t0));
+        const below = plus(f32x4.convert_i32x4_s(i32x4.sub(b1, b0)), dx, f32x4.convert_i32x4_s(b0));
+        sum = plus(f32x4.sub(below, above), dy, above);
+        same = v128.or(v128.xor(t, b), v128.xor(t0, t1));
+      }
+      const rounded = i32x4.sub(f32x4.add(sum, magic), magicBits);
+      doubtful = i32x4.bitmask(v128.andnot(i32x4.eq(v128.and(rounded, fractions), zero), i32x4.eq(same, zero)));
+      v128.store32_lane(to, reordered(i32x4.shr_u(rounded, 8), fourth), 0);
+    } else {
+      let s0: v128, s1: v128, s2: v128, s3: v128;
+      if (cubic) {
+        const q = cubicPart(dx), w0 = firstWeight(dx, q), w1 = secondWeight(dx, q, one), w2 = f32x4.add(dx, q), w3 = f32x4.neg(q);
+        const p = cubicPart(dy), y0 = firstWeight(dy, p), y1 = secondWeight(dy, p, one), y2 = f32x4.add(dy, p), y3 = f32x4.neg(p);
+        s0 = cubicSum(
+          alpha, l0, c0, lane(w0, 0), lane(w1, 0), lane(w2, 0), lane(w3, 0), lane(y0, 0), lane(y1, 0), lane(y2, 0), lane(y3, 0),
+          m0, m1, m2, m3, alphas, spread, opaque, half8,
+        );
+        s1 = cubicSum(
+          alpha, l1, c1, lane(w0, 1), lane(w1, 1), lane(w2, 1), lane(w3, 1), lane(y0, 1), lane(y1, 1), lane(y2, 1), lane(y3, 1),
+          m0, m1, m2, m3, alphas, spread, opaque, half8,
+        );
+        s2 = cubicSum(
+          alpha, l2, c2, lane(w0, 2), lane(w1, 2), lane(w2, 2), lane(w3, 2), lane(y0, 2), lane(y1, 2), lane(y2, 2), lane(y3, 2),
+          m0, m1, m2, m3, alphas, spread, opaque, half8,
+        );
+        s3 = cubicSum(
+          alpha, l3, c3, lane(w0, 3), lane(w1, 3), lane(w2, 3), lane(w3, 3), lane(y0, 3), lane(y1, 3), lane(y2, 3), lane(y3, 3),
+          m0, m1, m2, m3, alphas, spread, opaque, half8,
+        );
+        // What is below 1 becomes 0, and what is above 255 becomes that, so there is no doubt beyond.
+        s0 = f32x4.pmin(f32x4.pmax(s0, half), top);
+        s1 = f32x4.pmin(f32x4.pmax(s1, half), top);
+        s2 = f32x4.pmin(f32x4.pmax(s2, half), top);
+        s3 = f32x4.pmin(f32x4.pmax(s3, half), top);
+      } else {
+        s0 = linearSum(alpha, l0, c0, lane(dx, 0), lane(dy, 0), m0, m1, m2, m3, zero, half, alphas, spread, opaque, half8);
+        s1 = linearSum(alpha, l1, c1, lane(dx, 1), lane(dy, 1), m0, m1, m2, m3, zero, half, alphas, spread, opaque, half8);
+        s2 = linearSum(alpha, l2, c2, lane(dx, 2), lane(dy, 2), m0, m1, m2, m3, zero, half, alphas, spread, opaque, half8);
+        s3 = linearSum(alpha, l3, c3, lane(dx, 3), lane(dy, 3), m0, m1, m2, m3, zero, half, alphas, spread, opaque, half8);
+      }
+      const low = i16x8.narrow_i32x4_u(i32x4.sub(f32x4.add(s0, magic), magicBits), i32x4.sub(f32x4.add(s1, magic), magicBits));
+      const high = i16x8.narrow_i32x4_u(i32x4.sub(f32x4.add(s2, magic), magicBits), i32x4.sub(f32x4.add(s3, magic), magicBits));
+      const pixels = i8x16.narrow_i16x8_u(i16x8.shr_u(low, 8), i16x8.shr_u(high, 8));
+      const parts = i8x16.narrow_i16x8_u(v128.and(low, fractions), v128.and(high, fractions));
+      doubtful = i8x16.bitmask(i8x16.eq(parts, zero)) & (alpha ? 0xffff : 0x7777);
+      if (size == 4) v128.store(to, alpha ? pixels : v128.or(pixels, alphas));
+      else {
+        const bytes = reordered(pixels, packed);
+        v128.store64_lane(to, bytes, 0);
+        v128.store32_lane(to, bytes, 2, 8);
+      }
+    }
+    if (doubtful == 0) continue;
+    if (size != 1 && cubic) {
+      // Where bands are even, alpha for example, there would be no end of doubts.
+      const e0 = unevenBands(size, alpha, l0, c0, turned, apart, alphas, spread, opaque, half8);
+      const e1 = unevenBands(size, alpha, l1, c1, turned, apart, alphas, spread, opaque, half8);
+      const e2 = unevenBands(size, alpha, l2, c2, turned, apart, alphas, spread, opaque, half8);
+      const e3 = unevenBands(size, alpha, l3, c3, turned, apart, alphas, spread, opaque, half8);
+      const uneven = v128.shuffle<i64>(v128.shuffle<i32>(e0, e1, 0, 4, 1, 5), v128.shuffle<i32>(e2, e3, 0, 4, 1, 5), 0, 2);
+      doubtful &= ~i8x16.bitmask(i8x16.eq(uneven, zero));
+    }
+    const each = size == 1 ? 1 : 15;
+    for (let i = x; doubtful != 0; i++, doubtful >>= size == 1 ? 1 : 4) {
+      store<u32>(next, i);
+      next += doubtful & each ? 4 : 0;
+    }
+  }
+  return next;
+}
+
+/** The pixels in the list, as Pillow makes them. */
+// @ts-ignore: decorator
+@inline
+function listed(
+  size: i32, alpha: bool, cubic: bool,
+  rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, list: usize, end: usize,
+): void {
+  const py = <f64>y + 0.5;
+  const a0 = load<f64>(matrix), a2 = load<f64>(matrix, 16), a3 = load<f64>(matrix, 24), a5 = load<f64>(matrix, 40);
+  const a6 = load<f64>(matrix, 48);
+  const u0 = load<f64>(matrix, 8) * py, v0 = load<f64>(matrix, 32) * py, z0 = load<f64>(matrix, 56) * py;
+  for (; list < end; list += 4) {
+    const x = load<i32>(list);
+    const px = <f64>x + 0.5;
+    const z = a6 * px + z0 + 1;
+    const u = (a0 * px + u0 + a2) / z - 0.5, v = (a3 * px + v0 + a5) / z - 0.5;
+    const left = floor(u), above = floor(v);
+    const word = precise(size, alpha, cubic, rows, width, height, <i32>left, <i32>above, u - left, v - above);
+    const to = out + x * size;
+    if (size == 1) store<u8>(to, <u8>word);
+    else if (size == 3) {
+      store<u16>(to, <u16>word);
+      store<u8>(to, <u8>(word >> 16), 2);
+    } else store<u32>(to, alpha ? divided(word) : word | 0xff000000);
+  }
 }
 
 /** The pixel as Pillow computes it. */
 // @ts-ignore: decorator
 @inline
 function precise(
-  size: i32, alpha: bool, cubic: bool, rows: usize, width: i32, height: i32, x: i32, y: i32, part: v128,
+  size: i32, alpha: bool, cubic: bool, rows: usize, width: i32, height: i32, x: i32, y: i32, dx: f64, dy: f64,
 ): u32 {
-  const dx = f64x2.extract_lane(part, 0), dy = f64x2.extract_lane(part, 1);
   if (size == 1) return cubic ? cubicL(rows, width, height, x, y, dx, dy) : linearL(rows, width, height, x, y, dx, dy);
   if (size == 3) return cubic ? cubicPixel3(rows, width, height, x, y, dx, dy) : linearPixel3(rows, width, height, x, y, dx, dy);
   if (alpha) return cubic ? cubicPixelA(rows, width, height, x, y, dx, dy) : linearPixelA(rows, width, height, x, y, dx, dy);
   return cubic ? cubicPixel4(rows, width, height, x, y, dx, dy) : linearPixel4(rows, width, height, x, y, dx, dy);
 }
 
-/** A pixel as it is stored: alpha divided out, or padding 255. */
-// @ts-ignore: decorator
-@inline
-export function finished(size: i32, divides: bool, word: u32, byte: v128, whole: v128, below: v128, magic: v128): u32 {
-  if (size != 4 || !divides) return word;
-  return <u32>i32x4.extract_lane(straight(i32x4.splat(word), byte, whole, below, magic), 0);
+/** A premultiplied pixel made straight. */
+function divided(word: u32): u32 {
+  const whole = f32x4.splat(255), below = f32x4.splat(1.0 / 1024.0 - 0.5), magic = f32x4.splat(12582912);
+  return <u32>i32x4.extract_lane(straight(i32x4.splat(word), i32x4.splat(255), whole, below, magic), 0);
 }
 
-/** Stores a pixel. */
+/** Where pixels 0 and 1 are, that is half a step and one and a half from `start`. */
 // @ts-ignore: decorator
 @inline
-export function put(size: i32, out: usize, word: u32): void {
-  if (size == 4) store<u32>(out, word);
-  else {
-    store<u8>(out, <u8>word);
-    if (size == 3) store<u16>(out, <u16>(word >> 8), 1);
-  }
+function twoFrom(start: f64, step: f64): v128 {
+  return f64x2.replace_lane(f64x2.splat(start + 0.5 * step), 1, start + 1.5 * step);
 }
 
-/** Whether both coordinates are in the source. */
+/** Units of 2^-32 as floats from 0 to 1: 23 of their bits are put behind the 1 of a number from 1 to 2. */
 // @ts-ignore: decorator
 @inline
-export function isWithin(at: v128, zero: v128, behind: v128): bool {
-  return i64x2.bitmask(v128.and(f64x2.ge(at, zero), f64x2.lt(at, behind))) == 3;
+function fraction(units: v128, one: v128): v128 {
+  return f32x4.sub(v128.or(i32x4.shr_u(units, 9), one), one);
 }
 
-/** The address of a row. */
+/** One number of four, four times. */
 // @ts-ignore: decorator
 @inline
-export function lineAt(rows: usize, y: i32): usize {
-  return load<u32>(rows + (<usize>y << 2));
+function lane(v: v128, index: i32): v128 {
+  if (index == 0) return v128.shuffle<i32>(v, v, 0, 0, 0, 0);
+  if (index == 1) return v128.shuffle<i32>(v, v, 1, 1, 1, 1);
+  if (index == 2) return v128.shuffle<i32>(v, v, 2, 2, 2, 2);
+  return v128.shuffle<i32>(v, v, 3, 3, 3, 3);
 }
 
 /** The order that puts four bytes from `base` on into four lanes. */
@@ -271,84 +351,121 @@ function band(pixels: v128, order: v128): v128 {
   return f32x4.convert_i32x4_s(reordered(pixels, order));
 }
 
-/** By how much the bands of a pixel differ from others. */
+/** `a b + c`; whether the product is rounded does not matter here. */
 // @ts-ignore: decorator
 @inline
-function difference(pixels: v128, order: v128, from: v128): v128 {
-  return f32x4.sub(band(pixels, order), from);
+function plus(a: v128, b: v128, c: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, c) : f32x4.add(f32x4.mul(a, b), c);
+}
+
+/** The bands of a pixel between two by two; half more where these are all the same, so that there is no doubt. */
+// @ts-ignore: decorator
+@inline
+function linearSum(
+  alpha: bool, line: usize, column: i32, dx: v128, dy: v128, m0: v128, m1: v128, m2: v128, m3: v128,
+  zero: v128, half: v128, alphas: v128, spread: v128, opaque: v128, half8: v128,
+): v128 {
+  let pixels = v128.load64_lane(load<u32>(line, 4) + column, v128.load64_zero(load<u32>(line) + column), 1);
+  if (alpha && v128.any_true(v128.andnot(alphas, pixels))) pixels = premultiplied(pixels, spread, opaque, half8);
+  const a = band(pixels, m0), b = band(pixels, m2);
+  const da = f32x4.sub(band(pixels, m1), a), db = f32x4.sub(band(pixels, m3), b);
+  const above = plus(da, dx, a);
+  const apart = f32x4.sub(plus(db, dx, b), above);
+  const same = i32x4.eq(v128.or(v128.or(da, db), apart), zero);
+  return f32x4.add(plus(apart, dy, above), v128.and(same, half));
+}
+
+/** The bands of a pixel between four by four. */
+// @ts-ignore: decorator
+@inline
+function cubicSum(
+  alpha: bool, line: usize, column: i32, x0: v128, x1: v128, x2: v128, x3: v128, y0: v128, y1: v128, y2: v128, y3: v128,
+  m0: v128, m1: v128, m2: v128, m3: v128, alphas: v128, spread: v128, opaque: v128, half8: v128,
+): v128 {
+  let a = v128.load(load<u32>(line) + column), b = v128.load(load<u32>(line, 4) + column);
+  let c = v128.load(load<u32>(line, 8) + column), e = v128.load(load<u32>(line, 12) + column);
+  if (alpha && v128.any_true(v128.andnot(alphas, v128.and(v128.and(a, b), v128.and(c, e))))) {
+    a = premultiplied(a, spread, opaque, half8);
+    b = premultiplied(b, spread, opaque, half8);
+    c = premultiplied(c, spread, opaque, half8);
+    e = premultiplied(e, spread, opaque, half8);
+  }
+  let sum = f32x4.mul(pixelsLine(a, x0, x1, x2, x3, m0, m1, m2, m3), y0);
+  sum = plus(pixelsLine(b, x0, x1, x2, x3, m0, m1, m2, m3), y1, sum);
+  sum = plus(pixelsLine(c, x0, x1, x2, x3, m0, m1, m2, m3), y2, sum);
+  return plus(pixelsLine(e, x0, x1, x2, x3, m0, m1, m2, m3), y3, sum);
+}
+
+/** For each band a byte, in the first lane, that is 0 where all of four by four pixels are the same. `turned` puts the next pixel in each place. */
+// @ts-ignore: decorator
+@inline
+function unevenBands(
+  size: i32, alpha: bool, line: usize, column: i32, turned: v128, apart: v128, alphas: v128, spread: v128, opaque: v128, half8: v128,
+): v128 {
+  let a = v128.load(load<u32>(line) + column), b = v128.load(load<u32>(line, 4) + column);
+  let c = v128.load(load<u32>(line, 8) + column), e = v128.load(load<u32>(line, 12) + column);
+  if (alpha && v128.any_true(v128.andnot(alphas, v128.and(v128.and(a, b), v128.and(c, e))))) {
+    a = premultiplied(a, spread, opaque, half8);
+    b = premultiplied(b, spread, opaque, half8);
+    c = premultiplied(c, spread, opaque, half8);
+    e = premultiplied(e, spread, opaque, half8);
+  }
+  let apartness = v128.or(v128.or(v128.xor(a, b), v128.xor(a, c)), v128.or(v128.xor(a, e), v128.xor(a, reordered(a, turned))));
+  if (size == 3) apartness = reordered(apartness, apart);
+  const pairs = v128.or(apartness, v128.shuffle<i32>(apartness, apartness, 2, 3, 0, 1));
+  return v128.or(pairs, v128.shuffle<i32>(pairs, pairs, 1, 0, 3, 2));
 }
 
 // @ts-ignore: decorator
 @inline
-function moved(from: v128, a: v128, b: v128, c: v128, wa: v128, wb: v128, wc: v128): v128 {
-  return f32x4.add(f32x4.add(f32x4.add(from, f32x4.mul(a, wa)), f32x4.mul(b, wb)), f32x4.mul(c, wc));
+function pixelsLine(pixels: v128, w0: v128, w1: v128, w2: v128, w3: v128, m0: v128, m1: v128, m2: v128, m3: v128): v128 {
+  const sum = plus(band(pixels, m1), w1, f32x4.mul(band(pixels, m0), w0));
+  return plus(band(pixels, m3), w3, plus(band(pixels, m2), w2, sum));
 }
 
-/** The weights of the four pixels around a place that lies `d` behind the second: -d + 2d^2 - d^3, 1 - 2d^2 + d^3, d + d^2 - d^3, d^3 - d^2. */
+/** `d^2 - d^3`: the last weight, negative. The others are `2 d^2 - d^3 - d`, `1 - 2 d^2 + d^3`, and `d + d^2 - d^3`. */
 // @ts-ignore: decorator
 @inline
-function cubicWeights(d: v128, k0: v128, k1: v128, k2: v128, k3: v128): v128 {
-  return f32x4.add(f32x4.mul(d, f32x4.add(f32x4.mul(d, f32x4.add(f32x4.mul(d, k3), k2)), k1)), k0);
+function cubicPart(d: v128): v128 {
+  const square = f32x4.mul(d, d);
+  return f32x4.sub(square, f32x4.mul(square, d));
 }
 
-/** Whole numbers as bytes, cut to 0 to 255: adding 3 * 2^22 leaves them in the low bits. */
 // @ts-ignore: decorator
 @inline
-function bytesOf(whole: v128, magic: v128, magicBits: v128): u32 {
-  const v = i32x4.sub(f32x4.add(whole, magic), magicBits);
-  const w = i16x8.narrow_i32x4_s(v, v);
-  return <u32>i32x4.extract_lane(i8x16.narrow_i16x8_u(w, w), 0);
+function firstWeight(d: v128, part: v128): v128 {
+  return f32x4.sub(f32x4.add(part, f32x4.mul(d, d)), d);
 }
 
-/** Whole numbers as integers. */
 // @ts-ignore: decorator
 @inline
-export function integers(whole: v128): v128 {
-  return ASC_FEATURE_RELAXED_SIMD ? i32x4.relaxed_trunc_f64x2_s_zero(whole) : i32x4.trunc_sat_f64x2_s_zero(whole);
+function secondWeight(d: v128, part: v128, one: v128): v128 {
+  return f32x4.sub(f32x4.sub(one, f32x4.mul(d, d)), part);
 }
 
-/** One band, bilinear; -1 where there is a doubt. */
+/** Four times four bytes of a row, weighed. `part` is the last weight, negative. */
 // @ts-ignore: decorator
 @inline
-function linearSum(rows: usize, x: i32, y: i32, d: v128): i32 {
-  const word = <u32>load<u16>(lineAt(rows, y) + x) | (<u32>load<u16>(lineAt(rows, y + 1) + x) << 16);
-  const dx = f32x4.extract_lane(d, 0), dy = f32x4.extract_lane(d, 1);
-  const a = <f32>(word & 255), b = <f32>((word >> 8) & 255), c = <f32>((word >> 16) & 255), e = <f32>(word >> 24);
-  const above = a + (b - a) * dx, below = c + (e - c) * dx;
-  return decided(above + (below - above) * dy, false, word, word);
+function bytesLine(words: v128, w0: v128, w1: v128, w2: v128, part: v128, byte: v128): v128 {
+  let sum = f32x4.mul(f32x4.convert_i32x4_s(v128.and(words, byte)), w0);
+  sum = plus(f32x4.convert_i32x4_s(v128.and(i32x4.shr_u(words, 8), byte)), w1, sum);
+  sum = plus(f32x4.convert_i32x4_s(v128.and(i32x4.shr_u(words, 16), byte)), w2, sum);
+  return f32x4.sub(sum, f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(words, 24)), part));
 }
 
-/** One band, bicubic; -1 where there is a doubt. */
+/** Four bytes from each of four addresses. */
 // @ts-ignore: decorator
 @inline
-function cubicSum(rows: usize, x: i32, y: i32, d: v128, k0: v128, k1: v128, k2: v128, k3: v128): i32 {
-  const a = load<u32>(lineAt(rows, y - 1) + x - 1), b = load<u32>(lineAt(rows, y) + x - 1);
-  const c = load<u32>(lineAt(rows, y + 1) + x - 1), e = load<u32>(lineAt(rows, y + 2) + x - 1);
-  const wx = cubicWeights(v128.shuffle<i32>(d, d, 0, 0, 0, 0), k0, k1, k2, k3), wy = cubicWeights(v128.shuffle<i32>(d, d, 1, 1, 1, 1), k0, k1, k2, k3);
-  let sum = f32x4.mul(four(a), v128.shuffle<i32>(wy, wy, 0, 0, 0, 0));
-  sum = f32x4.add(sum, f32x4.mul(four(b), v128.shuffle<i32>(wy, wy, 1, 1, 1, 1)));
-  sum = f32x4.add(sum, f32x4.mul(four(c), v128.shuffle<i32>(wy, wy, 2, 2, 2, 2)));
-  sum = f32x4.mul(f32x4.add(sum, f32x4.mul(four(e), v128.shuffle<i32>(wy, wy, 3, 3, 3, 3))), wx);
-  sum = f32x4.add(sum, v128.shuffle<i32>(sum, sum, 2, 3, 0, 1));
-  const value = f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1);
-  return decided(value, true, a, (a ^ b) | (a ^ c) | (a ^ e) ? ~a : a);
+function fourWords(a: usize, b: usize, c: usize, e: usize): v128 {
+  return v128.load32_lane(e, v128.load32_lane(c, v128.load32_lane(b, v128.load32_zero(a), 1), 2), 3);
 }
 
-/** Four bytes as floats. */
+/** Two bytes from each of four addresses, each two in a lane. */
 // @ts-ignore: decorator
 @inline
-function four(word: u32): v128 {
-  return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(i32x4.splat(word))));
-}
-
-/** A sum cut to a byte; -1 where there is a doubt. `word` and `all` are four times the same byte where the pixels are all the same. */
-// @ts-ignore: decorator
-@inline
-function decided(sum: f32, cubic: bool, word: u32, all: u32): i32 {
-  const low = floor(sum);
-  // No branches: which way they go changes from pixel to pixel.
-  const isNear = i32(abs(sum - low - 0.5) > 0.5 - doubtOf(cubic));
-  const isSame = i32(word == all) & i32(word == (word & 255) * 0x01010101);
-  const value = select<i32>(<i32>(word & 255), max(0, min(255, <i32>low)), isSame);
-  return select<i32>(-1, value, isNear & (isSame ^ 1));
+function fourPairs(a: usize, b: usize, c: usize, e: usize): v128 {
+  let pairs = i32x4.splat(load<u16>(a));
+  pairs = i32x4.replace_lane(pairs, 1, load<u16>(b));
+  pairs = i32x4.replace_lane(pairs, 2, load<u16>(c));
+  return i32x4.replace_lane(pairs, 3, load<u16>(e));
 }

@@ -1,6 +1,6 @@
 /** Affine and perspective transforms: the operations. Their arithmetic is that of `scalar/warp.ts`. */
 import { KernelError } from '../errors.ts';
-import { bandCount } from '../layouts.ts';
+import { bandCount, pixelSize } from '../layouts.ts';
 import type { Raster } from '../raster.ts';
 import { checkColour, pixelOf } from '../scalar/fill.ts';
 import { quickRows } from '../scalar/quick-warp.ts';
@@ -26,7 +26,7 @@ export interface WarpOptions {
   readonly filter?: WarpFilter;
   /**
    * `exact` gives the bytes of Pillow. `fast` makes `bilinear` and `bicubic` of integers, which changes a value now and then, by 1; with
-   * alpha, small alphas magnify that. For `nearest` it is the same. By default `exact`.
+   * alpha, small alphas magnify that. For `nearest`, and for `L`, it is the same. By default `exact`.
    */
   readonly precision?: 'exact' | 'fast';
   /** What stands where there is no source: a value from 0 to 255 for each band; by default all 0. */
@@ -140,7 +140,7 @@ function run(
     pickAffine(engine, src, dst, top, bottom, warp);
     return;
   }
-  const isFast = precision === 'fast';
+  const isFast = precision === 'fast' && pixelSize(src.layout) > 1;
   if (engine && warpSimd(engine, src, dst, top, bottom, warp, filter, isFast)) return;
   if (filter === 'nearest') projectRows(src, dst, top, bottom, warp);
   else if (isFast) quickRows(src, dst, top, bottom, warp, filter);

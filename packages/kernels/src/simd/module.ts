@@ -318,11 +318,9 @@ export interface Kernels {
   readonly bicubic3: SmoothRow;
   readonly bicubic4: SmoothRow;
   readonly bicubicAlpha: SmoothRow;
-  readonly quickBilinear1: SmoothRow;
   readonly quickBilinear3: SmoothRow;
   readonly quickBilinear4: SmoothRow;
   readonly quickBilinearAlpha: SmoothRow;
-  readonly quickBicubic1: SmoothRow;
   readonly quickBicubic3: SmoothRow;
   readonly quickBicubic4: SmoothRow;
   readonly quickBicubicAlpha: SmoothRow;

@@ -30,7 +30,7 @@ export function warpSimd(
   const smooth = filter === 'nearest' ? undefined : smoothOf(kernels, src.layout, filter, fast);
   const weights = fast && filter !== 'nearest' ? quickWeights(filter) : none;
   const word = wordOf(fill);
-  return withScratch(engine, matrixBytes + weights.byteLength + 4 * src.height + 4 * dst.width + 4, (address) => {
+  return withScratch(engine, matrixBytes + weights.byteLength + 4 * src.height + 4 * dst.width + 16, (address) => {
     const rows = address + matrixBytes + weights.byteLength;
     const list = rows + 4 * src.height;
     bytes.set(new Uint8Array(matrix.buffer, matrix.byteOffset, matrixBytes), address);
@@ -45,8 +45,9 @@ export function warpSimd(
 }
 
 function smoothOf(kernels: Kernels, layout: Layout, filter: 'bilinear' | 'bicubic', fast: boolean): SmoothRow {
-  const kind = hasAlpha(layout) ? 'Alpha' : pixelSize(layout);
-  if (!fast) return kernels[`${filter}${kind}`];
+  const size = pixelSize(layout);
+  if (!fast || size === 1) return kernels[`${filter}${hasAlpha(layout) ? 'Alpha' : size}`];
+  const kind = hasAlpha(layout) ? 'Alpha' : size;
   return filter === 'bilinear' ? kernels[`quickBilinear${kind}`] : kernels[`quickBicubic${kind}`];
 }
 
