@@ -2,12 +2,11 @@
 import { tmpdir } from 'node:os';
 import { SharedHeap } from '@sharena/heap';
 import { ImageStore, type SharedImage } from '@sharena/imaging';
-import { type Format, pipeline, Runtime } from '@sharena/pipeline';
+import { type Format, pipeline, type Runtime } from '@sharena/pipeline';
 import sharp, { type Sharp } from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decode, encode } from '../src/codec.ts';
 import {
-  balance,
   expectSameBytes,
   MODES,
   noise,
@@ -19,27 +18,12 @@ import {
   type PipelineMode,
   photo,
   succeed,
+  useRuntime,
 } from './helpers.ts';
 
 let runtime: Runtime;
-let expectBalance: () => void;
-
-beforeAll(async () => {
-  runtime = await Runtime.start({ threads: 2, reserve: '512MiB' });
-  runtime.store.new('L', 1, 1).release(); // the first image makes the segment of records
-});
-
-afterAll(async () => {
-  expect(runtime.heap.stats().images).toEqual({ live: 0, blocks: 0, bytes: 0 });
-  await runtime.close();
-});
-
-beforeEach(() => {
-  expectBalance = balance(runtime.heap);
-});
-
-afterEach(() => {
-  expectBalance();
+useRuntime((started) => {
+  runtime = started;
 });
 
 /** What the runtime decodes, as images and in strips. */

@@ -16,10 +16,11 @@ import {
 } from '@sharena/pipeline';
 import fc from 'fast-check';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { forecast } from '../src/need.ts';
 import { reductionOf } from '../src/reduce.ts';
 import {
+  BOTH,
   bytesOf,
   expectSameBytes,
   one,
@@ -29,20 +30,14 @@ import {
   operation,
   PHOTOS,
   photo,
+  pngOf,
   temporaryFolder,
+  useRuntime,
 } from './helpers.ts';
 
-const BOTH = [{ parallel: 'images' }, { parallel: 'strips' }] as const;
-
 let runtime: Runtime;
-
-beforeAll(async () => {
-  runtime = await Runtime.start({ threads: 2, reserve: '512MiB' });
-});
-
-afterAll(async () => {
-  expect(runtime.heap.stats().images).toEqual({ live: 0, blocks: 0, bytes: 0 });
-  await runtime.close();
+useRuntime((started) => {
+  runtime = started;
 });
 
 /** Decibels of the noise by which two images of bytes differ. */
@@ -114,9 +109,7 @@ test('colours of another profile become sRGB', async () => {
 
 describe('limits', () => {
   test('an input of more pixels than the limit is refused by its header', async () => {
-    const png = await sharp({ create: { width: 300, height: 200, channels: 3, background: '#123' } })
-      .png()
-      .toBuffer();
+    const png = await pngOf(300, 200, '#123');
     for (const options of BOTH) {
       const { error } = await oneFailure(runtime.run(pipeline({ limitInputPixels: 59_999 }), [png], options));
       expect(error).toMatchObject({
@@ -321,9 +314,7 @@ describe('scaling by the codec', () => {
     const cut = photo('flower').subarray(0, 100_000);
     const { error } = await oneFailure(runtime.run(plan.encode('jpeg'), [cut]));
     expect(error).toMatchObject({ code: 'ERR_SHARENA_DECODE' });
-    const long = await sharp({ create: { width: 10, height: 2000, channels: 3, background: '#456' } })
-      .png()
-      .toBuffer();
+    const long = await pngOf(10, 2000, '#456');
     const failure = await oneFailure(
       runtime.run(pipeline(codec).resize(100, 20_000, { fit: 'fill' }).encode('webp'), [long]),
     );

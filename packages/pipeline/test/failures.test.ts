@@ -2,6 +2,7 @@
  * What fails, fails for itself: a clear message with a code, the rest is processed, nothing hangs, no image stays.
  * Everything in both kinds of parallelism.
  */
+import { once } from 'node:events';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type HeapExhaustedError, SharedHeap } from '@sharena/heap';
@@ -19,10 +20,10 @@ import {
   StepError,
 } from '@sharena/pipeline';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import {
   after,
-  balance,
+  BOTH,
   drain,
   noise,
   noiseImage,
@@ -33,32 +34,30 @@ import {
   operation,
   PHOTOS,
   photo,
+  pngOf,
   temporaryFolder,
+  useRuntime,
 } from './helpers.ts';
 
 const THREADS = 2;
-const BOTH = [{ parallel: 'images' }, { parallel: 'strips' }] as const satisfies RunOptions[];
 const MISBEHAVE = operation('misbehave');
 
 let runtime: Runtime;
-let expectBalance: () => void;
+useRuntime((started) => {
+  runtime = started;
+});
+
+/** Threads of this one die. */
+let mortal: Runtime;
 
 beforeAll(async () => {
-  runtime = await Runtime.start({ threads: THREADS, reserve: '512MiB' });
-  runtime.store.new('L', 1, 1).release(); // the first image makes the segment of records
+  mortal = await Runtime.start({ threads: THREADS, reserve: '64MiB' });
 });
 
-afterAll(async () => {
-  expect(runtime.heap.stats().images).toEqual({ live: 0, blocks: 0, bytes: 0 });
-  await runtime.close();
-});
-
-beforeEach(() => {
-  expectBalance = balance(runtime.heap);
-});
+afterAll(() => mortal.close());
 
 afterEach(() => {
-  expectBalance();
+  expect(mortal.heap.stats().images).toMatchObject({ live: 0 });
 });
 
 /** Runs the input between two good ones, which succeed. Answers its failure. */
@@ -141,9 +140,7 @@ describe.each(BOTH)('images of unusual sizes: %o', (options) => {
   const steps = pipeline().resize(40, 30).rotate90().grayscale().flip().map(operation('mark'));
 
   test('1x1', async () => {
-    const pixel = await sharp({ create: { width: 1, height: 1, channels: 3, background: '#804020' } })
-      .png()
-      .toBuffer();
+    const pixel = await pngOf(1, 1, '#804020');
     expect(await one(runtime.run(steps.encode('jpeg'), [pixel], options))).toMatchObject({ width: 30, height: 40 });
     const same = await oneData(runtime.run(pipeline().encode('png'), [pixel], options));
     expect([...(await sharp(same).raw().toBuffer())]).toEqual([0x80, 0x40, 0x20]);
@@ -276,37 +273,37 @@ describe.each(BOTH)('operations that fail: %o', (options) => {
   });
 
   test('one that leaves a timer behind that throws: a warning, and the thread is replaced', async () => {
-    await using own = await Runtime.start({ threads: THREADS, reserve: '64MiB' });
     const warnings: Error[] = [];
     const listen = (warning: Error) => warnings.push(warning);
     process.on('warning', listen);
     onTestFinished(() => void process.off('warning', listen));
-    using image = noiseImage(own.store, 'L', 8, 8);
+    using image = noiseImage(mortal.store, 'L', 8, 8);
     const plan = pipeline().map(MISBEHAVE, { how: 'leave a timer that throws' });
-    expect(await drain(own.run(plan, [image], options))).toMatchObject([{ ok: true }]);
+    expect(await drain(mortal.run(plan, [image], options))).toMatchObject([{ ok: true }]);
     await expect
       .poll(() => warnings, { timeout: 5000 })
       .toMatchObject([
         { code: 'ERR_SHARENA_RUNTIME', message: 'a thread of the pool failed between two tasks: too late' },
       ]);
     const images = [image, image, image, image];
-    const results = await drain(own.run(pipeline().map(operation('mark')), images, options));
+    const results = await drain(mortal.run(pipeline().map(operation('mark')), images, options));
     expect(results.map(({ ok }) => ok)).toEqual([true, true, true, true]);
   });
 });
 
 describe.each(BOTH)('a heap that is too small: %o', (options) => {
+  let own: Runtime;
+  beforeAll(async () => {
+    own = await Runtime.start({ threads: THREADS, reserve: '16MiB' });
+  });
+  afterAll(() => own.close());
+
   test('for what is decoded: requested and available are told, and the run goes on', async () => {
-    await using own = await Runtime.start({ threads: THREADS, reserve: '16MiB' });
     own.store.new('L', 1, 1).release();
     const before = own.heap.stats();
     const { freeBytes } = before;
-    const large = await sharp({ create: { width: 3000, height: 2500, channels: 3, background: '#123' } })
-      .png()
-      .toBuffer();
-    const small = await sharp({ create: { width: 300, height: 250, channels: 3, background: '#123' } })
-      .png()
-      .toBuffer();
+    const large = await pngOf(3000, 2500, '#123');
+    const small = await pngOf(300, 250, '#123');
     const plan = pipeline().resize(50, 50).encode('png');
     // One after the other: while a large one fails, it takes what is free from the others.
     for (const [input, ok] of [
@@ -338,7 +335,6 @@ describe.each(BOTH)('a heap that is too small: %o', (options) => {
   });
 
   test('for a step: what was decoded is released', async () => {
-    await using own = await Runtime.start({ threads: THREADS, reserve: '16MiB' });
     const plan = pipeline().flip().resize(65_535, 65_535).flop();
     const { error } = await oneFailure(own.run(plan, [PHOTOS.cat], options));
     expect(error).toMatchObject({ code: 'ERR_SHARENA_HEAP_EXHAUSTED', requested: 65_535 * 65_535 * 3 });
@@ -348,19 +344,12 @@ describe.each(BOTH)('a heap that is too small: %o', (options) => {
 });
 
 describe.each(BOTH)('a runtime that is closed: %o', (options) => {
-  test('takes no run', async () => {
-    const own = await Runtime.start({ threads: 1, reserve: '16MiB' });
-    await own.close();
-    expect(() => own.run(pipeline(), [PHOTOS.cat], options)).toThrow(RuntimeError);
-    expect(() => own.run(pipeline(), [PHOTOS.cat], options)).toThrow('the runtime is closed');
-  });
-
   test('in the middle of a run: what is in flight is finished, the rest fails', async () => {
     const heap = SharedHeap.create({ reserve: '64MiB' });
     const own = await Runtime.start({ threads: THREADS, heap });
     const images = Array.from({ length: 8 }, () => {
       const image = noiseImage(own.store, 'L', 8, 8);
-      image.row(0)[0] = 250;
+      image.row(0)[0] = 150;
       return image;
     });
     const results = drain(own.run(pipeline().map(operation('wait')), images, options));
@@ -384,6 +373,9 @@ describe.each(BOTH)('a runtime that is closed: %o', (options) => {
     expect((await run.next()).value).toMatchObject({ ok: true });
     await own.close();
     await run.return();
+    // It takes no run any more.
+    expect(() => own.run(pipeline(), [PHOTOS.cat], options)).toThrow(RuntimeError);
+    expect(() => own.run(pipeline(), [PHOTOS.cat], options)).toThrow('the runtime is closed');
   });
 });
 
@@ -394,13 +386,6 @@ describe.each(BOTH)('an operation that calls process.exit(): %o', (options) => {
   const plan = pipeline().map(MISBEHAVE, { how: 'exit', when: 1 });
   const died = 'a thread of the pool failed: worker exited with code: 3, 3 times';
 
-  async function start(threads: number): Promise<{ own: Runtime; heap: SharedHeap }> {
-    const heap = SharedHeap.create({ reserve: '64MiB' });
-    const own = await Runtime.start({ threads, heap });
-    onTestFinished(() => own.close());
-    return { own, heap };
-  }
-
   function marked(store: ImageStore, values: readonly number[]): SharedImage[] {
     return values.map((value) => {
       const image = noiseImage(store, 'L', 16, 16);
@@ -410,15 +395,15 @@ describe.each(BOTH)('an operation that calls process.exit(): %o', (options) => {
   }
 
   test('fails its input; the others are done', async () => {
-    const { own, heap } = await start(THREADS);
-    const images = marked(own.store, [0, 1, 0, 0, 1, 0, 0, 0]);
-    const results = await drain(own.run(plan, images, options));
-    expect(results.map(({ ok }) => ok)).toEqual([true, false, true, true, false, true, true, true]);
+    const { heap } = mortal;
+    const images = marked(mortal.store, [0, 1, 0, 0, 0]);
+    const results = await drain(mortal.run(plan, images, options));
+    expect(results.map(({ ok }) => ok)).toEqual([true, false, true, true, true]);
     for (const result of results) {
       if (!result.ok) expect(result.error).toMatchObject({ code: 'ERR_SHARENA_RUNTIME', message: died, deaths: 3 });
     }
     // The pool is whole again.
-    const again = await drain(own.run(pipeline().map(operation('mark')), images, options));
+    const again = await drain(mortal.run(pipeline().map(operation('mark')), images, options));
     expect(again.every(({ ok }) => ok)).toBe(true);
     for (const image of images) image.release();
     expect(heap.stats().threads).toBe(1 + THREADS);
@@ -426,42 +411,41 @@ describe.each(BOTH)('an operation that calls process.exit(): %o', (options) => {
   });
 
   test('of a file: the image that was decoded goes with the thread', async () => {
-    const { own, heap } = await start(THREADS);
-    const black = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#010101' } })
-      .png()
-      .toBuffer();
-    const results = await drain(own.run(plan, [black, PHOTOS.cat, PHOTOS.flower], options));
+    const black = await pngOf(9, 9, '#010101');
+    const results = await drain(mortal.run(plan, [black, PHOTOS.cat, PHOTOS.flower], { ...options, retries: 0 }));
     expect(results.map(({ ok }) => ok)).toEqual([false, true, true]);
-    expect(heap.stats().images).toMatchObject({ live: 0 });
+    expect(mortal.heap.stats().images).toMatchObject({ live: 0 });
   });
 
   test('while its result is on its way: nobody will take it over, so it goes', async () => {
-    const { own, heap } = await start(THREADS);
+    const own = await Runtime.start({ threads: THREADS, heap: mortal.heap });
     const images = marked(own.store, [1, 0, 0]);
     const giving = pipeline().map(MISBEHAVE, { how: 'give an image away and exit', when: 1 });
-    const results = await drain(own.run(giving, images, options));
+    const results = await drain(own.run(giving, images, { ...options, retries: 0 }));
     expect(results.map(({ ok }) => ok)).toEqual([false, true, true]);
     for (const image of images) image.release();
     await own.close();
-    expect(heap.stats().images).toEqual({ live: 0, blocks: 0, bytes: 0 });
+    expect(mortal.heap.stats().images).toEqual({ live: 0, blocks: 0, bytes: 0 });
   });
 
   test('again and again, in a pool of one', async () => {
-    const { own, heap } = await start(1);
+    using heap = SharedHeap.create({ reserve: '64MiB' });
+    await using own = await Runtime.start({ threads: 1, heap });
     const images = marked(own.store, [1, 0, 1, 0]);
-    const results = await drain(own.run(plan, images, options));
+    const results = await drain(own.run(plan, images, { ...options, retries: 0 }));
     expect(results.map(({ ok }) => ok)).toEqual([false, true, false, true]);
     expect(heap.stats().threads).toBeLessThanOrEqual(2);
   });
 
   test('between two tasks, from a timer', async () => {
-    const { own } = await start(THREADS);
-    const [image] = marked(own.store, [0]);
+    const [image] = marked(mortal.store, [0]);
     const leave = pipeline().map(MISBEHAVE, { how: 'leave a timer that exits' });
-    expect(await drain(own.run(leave, [image], options))).toMatchObject([{ ok: true }]);
-    await after(400);
-    const results = await drain(own.run(pipeline().map(operation('mark')), [image, image, image], options));
+    const replaced = once(process, 'worker');
+    expect(await drain(mortal.run(leave, [image], options))).toMatchObject([{ ok: true }]);
+    await replaced;
+    const results = await drain(mortal.run(pipeline().map(operation('mark')), [image, image, image], options));
     expect(results.map(({ ok }) => ok)).toEqual([true, true, true]);
+    image.release();
   });
 
   test('when no thread can take its place, every input is answered', async () => {

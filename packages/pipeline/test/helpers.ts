@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SharedHeap } from '@sharena/heap';
 import type { ImageStore, SharedImage } from '@sharena/imaging';
-import type { RunFailure, RunResult, RunSuccess } from '@sharena/pipeline';
-import { expect, onTestFinished } from 'vitest';
+import { type RunFailure, type RunOptions, type RunResult, type RunSuccess, Runtime } from '@sharena/pipeline';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished } from 'vitest';
 
 const { resolve } = createRequire(import.meta.url);
 
@@ -21,6 +22,9 @@ export const PHOTOS = {
 export function photo(name: keyof typeof PHOTOS): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(PHOTOS[name]));
 }
+
+/** Both kinds of parallelism: options of a run. */
+export const BOTH = [{ parallel: 'images' }, { parallel: 'strips' }] as const satisfies RunOptions[];
 
 /** The modes of a pipeline's images. */
 export const MODES = ['L', 'LA', 'RGB;24', 'RGBA'] as const;
@@ -151,6 +155,42 @@ export function balance(heap: SharedHeap): () => void {
     expect(now.images).toEqual(images);
     expect(now.blocks).toEqual(blocks);
   };
+}
+
+/**
+ * Starts a runtime of two threads for all tests of a file, and closes it after them. Each test must leave its heap as it was.
+ *
+ * @param take - gets the runtime, before the hooks that are written after this one
+ */
+export function useRuntime(take: (runtime: Runtime) => void): void {
+  let runtime: Runtime;
+  let expectBalance: () => void;
+
+  beforeAll(async () => {
+    runtime = await Runtime.start({ threads: 2, reserve: '512MiB' });
+    runtime.store.new('L', 1, 1).release(); // the first image makes the segment of records
+    take(runtime);
+  });
+
+  afterAll(async () => {
+    expect(runtime.heap.stats().images).toEqual({ live: 0, blocks: 0, bytes: 0 });
+    await runtime.close();
+  });
+
+  beforeEach(() => {
+    expectBalance = balance(runtime.heap);
+  });
+
+  afterEach(() => {
+    expectBalance();
+  });
+}
+
+/** A PNG of one colour, such as `'#123'`. */
+export function pngOf(width: number, height: number, background: string): Promise<Buffer> {
+  return sharp({ create: { width, height, channels: 3, background } })
+    .png()
+    .toBuffer();
 }
 
 /** After `ms` milliseconds. */

@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageStore, SharedImage } from '@sharena/imaging';
 import { composite, rasterOf } from '@sharena/kernels';
-import { type Format, type Plan, pipeline, type RunSuccess, Runtime } from '@sharena/pipeline';
+import { type Format, type Plan, pipeline, type RunSuccess, type Runtime } from '@sharena/pipeline';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
-  balance,
+  BOTH,
   bytesOf,
   drain,
   expectSameBytes,
@@ -19,32 +19,15 @@ import {
   operation,
   PHOTOS,
   temporaryFolder,
+  useRuntime,
 } from './helpers.ts';
 import { compileWasm } from './wasm.ts';
 
-const BOTH = [{ parallel: 'images' }, { parallel: 'strips' }] as const;
-
 let runtime: Runtime;
 let store: ImageStore;
-let expectBalance: () => void;
-
-beforeAll(async () => {
-  runtime = await Runtime.start({ threads: 2, reserve: '512MiB' });
-  store = runtime.store;
-  store.new('L', 1, 1).release();
-});
-
-afterAll(async () => {
-  expect(runtime.heap.stats().images).toEqual({ live: 0, blocks: 0, bytes: 0 });
-  await runtime.close();
-});
-
-beforeEach(() => {
-  expectBalance = balance(runtime.heap);
-});
-
-afterEach(() => {
-  expectBalance();
+useRuntime((started) => {
+  runtime = started;
+  store = started.store;
 });
 
 function imagesOf({ outputs }: RunSuccess): Record<string, Uint8Array> {

@@ -25,7 +25,7 @@ describe('options', () => {
   });
 
   test('more threads than the machine runs at once', async () => {
-    await using runtime = await Runtime.start({ threads: 8, reserve: '16MiB' });
+    await using runtime = await Runtime.start({ threads: availableParallelism() + 1, reserve: '16MiB' });
     using image = noiseImage(runtime.store, 'L', 50, 50);
     const strips = bytesOf(await oneImage(runtime.run(pipeline().map(operation('mark')), [image])));
     const whole = await oneImage(runtime.run(pipeline().map(operation('mark')), [image], { parallel: 'images' }));
@@ -93,7 +93,7 @@ describe('heaps', () => {
     const store = ImageStore.over(heap);
     using image = noiseImage(store, 'RGBA', 40, 40);
     const before = image.toBytes();
-    for (let i = 0; i < 3; i++) {
+    for (let i = 0; i < 2; i++) {
       const runtime = await Runtime.start({ threads: 2, heap });
       const kept = await oneImage(runtime.run(pipeline().grayscale(), [image]));
       expect(heap.stats().threads).toBe(3);
@@ -119,7 +119,7 @@ describe('heaps', () => {
 
 describe('the end', () => {
   test('closing twice, at once and later', async () => {
-    const runtime = await Runtime.start({ threads: 2, reserve: '16MiB' });
+    const runtime = await Runtime.start({ threads: 1, reserve: '16MiB' });
     const closing = runtime.close();
     expect(runtime.close()).toBe(closing);
     await closing;

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { SharedHeap } from '@sharena/heap';
 import type { ImageStore, SharedImage } from '@sharena/imaging';
-import { type Input, pipeline, type RunOptions, Runtime } from '@sharena/pipeline';
-import sharp from 'sharp';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { type Input, pipeline, Runtime } from '@sharena/pipeline';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Admission } from '../src/admission.ts';
 import {
   after,
+  BOTH,
   bytesOf,
   collect,
   drain,
@@ -17,17 +17,38 @@ import {
   oneImage,
   operation,
   PHOTOS,
+  pngOf,
   succeed,
 } from './helpers.ts';
 
-const BOTH = [{ parallel: 'images' }, { parallel: 'strips' }] as const satisfies RunOptions[];
 const MISBEHAVE = operation('misbehave');
 const NOTHING = { live: 0, blocks: 0, bytes: 0 };
 
-async function start(reserve = '128MiB', threads = 2): Promise<Runtime> {
-  const runtime = await Runtime.start({ threads, reserve });
-  onTestFinished(() => runtime.close());
-  return runtime;
+/** No thread of this one dies. */
+let calm: Runtime;
+let calmDeaths = 0;
+/** Threads of this one are killed, and replaced. */
+let stricken: Runtime;
+
+beforeAll(async () => {
+  const watch = (worker: Worker): void => void worker.once('exit', () => calmDeaths++);
+  process.on('worker', watch);
+  calm = await start('128MiB');
+  process.off('worker', watch);
+  stricken = await start('128MiB');
+});
+
+afterEach(() => {
+  for (const { heap } of [calm, stricken]) expect(heap.stats().images).toMatchObject({ live: 0 });
+});
+
+afterAll(async () => {
+  expect(calmDeaths).toBe(0);
+  await Promise.all([calm.close(), stricken.close()]);
+});
+
+function start(reserve: string, threads = 2): Promise<Runtime> {
+  return Runtime.start({ threads, reserve });
 }
 
 /** An image whose first byte is `first`. */
@@ -92,12 +113,14 @@ describe('admission', () => {
 });
 
 describe('memory', () => {
+  let runtime: Runtime;
+  beforeAll(async () => {
+    runtime = await start('48MiB');
+  });
+  afterAll(() => runtime.close());
+
   test('images that fill most of the heap are done one after the other, those that do not fit are reported', async () => {
-    const runtime = await start('48MiB');
-    const png = (width: number, height: number) =>
-      sharp({ create: { width, height, channels: 3, background: '#123' } })
-        .png()
-        .toBuffer();
+    const png = (width: number, height: number) => pngOf(width, height, '#123');
     const [large, small, huge] = await Promise.all([png(3500, 3000), png(300, 200), png(5000, 4000)]);
     const inputs = [large, small, large, huge, small, large, large];
     const plan = pipeline().resize(40, 30).encode('png');
@@ -108,10 +131,7 @@ describe('memory', () => {
   });
 
   test('an image whose need was not foreseen is done again alone', async () => {
-    const runtime = await start('48MiB');
-    const mark = await sharp({ create: { width: 3500, height: 3000, channels: 3, background: '#456' } })
-      .png()
-      .toBuffer();
+    const mark = await pngOf(3500, 3000, '#456');
     using image = noiseImage(runtime.store, 'L', 30, 30);
     // The second input, of 31 MB, is not known before: two at a time cannot be.
     const plan = pipeline().composite('mark', {}, pipeline().resize(10, 10));
@@ -121,8 +141,7 @@ describe('memory', () => {
   });
 
   test('an async source is not read further than there are images in work', async () => {
-    const runtime = await start();
-    using image = marked(runtime.store, 0);
+    using image = marked(calm.store, 0);
     let given = 0;
     async function* source(): AsyncGenerator<Input> {
       for (let i = 0; i < 40; i++) {
@@ -131,7 +150,7 @@ describe('memory', () => {
       }
     }
     let taken = 0;
-    for await (const result of runtime.run(pipeline().flip(), source(), { parallel: 'images' })) {
+    for await (const result of calm.run(pipeline().flip(), source(), { parallel: 'images' })) {
       if (result.ok) result.image?.release();
       taken++;
       expect(given - taken).toBeLessThanOrEqual(2 * 2 + 1);
@@ -142,35 +161,34 @@ describe('memory', () => {
 });
 
 describe.each(BOTH)('time: %o', (options) => {
-  test.each(['never return', 'never settle'])(
-    'an operation that does %s is given up, the others are done',
-    async (how) => {
-      const runtime = await start();
-      const images = [0, 1, 0, 0].map((first) => marked(runtime.store, first));
-      const plan = pipeline().flip().flip().map(MISBEHAVE, { how, when: 1 });
-      const results = await drain(runtime.run(plan, images, { ...options, timeout: 2000, grace: 50 }));
-      expect(results.map(({ ok }) => ok)).toEqual([true, false, true, true]);
-      expect(results[1]).toMatchObject({
-        error: { code: 'ERR_SHARENA_TIMEOUT', name: 'TimeoutError', message: 'input 1: took longer than 2000 ms' },
-      });
-      for (const image of images) image.release();
-      expect(runtime.heap.stats().images).toEqual(NOTHING);
-    },
-  );
+  test('an operation that does never return or never settle is given up, the others are done', async () => {
+    const images = [0, 1, 0, 2, 0].map((first) => marked(stricken.store, first));
+    const plan = pipeline()
+      .flip()
+      .flip()
+      .map(MISBEHAVE, { how: 'never return', when: 1 })
+      .map(MISBEHAVE, { how: 'never settle', when: 2 });
+    const results = await drain(stricken.run(plan, images, { ...options, timeout: 1000, grace: 50 }));
+    expect(results.map(({ ok }) => ok)).toEqual([true, false, true, false, true]);
+    for (const i of [1, 3]) {
+      const message = `input ${i}: took longer than 1000 ms`;
+      expect(results[i]).toMatchObject({ error: { code: 'ERR_SHARENA_TIMEOUT', name: 'TimeoutError', message } });
+    }
+    for (const image of images) image.release();
+    expect(stricken.heap.stats().images).toEqual(NOTHING);
+  });
 
   test('an image that is slow, not stuck, stops by itself: no thread is killed', async () => {
-    const runtime = await start();
-    const workers = workersFromNow();
-    using image = noiseImage(runtime.store, 'L', 4096, 4096);
+    using image = noiseImage(calm.store, 'L', 4096, 4096);
     const plan = pipeline().map(operation('slow'), { ms: 20 });
-    const { error } = await oneFailure(runtime.run(plan, [image], { ...options, timeout: 60 }));
+    const { error } = await oneFailure(calm.run(plan, [image], { ...options, timeout: 60 }));
     expect(error).toMatchObject({ code: 'ERR_SHARENA_TIMEOUT' });
-    expect(workers).toEqual([]);
-    expect(runtime.heap.stats().images).toMatchObject({ live: 1 });
+    expect(calmDeaths).toBe(0);
+    expect(calm.heap.stats().images).toMatchObject({ live: 1 });
   });
 
   test('waiting for a thread does not count', async () => {
-    const runtime = await start('128MiB', 1);
+    await using runtime = await start('128MiB', 1);
     const images = [0, 0, 0, 0].map((first) => marked(runtime.store, first));
     const plan = pipeline().map(operation('slow'), { ms: 150 });
     const results = await drain(runtime.run(plan, images, { ...options, timeout: 400 }));
@@ -179,13 +197,11 @@ describe.each(BOTH)('time: %o', (options) => {
   });
 
   test('aborted in the middle of an image: no more strips are begun, and no thread is killed', async () => {
-    const runtime = await start();
-    const workers = workersFromNow();
-    using image = noiseImage(runtime.store, 'L', 4096, 4096);
+    using image = noiseImage(calm.store, 'L', 4096, 4096);
     const controller = new AbortController();
     const words = new Int32Array(new SharedArrayBuffer(8));
     const plan = pipeline().map(operation('gate'), { words }); // 32 bands of each image
-    const run = drain(runtime.run(plan, [image, image], { ...options, signal: controller.signal }));
+    const run = drain(calm.run(plan, [image, image], { ...options, signal: controller.signal }));
     while (Atomics.load(words, 0) < 2) await after(1); // both threads are in a strip
     controller.abort(new Error('enough'));
     await after(0);
@@ -193,33 +209,32 @@ describe.each(BOTH)('time: %o', (options) => {
     Atomics.notify(words, 1);
     await expect(run).rejects.toThrow('enough');
     expect(words[0]).toBe(2);
-    expect(workers).toEqual([]);
-    expect(runtime.heap.stats().images).toMatchObject({ live: 1 });
+    expect(calmDeaths).toBe(0);
+    expect(calm.heap.stats().images).toMatchObject({ live: 1 });
   });
 
   test('aborted while an operation never returns: its thread is killed after the grace', async () => {
-    const runtime = await start();
-    using image = marked(runtime.store, 1);
+    using image = marked(stricken.store, 1);
     const controller = new AbortController();
     const plan = pipeline().flip().flip().map(MISBEHAVE, { how: 'never return', when: 1 });
-    const run = drain(runtime.run(plan, [image], { ...options, signal: controller.signal, grace: 50 }));
+    const run = drain(stricken.run(plan, [image], { ...options, signal: controller.signal, grace: 50 }));
     await after(150);
     controller.abort(new Error('enough'));
     await expect(run).rejects.toThrow('enough');
-    const again = await oneImage(runtime.run(pipeline().negate(), [image], options));
+    const again = await oneImage(stricken.run(pipeline().negate(), [image], options));
     expect(bytesOf(again)).toHaveLength(256);
-    expect(runtime.heap.stats().images).toMatchObject({ live: 1 });
+    expect(stricken.heap.stats().images).toMatchObject({ live: 1 });
   });
 });
 
 describe.each(BOTH)('threads that are terminated: %o', (options) => {
   test('their images are begun again, and become what they would have become', async () => {
     const workers = workersFromNow();
-    const runtime = await start();
-    const images = Array.from({ length: 10 }, (_, i) => marked(runtime.store, i, 600, 1024));
+    await using runtime = await start('128MiB');
+    const images = Array.from({ length: 6 }, (_, i) => marked(runtime.store, i, 600, 1024));
     const plan = pipeline().flip().map(operation('slow'), { ms: 60 }).resize(50, 50);
     const expected = (await succeed(runtime.run(plan, images))).map(({ image }) => bytesOf(image as SharedImage));
-    let strikes = 6;
+    let strikes = 3;
     const strike = setInterval(() => strikes-- > 0 && void workers.shift()?.terminate(), 250);
     onTestFinished(() => clearInterval(strike));
     const results = await collect(runtime.run(plan, images, { ...options, retries: 100 }));
@@ -229,11 +244,10 @@ describe.each(BOTH)('threads that are terminated: %o', (options) => {
       expect(bytesOf(result.image as SharedImage)).toEqual(expected[result.index]);
     }
     for (const image of images) image.release();
-    await runtime.close();
   });
 
   test('as they start, so that the pool starts none any more: another pool takes its place', async () => {
-    const runtime = await start('128MiB', 1);
+    await using runtime = await start('128MiB', 1);
     using image = marked(runtime.store, 1);
     using good = marked(runtime.store, 0);
     const workers = workersFromNow();
@@ -247,10 +261,9 @@ describe.each(BOTH)('threads that are terminated: %o', (options) => {
   });
 
   test('retries: 0 begins nothing again', async () => {
-    const runtime = await start();
-    using image = marked(runtime.store, 1);
+    using image = marked(stricken.store, 1);
     const plan = pipeline().map(MISBEHAVE, { how: 'exit', when: 1 });
-    const { error } = await oneFailure(runtime.run(plan, [image], { ...options, retries: 0 }));
+    const { error } = await oneFailure(stricken.run(plan, [image], { ...options, retries: 0 }));
     expect(error).toMatchObject({
       code: 'ERR_SHARENA_RUNTIME',
       message: 'a thread of the pool failed: worker exited with code: 3',
@@ -279,8 +292,7 @@ test.each([
   [{ grace: 1.5 }, '`grace` to be a whole number from 0 to'],
   [{ inputs: { mark: 7 } }, '`inputs.mark` to be a path'],
 ])('%o is refused', async (options, message) => {
-  const runtime = await start('16MiB', 1);
-  await expect(collect(runtime.run(pipeline(), [PHOTOS.cat], options as never))).rejects.toMatchObject({
+  await expect(collect(calm.run(pipeline(), [PHOTOS.cat], options as never))).rejects.toMatchObject({
     code: 'ERR_SHARENA_INVALID_ARGUMENT',
     message: expect.stringContaining(message),
   });

@@ -30,8 +30,9 @@ test('a kernel gives back its scratch', () => {
 test('the scratch of a thread that dies in a kernel is given back by who reaps it', async () => {
   const { heap, acceleration, from, to } = images();
   const before = heap.stats().usedBytes;
+  // On a busy machine a thread may die before it has begun again: then another one shall.
   let held = 0;
-  for (let i = 0; i < 5; i++) {
+  for (let i = 0; i < 50 && held < 2; i++) {
     const url = new URL('./workers/in-a-kernel.js', import.meta.url);
     const worker = new Worker(url, { workerData: { handle: heap.handle, side, from, to } });
     let atDeath = 0;
@@ -46,6 +47,6 @@ test('the scratch of a thread that dies in a kernel is given back by who reaps i
     expect(heap.stats().usedBytes).toBe(before);
     heap.checkInvariants({ atRest: true });
   }
-  expect(held).toBeGreaterThan(0);
+  expect(held).toBe(2);
   heap.detach();
 });
