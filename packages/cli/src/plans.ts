@@ -28,6 +28,8 @@ export interface PlanRequest {
   readonly formats: readonly Format[];
   /** 1 to 100. */
   readonly quality: number | undefined;
+  /** Whether outputs say what their inputs say beside the pixels. */
+  readonly keepMetadata: boolean;
 }
 
 /** An output of a plan that writes a file. */
@@ -41,10 +43,14 @@ export interface FileOutput {
 }
 
 /** The plan for images of a format. @throws {PlanError} */
-export function planFor({ steps, plan, widths, formats, quality }: PlanRequest, like: Format): Plan {
+export function planFor(request: PlanRequest, like: Format): Plan {
+  const { steps, plan, widths, formats, quality, keepMetadata } = request;
   if (plan) return withFormat(plan, formats[0] ?? like);
   const encoded = (builder: PipelineBuilder): PipelineBuilder => {
-    const options = quality === undefined ? {} : { quality };
+    const options = {
+      ...(quality !== undefined && { quality }),
+      ...(keepMetadata && { metadata: 'keep' as const }),
+    };
     const [only = like, ...others] = formats;
     if (others.length === 0) return builder.encode(only, options);
     return builder.branch(formats.map((each) => [each, pipeline().encode(each, options)] as const));

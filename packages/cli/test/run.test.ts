@@ -31,6 +31,18 @@ describe('sharena run', () => {
     expect(channels[0].mean).toBeCloseTo(channels[1].mean, 0);
   });
 
+  it('strips metadata, and keeps them when asked', async () => {
+    const folder = photoFolder();
+    const saysOf = async (...args: string[]) => {
+      const all = ['photos/cat.jpg', '--resize', '64x64', '--out', `o${args.length}`, '--format', 'webp,jpeg', ...args];
+      expect(await cli(folder, 'run', ...all)).toMatchObject({ code: 0 });
+      const files = ['cat.webp', 'cat.jpg'].map((name) => sharp(join(folder, `o${args.length}`, name)).metadata());
+      return (await Promise.all(files)).map(({ exif, xmp, icc }) => [exif, xmp, icc].map((each) => each !== undefined));
+    };
+    expect(await saysOf()).toEqual(Array(2).fill([false, false, false]));
+    expect(await saysOf('--keep-metadata')).toEqual(Array(2).fill([true, true, true]));
+  });
+
   it('is quiet when asked', async () => {
     const folder = photoFolder();
     const ended = await cli(folder, 'run', 'photos', '--resize', '64x64', '--out', 'o', '--quiet');

@@ -10,9 +10,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open as openFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageStore, SharedImage } from '@sharena/imaging';
-import sharp, { type Sharp } from 'sharp';
+import sharp, { type Exif, type Sharp, type Metadata as SharpMetadata } from 'sharp';
+import { carrier } from './carrier.ts';
 import { type DecodeOptions, LIMIT_INPUT_PIXELS } from './decoding.ts';
 import { DecodeError, EncodeError, reasonOf } from './errors.ts';
+import { type InputMetadata, type WrittenMetadata, writtenWith } from './metadata.ts';
 import type { EncodedOutput } from './outputs.ts';
 import type { Scaled } from './scaling.ts';
 import type { PipelineMode } from './steps/modes.ts';
@@ -37,6 +39,8 @@ export interface Header {
   readonly mode: PipelineMode;
   /** The decoder can give it at a part of its size. */
   readonly reducible: 'shrink' | 'scale' | undefined;
+  /** What it says beside that, if it was asked. */
+  readonly metadata?: InputMetadata;
 }
 
 /** How many times smaller than it is an image can be decoded. */
@@ -45,20 +49,24 @@ export const REDUCTIONS = [8, 4, 2, 1] as const;
 /**
  * Reads the header of an image, and nothing else of it.
  *
+ * @param wantsMetadata - whether what it says beside its shape is wanted
  * @throws {DecodeError} naming the input and the reason
  */
-export async function readHeader({ from, name }: EncodedInput, options: DecodeOptions): Promise<Header> {
+export async function readHeader(
+  { from, name }: EncodedInput,
+  options: DecodeOptions,
+  wantsMetadata = false,
+): Promise<Header> {
   try {
-    const { width, height, autoOrient, space, hasAlpha, format } = await open(from, {
-      ...options,
-      limitInputPixels: Infinity,
-    }).metadata();
+    const seen = await open(from, { ...options, limitInputPixels: Infinity }).metadata();
+    const { width, height, autoOrient, space, hasAlpha, format } = seen;
     const limit = options.limitInputPixels ?? LIMIT_INPUT_PIXELS;
     if (width * height > limit) throw new Error(`${width}x${height} pixels are more than the limit of ${limit}`);
     const grey = space === 'b-w' || space === 'grey16';
     const mode = grey ? (hasAlpha ? 'LA' : 'L') : hasAlpha ? 'RGBA' : 'RGB;24';
     const reducible = format === 'jpeg' ? 'shrink' : format === 'webp' || format === 'svg' ? 'scale' : undefined;
-    return { width: autoOrient.width, height: autoOrient.height, mode, reducible };
+    const header = { width: autoOrient.width, height: autoOrient.height, mode, reducible } as const;
+    return wantsMetadata ? { ...header, metadata: inputMetadata(seen) } : header;
   } catch (error) {
     const cause = await expectContents(from).then(
       () => error,
@@ -66,6 +74,16 @@ export async function readHeader({ from, name }: EncodedInput, options: DecodeOp
     );
     throw new DecodeError(`cannot decode ${name}: ${reasonOf(cause)}`, { cause });
   }
+}
+
+/** What goes beside the pixels. The bytes are copies: those of sharp cannot be moved to another thread. */
+function inputMetadata({ exif, xmpAsString, density, hasProfile }: SharpMetadata): InputMetadata {
+  return {
+    ...(exif && { exif: new Uint8Array(exif) }),
+    ...(xmpAsString && { xmp: xmpAsString }),
+    ...(density && { density }),
+    hasProfile,
+  };
 }
 
 /**
@@ -144,7 +162,7 @@ export async function transcode(
   scaled: Scaled,
   output: EncodedOutput,
 ): Promise<{ readonly data: Uint8Array; readonly width: number; readonly height: number } | undefined> {
-  const pixels = upright(open(from, options), scaled).toFormat(output.format, { ...output.options });
+  const pixels = upright(open(from, options), scaled).toFormat(output.format, encoderOf(output));
   const isGrey = header?.mode === 'L' || header?.mode === 'LA';
   try {
     const { data, info } = await (isGrey ? grey(pixels) : pixels).toBuffer({ resolveWithObject: true });
@@ -192,16 +210,21 @@ async function temporaryFile(folder: string, bytes: Uint8Array): Promise<string>
  * @returns the encoded bytes, in memory that cannot be moved to another thread
  * @throws {EncodeError} with the reason
  */
-export async function encode(image: SharedImage, { format, options }: EncodedOutput): Promise<Uint8Array> {
+export async function encode(image: SharedImage, output: EncodedOutput): Promise<Uint8Array> {
+  const written = writtenWith(output);
   try {
-    return await rawInput(image)
-      .toFormat(format, { ...options })
-      .toBuffer();
+    const pixels = written ? described(image, written) : plain(image);
+    return await pixels.toFormat(output.format, encoderOf(output)).toBuffer();
   } catch (error) {
-    throw new EncodeError(`cannot encode ${image.width}x${image.height} pixels as ${format}: ${reasonOf(error)}`, {
-      cause: error,
-    });
+    const what = `${image.width}x${image.height} pixels as ${output.format}`;
+    throw new EncodeError(`cannot encode ${what}: ${reasonOf(error)}`, { cause: error });
   }
+}
+
+/** What sharp's encoder takes. */
+function encoderOf({ options }: EncodedOutput): object {
+  const { metadata: _, ...encoder } = options;
+  return encoder;
 }
 
 /** Writes bytes to a file: beside it first, so that a file of that name is whole whenever it is there. */
@@ -216,13 +239,52 @@ export async function writeWhole(path: string, bytes: Uint8Array): Promise<void>
   }
 }
 
-function rawInput(image: SharedImage): Sharp {
-  const { width, height } = image;
-  if (image.mode === 'LA') return grey(sharp(image.toBytes({ form: 'raw' }), { raw: { width, height, channels: 2 } }));
+/** Pixels alone. */
+function plain(image: SharedImage): Sharp {
   if (image.mode === 'I;16') return deep(image);
+  const { data, raw } = rawPixels(image);
+  const pixels = sharp(data, { raw });
+  return raw.channels < 3 ? grey(pixels) : pixels;
+}
+
+/** Pixels with metadata. Those of 16 bits take the tags that the plan names, and not what came with the input. */
+function described(image: SharedImage, { exif, tags, xmp, icc, density }: WrittenMetadata): Sharp {
+  const isGrey = image.mode === 'L' || image.mode === 'LA' || image.mode === 'I;16';
+  const isCarried = exif !== undefined && image.mode !== 'I;16';
+  let pixels = isCarried ? carried(image, exif) : plain(image);
+  if (isCarried) pixels = pixels.withExifMerge(uprightTags(tags));
+  else if (tags) pixels = pixels.withExif(uprightTags(tags));
+  if (density) pixels = pixels.withDensity(density);
+  if (xmp) pixels = pixels.withXmp(xmp);
+  return icc && !isGrey ? pixels.withIccProfile(icc) : pixels;
+}
+
+function uprightTags(tags: WrittenMetadata['tags']): Exif {
+  return { ...tags, IFD0: { ...tags?.IFD0, Orientation: '1' } };
+}
+
+/** The pixels, as if they came from a file with that EXIF. They are upright, whatever it says. */
+function carried(image: SharedImage, exif: Uint8Array): Sharp {
+  const { data, raw } = rawPixels(image);
+  const pixels = sharp(carrier(raw.channels, exif), { failOn: 'none' })
+    .autoOrient()
+    .resize(raw.width, raw.height, { fit: 'fill', kernel: 'nearest' })
+    .boolean(data as Buffer, 'or', { raw });
+  return raw.channels < 3 ? grey(pixels) : pixels;
+}
+
+interface RawShape {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 2 | 3 | 4;
+}
+
+/** The bytes of an image as sharp takes them, where they lie if they lie together. */
+function rawPixels(image: SharedImage): { readonly data: Uint8Array; readonly raw: RawShape } {
+  const { width, height } = image;
+  if (image.mode === 'LA') return { data: image.toBytes({ form: 'raw' }), raw: { width, height, channels: 2 } };
   const channels = image.pixelSize as 1 | 3 | 4;
-  const pixels = sharp(image.packed() ?? image.toBytes(), { raw: { width, height, channels } });
-  return channels === 1 ? grey(pixels) : pixels;
+  return { data: image.packed() ?? image.toBytes(), raw: { width, height, channels } };
 }
 
 /** Numbers of 16 bits. Without being told, sharp writes those of 8. */

@@ -16,6 +16,7 @@ export {
 } from './errors.ts';
 export { explain, inputNames } from './explain.ts';
 export type { Input, NamedInput, Source } from './inputs.ts';
+export type { Exif, InputMetadata, Metadata, MetadataChoice } from './metadata.ts';
 export type { Forecast, NamedShape } from './need.ts';
 export {
   type Branch,

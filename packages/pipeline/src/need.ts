@@ -1,6 +1,7 @@
 /** Need: the bytes of pixels that a plan will hold at one time, known before the image is decoded. */
 import { MODES } from '@sharena/imaging';
 import type { Header } from './codec.ts';
+import { withInput } from './metadata.ts';
 import type { Plan, Step } from './plan.ts';
 import { reducedPlan, reducedShape, reductionOf } from './reduce.ts';
 import { onlyOutput, type Scaled, scaledBy } from './scaling.ts';
@@ -34,7 +35,8 @@ export interface NamedShape extends Shape {
 }
 
 /** What the plan will do with an encoded image. */
-export function forecast(plan: Plan, header: Header): Forecast {
+export function forecast(asked: Plan, header: Header): Forecast {
+  const plan = withInput(asked, header.metadata);
   const byCodec = scaledBy(plan, header);
   if (byCodec) return { reduction: 1, ...byCodec, ...followScaled(byCodec, header.mode) };
   const reduction = reductionOf(plan, header);

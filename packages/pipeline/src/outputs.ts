@@ -12,6 +12,7 @@ import sharp, {
   type WebpOptions,
 } from 'sharp';
 import { PlanError, reasonOf } from './errors.ts';
+import { checkMetadata, type InputMetadata, type Metadata } from './metadata.ts';
 import type { Plan } from './plan.ts';
 import { show } from './show.ts';
 
@@ -37,7 +38,10 @@ export interface FormatOptions {
 }
 
 /** How the result is encoded: what sharp takes for the format. The format's own defaults where something is left out. */
-export type EncodeOptions<F extends Format = Format> = FormatOptions[F];
+export type EncodeOptions<F extends Format = Format> = FormatOptions[F] & {
+  /** What the result says beside its pixels. @defaultValue `'strip'`: nothing */
+  readonly metadata?: Metadata;
+};
 
 /** The image stays an image in the heap. */
 export interface ImageOutput {
@@ -53,6 +57,8 @@ export interface EncodedOutput {
   readonly format: Format;
   /** How it is encoded. */
   readonly options: EncodeOptions;
+  /** What the input says of itself, for results that keep some of it. Set by a run. */
+  readonly input?: InputMetadata;
 }
 
 /** The image becomes the numbers that a model takes. */
@@ -131,8 +137,10 @@ function checkEncode({ format, options }: EncodedOutput): void {
   if (quality !== undefined && !(Number.isInteger(quality) && (quality as number) >= 1 && (quality as number) <= 100)) {
     throw new PlanError(`\`quality\` should be a whole number from 1 to 100, got ${show(quality)}`);
   }
+  const { metadata, ...encoder } = options;
+  checkMetadata(metadata);
   try {
-    sharp().toFormat(format, { ...options });
+    sharp().toFormat(format, encoder);
   } catch (error) {
     throw new PlanError(`the options of ${format}: ${reasonOf(error)}`);
   }

@@ -13,6 +13,7 @@ import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { decode, encode, readHeader, transcode, writeWhole } from './codec.ts';
 import { type Control, controlOf } from './control.ts';
 import { type Executor, executePlan } from './execute.ts';
+import { keepsMetadata } from './metadata.ts';
 import { type Forecast, forecast } from './need.ts';
 import type { EncodedOutput } from './outputs.ts';
 import { onlyOutput } from './scaling.ts';
@@ -101,7 +102,7 @@ async function whole({ input, plan, files }: WholeTask, control: Control): Promi
     using image = store.open(input.image);
     return await executePlan(executor, plan, image, false, files);
   }
-  const header = input.encoded.header ?? (await readHeader(input.encoded, plan.decode ?? {}));
+  const header = input.encoded.header ?? (await readHeader(input.encoded, plan.decode ?? {}, keepsMetadata(plan)));
   const seen = forecast(plan, header);
   const encodedInput = { ...input.encoded, header };
   const direct = await withoutPixels(encodedInput, seen, files);

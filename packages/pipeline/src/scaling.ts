@@ -5,6 +5,7 @@
  * A plan of nothing but such a resize and an output that is encoded goes from bytes to bytes within libvips.
  */
 import { type Filter, fitBox } from '@sharena/kernels';
+import { hasMetadata } from './metadata.ts';
 import type { EncodedOutput } from './outputs.ts';
 import type { Plan } from './plan.ts';
 import type { Shape } from './steps/run.ts';
@@ -39,7 +40,7 @@ export function scaledBy(plan: Plan, shape: Shape): { readonly scaled: Scaled; r
   return { scaled: { width, height, fit: isCropped ? 'cover' : 'fill', kernel }, plan: { ...plan, steps } };
 }
 
-/** The output of a plan that leaves nothing to do between decoding and encoding. */
+/** The output of a plan that leaves nothing to do between decoding and encoding. Metadata are written with pixels from the heap. */
 export function onlyOutput({ steps, output }: Plan): EncodedOutput | undefined {
-  return steps.length === 0 && output.kind === 'encode' ? output : undefined;
+  return steps.length === 0 && output.kind === 'encode' && !hasMetadata(output) ? output : undefined;
 }

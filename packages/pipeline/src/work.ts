@@ -17,6 +17,7 @@ import { type Crew, ThreadDiedError } from './crew.ts';
 import { CancelledError, RuntimeError, TimeoutError } from './errors.ts';
 import { executePlan } from './execute.ts';
 import type { PreparedInput } from './inputs.ts';
+import { keepsMetadata } from './metadata.ts';
 import { type Forecast, forecast, forecastImage } from './need.ts';
 import type { Plan } from './plan.ts';
 import { onlyOutput } from './scaling.ts';
@@ -74,7 +75,7 @@ export class Work {
   async run(plan: Plan, input: PreparedInput): Promise<ImageAnswer> {
     const { name } = input;
     const encoded = 'encoded' in input.task ? input.task.encoded : undefined;
-    const header = encoded && (await readHeader(encoded, plan.decode ?? {}));
+    const header = encoded && (await readHeader(encoded, plan.decode ?? {}, keepsMetadata(plan)));
     const seen = header ? forecast(plan, header) : this.#forecastImage(plan, input);
     let [deaths, lost, alone] = [0, 0, false];
     for (;;) {

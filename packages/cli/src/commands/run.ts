@@ -68,6 +68,7 @@ interface Options {
   readonly dryRun?: boolean;
   readonly watch?: boolean;
   readonly quality?: string;
+  readonly keepMetadata?: boolean;
   readonly out: string;
   readonly recursive?: boolean;
   readonly threads?: string;
@@ -101,8 +102,15 @@ function addOutputOptions(command: Command): void {
     .requiredOption('--out <folder>', 'folder to write to; made with its parents (required)')
     .option('--format <names>', `${FORMATS.join(', ')}; several with commas (default: as the input, or png)`)
     .option('--widths <list>', 'several outputs, scaled to these widths: 1600,800,400')
-    .addOption(new Option('--plan <file>', 'steps and outputs from a JSON file').conflicts(['widths', 'quality']))
-    .option('--quality <n>', '1 to 100; for png it makes a palette (default: as sharp has it)');
+    .addOption(
+      new Option('--plan <file>', 'steps and outputs from a JSON file').conflicts([
+        'widths',
+        'quality',
+        'keepMetadata',
+      ]),
+    )
+    .option('--quality <n>', '1 to 100; for png it makes a palette (default: as sharp has it)')
+    .option('--keep-metadata', 'keep EXIF, XMP, density and a colour profile (default: strip them)');
 }
 
 function addRunOptions(command: Command): void {
@@ -141,6 +149,7 @@ function requestOf(inputs: string[], options: Options, given: readonly Given[], 
     watch: rest.watch ?? false,
     reserve,
     quality: quality === undefined ? undefined : readWhole('--quality', quality, 1, 100),
+    keepMetadata: rest.keepMetadata ?? false,
     threads: threads === undefined ? undefined : readWhole('--threads', threads, 1, 128),
   };
 }
