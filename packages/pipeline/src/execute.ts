@@ -84,7 +84,7 @@ class Execution {
   async #follow({ steps, output }: Plan, current: Current, name: string): Promise<void> {
     const reached = await this.#steps(steps, current);
     using image = reached.image;
-    if (output.kind !== 'branches') return this.#deliver(image, output, name);
+    if (output.kind !== 'branches') return await this.#deliver(image, output, name); // before the image is released
     const { branches } = output;
     for (const [i, branch] of branches.entries()) {
       // The last one may have the pixels for itself, if no output is still reading them.

@@ -81,6 +81,19 @@ test('one or three numbers for each colour, after other steps, beside other outp
   }
 });
 
+test.each(['images', 'strips'] as const)('%s: of a photo that nobody else looks at', async (parallel) => {
+  using pixels = (await one(runtime.run(pipeline().resize(64, 48), [photo('flower')]))).image as SharedImage;
+  const ends = pipeline().tensor();
+  const resized = pipeline().resize(64, 48);
+  for (const plan of [resized.tensor(), resized.branch({ only: ends }), resized.branch({ first: ends, last: ends })]) {
+    const { outputs } = await one(runtime.run(plan, [photo('flower')], { parallel }));
+    for (const { image, tensor } of outputs) {
+      using _held = image as SharedImage;
+      expect(tensor?.data).toEqual(expected(pixels, {}, 'float32'));
+    }
+  }
+});
+
 test('three numbers for a grey image are a failure of that input, and leave nothing', async () => {
   for (const parallel of ['images', 'strips'] as const) {
     using image = noiseImage(store, 'L', 9, 9);
