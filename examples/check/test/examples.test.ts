@@ -1,5 +1,6 @@
 /** Every example runs, from start to end, and prints what its README says. */
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +39,16 @@ test.each([
   },
   130_000,
 );
+
+// Its runtime is large, and installed by hand.
+test('tensor-model', async () => {
+  if (existsSync(pathOf('tensor-model/runtime/node_modules'))) {
+    expect(await output('tensor-model')).toBe(await promised('tensor-model'));
+    return;
+  }
+  const stderr = 'ONNX Runtime is not installed: run npm install in examples/tensor-model/runtime first.\n';
+  await expect(output('tensor-model')).rejects.toMatchObject({ code: 1, stderr });
+}, 130_000);
 
 test('photos: the main job', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sharena-photos-'));
