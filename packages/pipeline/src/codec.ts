@@ -26,6 +26,13 @@ import type { DecodedSize, EncodedInput } from './tasks.ts';
 sharp.cache(false);
 sharp.concurrency(1);
 
+/**
+ * Whether the pixels of HEIC can be decoded: not by the libvips that comes with sharp, whose HEIF is AVIF alone, since HEVC needs a licence. Its
+ * header is read all the same, and what libvips says as it decodes names another reason.
+ */
+const HAS_HEVC = sharp.format.heif.input.fileSuffix?.includes('.heic') ?? false;
+const NO_HEVC = 'it is HEIC, and this libvips has no decoder for its compression, HEVC';
+
 /** The modes of raw pixels by their number of channels. */
 const MODES: readonly (PipelineMode | undefined)[] = [undefined, 'L', undefined, 'RGB;24', 'RGBA'];
 
@@ -60,6 +67,7 @@ export async function readHeader(
   try {
     const seen = await open(from, { ...options, limitInputPixels: Infinity }).metadata();
     const { width, height, autoOrient, space, hasAlpha, format } = seen;
+    if (seen.compression === 'hevc' && !HAS_HEVC) throw new Error(NO_HEVC);
     const limit = options.limitInputPixels ?? LIMIT_INPUT_PIXELS;
     if (width * height > limit) throw new Error(`${width}x${height} pixels are more than the limit of ${limit}`);
     const grey = space === 'b-w' || space === 'grey16';

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { SharedImage } from '@sharena/imaging';
 import { type Fit, fitBox, fits } from '@sharena/kernels';
 import {
@@ -58,6 +59,21 @@ describe('formats', () => {
         expectSameBytes(bytesOf(await oneImage(runtime.run(pipeline(), [input], options))), expected, format);
       }
     }
+  });
+
+  test('AVIF, the HEIF that is built in; HEIC is refused by its header, for what it is', async () => {
+    const avif = await sharp(PHOTOS.cat).resize(64, 32).avif({ lossless: true, effort: 0 }).toBuffer();
+    using image = await oneImage(runtime.run(pipeline(), [avif]));
+    expect(image).toMatchObject({ mode: 'RGB;24', width: 64, height: 32 });
+    const heic = fileURLToPath(new URL('./data/cat.heic', import.meta.url));
+    for (const options of BOTH) {
+      const { error } = await oneFailure(runtime.run(pipeline().encode('png'), [heic], options));
+      expect(error).toMatchObject({
+        code: 'ERR_SHARENA_DECODE',
+        message: 'cannot decode cat.heic: it is HEIC, and this libvips has no decoder for its compression, HEVC',
+      });
+    }
+    await expect(explain(pipeline(), heic)).rejects.toMatchObject({ code: 'ERR_SHARENA_DECODE' });
   });
 
   test('SVG, in the density that the plan says', async () => {
