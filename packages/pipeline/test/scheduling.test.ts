@@ -4,7 +4,7 @@ import type { Worker } from 'node:worker_threads';
 import { SharedHeap } from '@sharena/heap';
 import type { ImageStore, SharedImage } from '@sharena/imaging';
 import { type Input, pipeline, Runtime } from '@sharena/pipeline';
-import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { Admission } from '../src/admission.ts';
 import {
   after,
@@ -38,9 +38,15 @@ beforeAll(async () => {
   stricken = await start('128MiB');
 });
 
-afterEach(() => {
-  for (const { heap } of [calm, stricken]) expect(heap.stats().images).toMatchObject({ live: 0 });
+let expectBalance: () => void;
+
+beforeEach(() => {
+  const live = () => [calm, stricken].map(({ heap }) => (heap.stats().images as { live: number }).live);
+  const before = live();
+  expectBalance = () => expect(live()).toEqual(before);
 });
+
+afterEach(() => expectBalance());
 
 afterAll(async () => {
   expect(calmDeaths).toBe(0);
@@ -168,10 +174,10 @@ describe.each(BOTH)('time: %o', (options) => {
       .flip()
       .map(MISBEHAVE, { how: 'never return', when: 1 })
       .map(MISBEHAVE, { how: 'never settle', when: 2 });
-    const results = await drain(stricken.run(plan, images, { ...options, timeout: 1000, grace: 50 }));
+    const results = await drain(stricken.run(plan, images, { ...options, timeout: 2000, grace: 50 }));
     expect(results.map(({ ok }) => ok)).toEqual([true, false, true, false, true]);
     for (const i of [1, 3]) {
-      const message = `input ${i}: took longer than 1000 ms`;
+      const message = `input ${i}: took longer than 2000 ms`;
       expect(results[i]).toMatchObject({ error: { code: 'ERR_SHARENA_TIMEOUT', name: 'TimeoutError', message } });
     }
     for (const image of images) image.release();
@@ -235,7 +241,7 @@ describe.each(BOTH)('threads that are terminated: %o', (options) => {
     const plan = pipeline().flip().map(operation('slow'), { ms: 60 }).resize(50, 50);
     const expected = (await succeed(runtime.run(plan, images))).map(({ image }) => bytesOf(image as SharedImage));
     let strikes = 3;
-    const strike = setInterval(() => strikes-- > 0 && void workers.shift()?.terminate(), 250);
+    const strike = setInterval(() => strikes-- > 0 && void workers.shift()?.terminate(), 200);
     onTestFinished(() => clearInterval(strike));
     const results = await collect(runtime.run(plan, images, { ...options, retries: 100 }));
     clearInterval(strike);
