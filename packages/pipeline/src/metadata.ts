@@ -52,6 +52,7 @@ export type Metadata = 'strip' | 'keep' | MetadataChoice;
 export interface InputMetadata {
   /** As it lies in the file. */
   readonly exif?: Uint8Array;
+  /** The text. */
   readonly xmp?: string;
   /** Dots per inch. */
   readonly density?: number;
