@@ -46,21 +46,42 @@ export class Crew {
   readonly #leaving: Set<Promise<unknown>> = new Set();
   readonly #recalls: Set<Promise<void>> = new Set();
   readonly #exits: Map<number, Promise<unknown>> = new Map();
-  #shift: Shift;
-  #isEnding = false;
+  /** The pool that gets the tasks; none until the first one. */
+  #shift: Shift | undefined;
+  #ready: Promise<void> | undefined;
+  #end: Promise<void> | undefined;
 
   constructor(options: CrewOptions) {
     this.#options = options;
-    this.#shift = this.#newShift();
   }
 
   /**
-   * Has a thread do a task.
+   * Starts the threads if nobody has, and waits until each has answered.
+   *
+   * @throws {RuntimeError} when one does not: the crew is ended then, and every later task fails for the same reason
+   */
+  ready(): Promise<void> {
+    this.#ready ??= this.#askEveryThread('start').catch(async (error) => {
+      await this.end();
+      throw new RuntimeError(`a thread does not start: ${reasonOf(error?.cause ?? error)}`, { cause: error });
+    });
+    return this.#ready;
+  }
+
+  /**
+   * Has a thread do a task. The first one starts the threads.
    *
    * @param signal - kills the thread that has the task: only for one that does not answer
    * @throws {ThreadDiedError} when the thread is gone
+   * @throws {RuntimeError} when the threads do not start
    */
   async post(task: Task, signal?: AbortSignal): Promise<TaskResult> {
+    await this.ready();
+    return this.#post(task, signal);
+  }
+
+  async #post(task: Task, signal?: AbortSignal): Promise<TaskResult> {
+    this.#shift ??= this.#newShift();
     const shift = this.#shift;
     const answer = shift.pool.run(task, signal && { signal });
     shift.posted.add(answer);
@@ -79,15 +100,19 @@ export class Crew {
   }
 
   /** One task for each thread. A thread takes one at a time, so of a pool at rest each gets one. */
-  async askEveryThread(kind: 'start' | 'end'): Promise<void> {
-    await Promise.all(Array.from({ length: this.#options.threads }, () => this.post({ kind })));
+  async #askEveryThread(kind: 'start' | 'end'): Promise<void> {
+    await Promise.all(Array.from({ length: this.#options.threads }, () => this.#post({ kind })));
   }
 
   /** Ends the threads, and waits until what they left is taken care of. */
-  async end(): Promise<void> {
-    this.#isEnding = true;
+  end(): Promise<void> {
+    this.#end ??= this.#endAll();
+    return this.#end;
+  }
+
+  async #endAll(): Promise<void> {
     // A thread that detaches gives back what it has by itself; one that is terminated leaves that to this one.
-    await this.askEveryThread('end').catch(() => {});
+    if (this.#shift) await this.#askEveryThread('end').catch(() => {});
     // Not the pool's close(): with more than one thread that ends while the last tasks are still running.
     await Promise.all([...this.#shifts].map((shift) => this.#endShift(shift)));
     await Promise.allSettled(this.#leaving);
@@ -151,7 +176,7 @@ export class Crew {
   /** A thread failed while it had no task: when it started, or in something that an operation had left running. */
   #onThreadError(shift: Shift, error: unknown): void {
     this.#inspect(shift);
-    if (this.#isEnding) return;
+    if (this.#end) return;
     const warning = `a thread of the pool failed between two tasks: ${reasonOf(error)}`;
     process.emitWarning(warning, { code: 'ERR_SHARENA_RUNTIME' });
   }
@@ -160,7 +185,7 @@ export class Crew {
   #inspect(shift: Shift): void {
     const threads = shift.pool.threads.length;
     if (threads === this.#options.threads) return;
-    if (shift === this.#shift && shift.hasWorked && !this.#isEnding) this.#shift = this.#newShift();
+    if (shift === this.#shift && shift.hasWorked && !this.#end) this.#shift = this.#newShift();
     const isIdle = shift !== this.#shift && shift.posted.size === 0;
     if (threads === 0 || isIdle) void this.#endShift(shift);
   }

@@ -10,13 +10,12 @@ import { SharedHeap, wireError } from '@sharena/heap';
 import { ImageStore, type SharedImage } from '@sharena/imaging';
 import { accelerate, scratchIn } from '@sharena/kernels';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { decode, encode, readHeader, transcode, writeWhole } from './codec.ts';
+import { decode, delivered, encode, readHeader } from './codec.ts';
 import { type Control, controlOf } from './control.ts';
 import { type Executor, executePlan } from './execute.ts';
 import { keepsMetadata } from './metadata.ts';
-import { type Forecast, forecast } from './need.ts';
+import { forecast } from './need.ts';
 import type { EncodedOutput } from './outputs.ts';
-import { onlyOutput } from './scaling.ts';
 import { runStage } from './steps/bands.ts';
 import { runTap } from './steps/map.ts';
 import { useHeap } from './steps/map-wasm.ts';
@@ -24,8 +23,6 @@ import { survey } from './steps/surveys.ts';
 import {
   type Answers,
   type EncodedAnswer,
-  type EncodedInput,
-  type Files,
   type ImageAnswer,
   type StripTask,
   type Task,
@@ -105,24 +102,8 @@ async function whole({ input, plan, files }: WholeTask, control: Control): Promi
   const header = input.encoded.header ?? (await readHeader(input.encoded, plan.decode ?? {}, keepsMetadata(plan)));
   const seen = forecast(plan, header);
   const encodedInput = { ...input.encoded, header };
-  const direct = await withoutPixels(encodedInput, seen, files);
-  if (direct) return direct;
-  control.check();
   const image = await decode(store, encodedInput, plan.decode ?? {}, seen, folder);
   return executePlan(executor, seen.plan, image, true, files);
-}
-
-/** From bytes to bytes within libvips, where the plan is no more than that. When it fails, decoding or encoding by itself will say why. */
-async function withoutPixels(
-  input: EncodedInput,
-  { plan, scaled }: Forecast,
-  files: Files,
-): Promise<ImageAnswer | undefined> {
-  const output = scaled && onlyOutput(plan);
-  const made = output && (await transcode(input, plan.decode ?? {}, scaled, output));
-  if (!made) return undefined;
-  const { width, height, data } = made;
-  return { outputs: [{ name: '', width, height, ...(await written(data, files[''])) }], taps: {} };
 }
 
 /** This thread does everything by itself. */
@@ -152,11 +133,5 @@ async function strip(task: StripTask, control: Control): Promise<undefined> {
 }
 
 async function encoded(image: SharedImage, output: EncodedOutput, file: string | undefined): Promise<EncodedAnswer> {
-  return written(await encode(image, output), file);
-}
-
-async function written(data: Uint8Array, file: string | undefined): Promise<EncodedAnswer> {
-  if (file === undefined) return { data: new Uint8Array(data), size: data.length };
-  await writeWhole(file, data);
-  return { file, size: data.length };
+  return delivered(await encode(image, output), file);
 }

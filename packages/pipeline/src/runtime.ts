@@ -15,8 +15,9 @@ import { scratchIn } from '@sharena/kernels';
 import { Admission } from './admission.ts';
 import { returnFreeMemory } from './c-memory.ts';
 import { Crew } from './crew.ts';
-import { RuntimeError, reasonOf } from './errors.ts';
+import { RuntimeError } from './errors.ts';
 import type { Input } from './inputs.ts';
+import { Lanes } from './lanes.ts';
 import { checkPlan, type PipelineBuilder, type Plan, planOf } from './plan.ts';
 import { type RunOptions, type RunResult, runAll } from './run.ts';
 import { type Shop, Work, type WorkOptions } from './work.ts';
@@ -42,6 +43,13 @@ export interface RuntimeOptions {
    * in each of them first, such as one that registers a loader for TypeScript on Node 20.
    */
   readonly execArgv?: readonly string[];
+  /**
+   * Whether threads start with the first task that needs one, and not before. Plans that the codec does by itself (see
+   * `scaling` of {@link pipeline}) never need one, and each takes some 28 MB. What keeps a thread from starting then fails inputs, not the start.
+   *
+   * @defaultValue false
+   */
+  readonly lazy?: boolean;
 }
 
 /** What a runtime has done so far. */
@@ -99,7 +107,8 @@ export class Runtime implements AsyncDisposable {
       this.#tasks += tasks;
       this.#bytesShared += bytesShared;
     };
-    this.#shop = { crew: this.#crew, store: this.store, admission: new Admission(heap), threads, count };
+    const [admission, lanes] = [new Admission(heap), new Lanes(threads)];
+    this.#shop = { crew: this.#crew, store: this.store, admission, lanes, threads, count };
   }
 
   /**
@@ -110,7 +119,7 @@ export class Runtime implements AsyncDisposable {
    * @throws {RuntimeError} when a thread does not start: `execArgv` is wrong, or the heap has no slot left for it
    */
   static async start(options: RuntimeOptions = {}): Promise<Runtime> {
-    const { threads = availableParallelism(), heap, reserve, execArgv } = options;
+    const { threads = availableParallelism(), heap, reserve, execArgv, lazy = false } = options;
     if (!Number.isInteger(threads) || threads < 1 || threads > 128) {
       throw new InvalidArgumentError('threads', 'a whole number from 1 to 128', threads);
     }
@@ -118,14 +127,12 @@ export class Runtime implements AsyncDisposable {
     let runtime: Runtime | undefined;
     try {
       runtime = new Runtime(made, heap === undefined, threads, execArgv);
-      await runtime.#crew.askEveryThread('start');
+      if (!lazy) await runtime.#crew.ready();
       return runtime;
     } catch (error) {
       await runtime?.close();
       if (heap === undefined) made.detach();
-      throw new RuntimeError(`a thread does not start: ${reasonOf((error as Error)?.cause ?? error)}`, {
-        cause: error,
-      });
+      throw error;
     }
   }
 

@@ -14,13 +14,15 @@ import type { Admission } from './admission.ts';
 import { type Header, readHeader } from './codec.ts';
 import { Control, handleOf } from './control.ts';
 import { type Crew, ThreadDiedError } from './crew.ts';
+import { directOutput, runDirect } from './direct.ts';
 import { CancelledError, RuntimeError, TimeoutError } from './errors.ts';
 import { executePlan } from './execute.ts';
 import type { PreparedInput } from './inputs.ts';
+import type { Lanes } from './lanes.ts';
 import { keepsMetadata } from './metadata.ts';
 import { type Forecast, forecast, forecastImage } from './need.ts';
+import type { EncodedOutput } from './outputs.ts';
 import type { Plan } from './plan.ts';
-import { onlyOutput } from './scaling.ts';
 import { shapeOf } from './steps/run.ts';
 import { inStrips } from './strips.ts';
 import type { Answers, EncodedInput, ImageAnswer, Task } from './tasks.ts';
@@ -31,6 +33,8 @@ export interface Shop {
   readonly store: ImageStore;
   readonly admission: Admission;
   readonly threads: number;
+  /** How many inputs the codec does by itself at a time. */
+  readonly lanes: Lanes;
   /** Counts a task, and bytes of pixels that went to another thread as a handle. */
   count(tasks: number, bytesShared: number): void;
 }
@@ -102,13 +106,32 @@ export class Work {
     this.#killer = new AbortController();
     const late = this.#watchTime();
     try {
-      if (!isByCodec(seen) && this.#options.wantsStrips(seen)) return await this.#together(input, header, seen);
+      const output = directOutput(seen);
+      if (output) return await this.#direct(input, header, seen, output);
+      if (this.#options.wantsStrips(seen)) return await this.#together(input, header, seen);
       return await this.#alone(plan, input, header);
     } finally {
       clearInterval(late);
       clearTimeout(this.#grace);
       this.#grace = undefined;
     }
+  }
+
+  /** All by the codec, in none of the threads. */
+  #direct(
+    { task, files }: PreparedInput,
+    header: Header | undefined,
+    seen: Forecast,
+    output: EncodedOutput,
+  ): Promise<ImageAnswer> {
+    if (!('encoded' in task && header)) throw new RuntimeError('the codec scales what is encoded');
+    const { store, lanes } = this.#shop;
+    const { check } = this.#control;
+    return lanes.through(async () => {
+      check();
+      this.#control.start();
+      return runDirect(store, { ...task.encoded, header }, seen, output, files[''], check);
+    });
   }
 
   /** One task for a whole image. */
@@ -176,11 +199,6 @@ export class Work {
     const times = deaths > 1 ? `, ${deaths} times` : '';
     return Object.assign(new RuntimeError(`${error.message}${times}`, { cause: error.cause }), { deaths });
   }
-}
-
-/** Whether there are no rows to share out. */
-function isByCodec({ scaled, plan }: Forecast): boolean {
-  return scaled !== undefined && onlyOutput(plan) !== undefined;
 }
 
 function isExhausted(error: unknown): boolean {

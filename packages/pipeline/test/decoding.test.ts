@@ -23,6 +23,7 @@ import { reductionOf } from '../src/reduce.ts';
 import {
   BOTH,
   bytesOf,
+  collect,
   expectSameBytes,
   one,
   oneData,
@@ -158,7 +159,7 @@ describe('limits', () => {
 });
 
 describe('reduction', () => {
-  const header = { width: 4000, height: 3000, mode: 'RGB;24', reducible: 'shrink' } as const;
+  const header = { width: 4000, height: 3000, mode: 'RGB;24', turned: false, reducible: 'shrink' } as const;
   const half = pipeline().resize(2000, 1500);
 
   test.each<[string, PipelineBuilder, number]>([
@@ -256,7 +257,7 @@ describe('reduction', () => {
 
 describe('scaling by the codec', () => {
   const codec = { scaling: 'codec' } as const;
-  const header = { width: 4000, height: 3000, mode: 'RGB;24', reducible: 'shrink' } as const;
+  const header = { width: 4000, height: 3000, mode: 'RGB;24', turned: false, reducible: 'shrink' } as const;
 
   test.each<[string, PipelineBuilder, object | undefined]>([
     ['by the width', pipeline(codec).resize(800), { width: 800, height: 600, fit: 'fill', kernel: 'lanczos3' }],
@@ -335,6 +336,37 @@ describe('scaling by the codec', () => {
       runtime.run(pipeline(codec).resize(100, 20_000, { fit: 'fill' }).encode('webp'), [long]),
     );
     expect(failure.error).toMatchObject({ code: 'ERR_SHARENA_ENCODE' });
+  });
+
+  test('no thread has a part in it, and files are written', async () => {
+    const folder = await temporaryFolder();
+    const plan = pipeline(codec).resize(50).encode('webp');
+    const { tasks } = runtime.stats();
+    const inputs = Array.from({ length: 6 }, (_, i) => ({ source: PHOTOS.cat, file: join(folder, `${i}.webp`) }));
+    for (const result of await collect(runtime.run(plan, inputs))) {
+      expect(result).toMatchObject({ ok: true, width: 50, height: 25, data: undefined });
+    }
+    expect(runtime.stats().tasks).toBe(tasks);
+    expect((await readdir(folder)).toSorted()).toEqual(inputs.map((_, i) => `${i}.webp`));
+    expect(await sharp(join(folder, '5.webp')).metadata()).toMatchObject({ format: 'webp', width: 50, height: 25 });
+  });
+
+  test('a run of them ends when it is cancelled, and so do those that wait', async () => {
+    const controller = new AbortController();
+    const plan = pipeline(codec).resize(700).encode('png');
+    const run = runtime.run(plan, Array(12).fill(PHOTOS.cat), { signal: controller.signal });
+    let seen = 0;
+    const all = (async () => {
+      for await (const _ of run) if (++seen === 2) controller.abort(new Error('enough'));
+    })();
+    await expect(all).rejects.toThrow('enough');
+    expect(seen).toBe(2);
+  });
+
+  test('one that takes too long is reported', async () => {
+    const plan = pipeline(codec).resize(1500).encode('png');
+    const { error } = await oneFailure(runtime.run(plan, [PHOTOS.flower], { timeout: 1 }));
+    expect(error).toMatchObject({ code: 'ERR_SHARENA_TIMEOUT' });
   });
 
   test('another word is refused', () => {

@@ -74,6 +74,45 @@ describe('options', () => {
   });
 });
 
+describe('a lazy runtime', () => {
+  const thumbnail = pipeline({ scaling: 'codec' }).resize(60).encode('png');
+
+  test('starts its threads with the first task that needs one', async () => {
+    await using runtime = await Runtime.start({ threads: 2, reserve: '32MiB', lazy: true });
+    const { data } = await one(runtime.run(thumbnail, [PHOTOS.cat]));
+    expect(data?.length).toBeGreaterThan(100);
+    expect(runtime.heap.stats().threads).toBe(1);
+    const results = await drain(runtime.run(pipeline().resize(60).encode('png'), [PHOTOS.cat, PHOTOS.flower]));
+    expect(results.map(({ ok }) => ok)).toEqual([true, true]);
+    expect(runtime.heap.stats().threads).toBe(3);
+  });
+
+  test('ends without having had any', async () => {
+    const heap = SharedHeap.create({ reserve: '16MiB' });
+    const runtime = await Runtime.start({ threads: 2, heap, lazy: true });
+    await runtime.close();
+    expect(heap.stats()).toMatchObject({ threads: 1, images: { live: 0 } });
+    heap.detach();
+  });
+
+  test('reports with every input that they do not start, and ends', async () => {
+    const execArgv = ['--import', 'data:text/javascript,throw new Error("not here")'];
+    await using runtime = await Runtime.start({ threads: 2, reserve: '32MiB', lazy: true, execArgv });
+    for (let run = 0; run < 2; run++) {
+      const results = await drain(runtime.run(pipeline().flip().encode('png'), [PHOTOS.cat, PHOTOS.flower]));
+      const error = expect.objectContaining({
+        code: 'ERR_SHARENA_RUNTIME',
+        message: 'a thread does not start: not here',
+      });
+      expect(results).toMatchObject([
+        { ok: false, error },
+        { ok: false, error },
+      ]);
+    }
+    expect(await one(runtime.run(thumbnail, [PHOTOS.cat]))).toMatchObject({ width: 60, height: 30 });
+  });
+});
+
 describe('heaps', () => {
   test('two runtimes over one heap see the same images', async () => {
     using heap = SharedHeap.create({ reserve: '64MiB' });
