@@ -1,11 +1,13 @@
 /**
  * The soak: a hundred images and every fault at once. Files are cut off, empty or noise; an operation throws, never returns, never settles or
  * ends its thread; threads are terminated every second; the heap is small; the first run is cancelled in the middle. Each image must be right
- * or reported, and nothing may be left in the heap.
+ * or reported, and nothing may be left in the heap. Rounds take turns: images, strips, and `auto`, which gets its inputs in bursts of one to
+ * four, so that it takes strips for some and not for others. The machine's speed decides how many good ones are given up for the time they take.
  *
  *   node soak/soak.mjs [rounds]
  */
 import { createRequire } from 'node:module';
+import { setTimeout as after } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { SharedHeap } from '@sharena/heap';
 import { ImageStore } from '@sharena/imaging';
@@ -133,17 +135,26 @@ class Striker {
   }
 }
 
+/** Inputs in bursts of one to four, each when all before have ended. */
+async function* inBursts(sources, seen, signal) {
+  for (let given = 0, size = 1; given < sources.length; size = (size % 4) + 1) {
+    const burst = sources.slice(given, given + size);
+    given += burst.length;
+    yield* burst;
+    while (seen() < given && !signal.aborted) await after(2);
+  }
+}
+
 /** One run, cancelled after `cancelAfter` results if that is a number. */
 async function runOnce(runtime, inputs, expected, options, cancelAfter) {
   const controller = new AbortController();
   const counts = { right: 0, reported: 0, given_up: 0 };
   let seen = 0;
+  const { signal } = controller;
+  const list = inputs.map(({ source }) => source);
+  const sources = options.parallel === 'auto' ? inBursts(list, () => seen, signal) : list;
   try {
-    for await (const result of runtime.run(
-      plan,
-      inputs.map(({ source }) => source),
-      { ...options, signal: controller.signal },
-    )) {
+    for await (const result of runtime.run(plan, sources, { ...options, signal })) {
       const isAsItShould = check(inputs, expected, result);
       counts[result.ok ? 'right' : isAsItShould ? 'reported' : 'given_up']++;
       if (++seen === cancelAfter) controller.abort(new Error('cancelled'));
@@ -161,7 +172,7 @@ async function runOnce(runtime, inputs, expected, options, cancelAfter) {
  * @param {{ rounds: number, images?: number, timeout?: number, every?: number, report?: (line: string) => void }} options - how often, how many of
  *   the hundred, milliseconds for an image, milliseconds between two deaths
  */
-export async function soak({ rounds, images = 100, timeout = 1500, every = 1000, report = () => {} }) {
+export async function soak({ rounds, images = 100, timeout = 800, every = 1000, report = () => {} }) {
   const inputs = await makeInputs(images);
   const expected = await expectedOf(inputs);
   const totals = { rounds: 0, deaths: 0, right: 0, reported: 0, given_up: 0 };
