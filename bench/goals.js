@@ -5,6 +5,8 @@
 import { keyOf, median } from '@sharena/measure';
 
 const ALLOC = 'npm run bench -- alloc';
+const PIPELINES = 'npm run bench -- pipelines';
+const SYNC = 'npm run bench -- sync';
 
 /**
  * @typedef {object} Goal
@@ -17,6 +19,18 @@ const ALLOC = 'npm run bench -- alloc';
 
 /** @type {{ goal: string, bound: string, command: string, of: (view: View) => number | undefined }[]} */
 const GOALS = [
+  {
+    goal: 'sync: a Mutex that nobody else wants, locked and unlocked, nanoseconds',
+    bound: '<= 25',
+    command: `${SYNC} --only "Mutex, lock"`,
+    of: (view) => view.median('sync', 'Mutex, lock and unlock, one thread', 'Mutex.create()'),
+  },
+  {
+    goal: "sync: locks that 2 and 4 threads want, throughput by that of atomics-sync's algorithms: the worst",
+    bound: '>= 1',
+    command: `${SYNC} --only "nothing inside" --threads 2,4`,
+    of: (view) => view.least(CONTENDED.flatMap(([pair, counts]) => counts.map((count) => view.locks(pair, count)))),
+  },
   {
     goal: 'heap: 64 bytes, allocated and freed, time by that of glibc',
     bound: '<= 0.6',
@@ -136,44 +150,84 @@ const GOALS = [
     of: (view) => geometricMean(view.kernels(who, () => true).map(({ ratio }) => ratio)),
   })),
   {
-    goal: 'kernels: blur of 24 megapixels in strips, two threads by one',
+    goal: 'kernels: steps on 24 megapixels in strips (resize, blur, sharpen), two threads by one: the worst',
     bound: '>= 1.8',
-    command: 'npm run bench -- pipelines --only blur',
-    of: (view) => view.scaling('pipelines', 'blur of 24 megapixels, one image', 'sharena, in strips', 2),
+    command: 'npm run bench -- pipelines --only "one image"',
+    of: (view) =>
+      view.least(
+        ['resize', 'blur', 'sharpen'].map((step) =>
+          view.scaling('pipelines', `${step} of 24 megapixels, one image`, 'sharena, in strips', 2),
+        ),
+      ),
   },
   {
-    goal: 'pipeline: JPEG decoded, resized, encoded, throughput by that of sharp at its best',
+    goal: 'pipeline: thumbnails of a folder of JPEGs, throughput by that of sharp at its best',
     bound: '>= 1',
-    command: 'npm run bench -- pipelines --only JPEG',
-    of: (view) => view.ratio('pipelines', PHOTOS, 'sharena', SHARPS, 2),
+    command: `${PIPELINES} --only thumbnails`,
+    of: (view) => view.ratio('pipelines', THUMBNAILS, 'sharena', SHARPS, 2),
   },
   {
-    goal: 'pipeline: the same, peak resident set by that of sharp, the smaller',
-    bound: '<= 1',
-    command: 'npm run bench -- pipelines --only JPEG',
-    of: (view) => {
-      const [ours, ...theirs] = ['sharena', ...SHARPS].map((name) =>
-        view.median('pipelines', PHOTOS, name, 2, 'resident set'),
-      );
-      return ours && ours / Math.min(...theirs);
-    },
-  },
-  {
-    goal: 'pipeline: one decode to three renditions and a tensor, CPU time by that of sharp',
+    goal: 'pipeline: one decode to three sizes and a tensor, processor time by that of sharp at its least',
     bound: '<= 0.6',
-    command: 'not in the suite',
-    of: () => undefined,
+    command: `${PIPELINES} --only tensor`,
+    of: (view) => view.ratio('pipelines', RENDITIONS, 'sharena', FEW_SHARPS, 2, 'processor time'),
   },
   {
-    goal: 'pipeline: decode, resize, blur, watermark, sharpen, three sizes, times as fast as sharp',
+    goal: 'pipeline: blur, watermark, sharpen, three sizes, throughput by that of sharp at its best',
     bound: '>= 1.5',
-    command: 'not in the suite',
-    of: () => undefined,
+    command: `${PIPELINES} --only watermark`,
+    of: (view) => view.ratio('pipelines', WATERMARK, 'sharena', FEW_SHARPS, 2),
+  },
+  {
+    goal: 'pipeline: peak resident set in these three by that of sharp where it is fastest: the worst',
+    bound: '<= 1',
+    command: `${PIPELINES} --only thumbnails,tensor,watermark`,
+    of: (view) =>
+      view.greatest(
+        [THUMBNAILS, RENDITIONS, WATERMARK].map((group) => {
+          const fastest = view.best('pipelines', group, group === THUMBNAILS ? SHARPS : FEW_SHARPS, 2);
+          return fastest && view.ratio('pipelines', group, 'sharena', [fastest], 2, 'resident set');
+        }),
+      ),
+  },
+  {
+    goal: 'pipeline: fifty photographs of 24 megapixels in a heap of 512 MiB, resident set after the runtime was closed by that before',
+    bound: '<= 1.1',
+    command: 'npm run bench -- memory --only photographs',
+    of: (view) =>
+      view.isQuick
+        ? undefined
+        : view.median('memory', 'photographs of 24 megapixels through a heap of 512 MiB', 'sharena', 2, 'part'),
   },
 ];
 
-const PHOTOS = 'JPEG of 2725x2225, decoded, resized to 720x588, encoded';
-const SHARPS = ['sharp, an image a thread', 'sharp, all threads on an image'];
+/** Locks of ours and the algorithm that atomics-sync has for it, and by how many threads they are wanted. */
+const CONTENDED = [
+  [
+    ['mutex', 'Mutex.create()', 'Mutex'],
+    [2, 4],
+  ],
+  [
+    ['mutex', 'Mutex.lock(array, id)', 'Mutex'],
+    [2, 4],
+  ],
+  [
+    ['other locks', 'SpinLock.lock(array, id)', 'SpinLock'],
+    [2, 4],
+  ],
+  [
+    ['other locks', 'Semaphore.wait(array)', 'Semaphore'],
+    [2, 4],
+  ],
+  [['turns', 'Condition and Mutex', 'Condition'], [2]],
+];
+
+const THUMBNAILS = 'thumbnails of JPEGs of 6 megapixels, 800 pixels wide';
+const RENDITIONS = 'one decode to three sizes and a tensor';
+const WATERMARK = 'blur, watermark, sharpen, three sizes';
+/** Settings of sharp: those that are close to each other in none but the thumbnails are not all tried elsewhere. */
+const FEW_SHARPS = ['sharp, 2 photos at a time', 'sharp, 2 photos at a time, 2 threads each'];
+const SHARPS = [...FEW_SHARPS, 'sharp, 3 photos at a time', 'sharp, 4 photos at a time'];
 
 /**
  * All goals, with what a run measured.
@@ -231,14 +285,26 @@ class View {
     return samples && median(samples);
   }
 
-  /** Ours by the better one of others, round by round. */
-  ratio(suite, group, name, others, threads = 1) {
-    const ours = this.samples(suite, group, name, threads);
-    const theirs = others.map((other) => this.samples(suite, group, other, threads));
-    if (!ours || ours.length < LEAST || theirs.some((samples) => samples?.length !== ours.length)) return undefined;
-    const { better } = this.primary.get(keyOf({ suite, group, name, threads, metric: '' }));
-    const best = better === 'lower' ? Math.min : Math.max;
-    return median(ours.map((value, round) => value / best(...theirs.map((samples) => samples[round]))));
+  /** Of others the one whose median is the best; undefined unless all of them took part. */
+  best(suite, group, others, threads = 1, metric = undefined) {
+    const of = (other) => this.samples(suite, group, other, threads, metric);
+    if (others.some((other) => !(of(other)?.length >= LEAST))) return undefined;
+    const { better } = this.primary.get(keyOf({ suite, group, name: others[0], threads, metric: '' }));
+    const sign = better === 'lower' || metric ? 1 : -1; // of metrics that are named less is better
+    return others.toSorted((a, b) => sign * (median(of(a)) - median(of(b))))[0];
+  }
+
+  /** Ours by the best one of others, round by round. */
+  ratio(suite, group, name, others, threads = 1, metric = undefined) {
+    const best = this.best(suite, group, others, threads, metric);
+    const ours = this.samples(suite, group, name, threads, metric);
+    const theirs = best && this.samples(suite, group, best, threads, metric);
+    if (!ours || ours.length < LEAST || theirs?.length !== ours.length) return undefined;
+    return median(ours.map((value, round) => value / theirs[round]));
+  }
+
+  locks([kind, ours, theirs], threads) {
+    return this.ratio('sync', `${kind}, nothing inside`, ours, [`atomics-sync, ${theirs}`], threads);
   }
 
   /** How many times as long another one takes. */
@@ -274,6 +340,7 @@ class View {
 
   /** Of the operations that another one has too: how many times as long that one takes. */
   kernels(who, wanted) {
+    if (this.isQuick) return []; // it measures a few of them
     const groups = [
       ...new Set(this.results.measurements.filter(({ suite }) => suite === 'kernels').map(({ group }) => group)),
     ];
@@ -287,9 +354,9 @@ class View {
       .filter((each) => each.ratio !== undefined && wanted(each));
   }
 
+  /** The least of all; undefined where one is missing, or where there are none. */
   least(values) {
-    const known = values.filter((value) => value !== undefined);
-    return known.length === 0 ? undefined : Math.min(...known);
+    return values.length === 0 || values.includes(undefined) ? undefined : Math.min(...values);
   }
 
   greatest(values) {

@@ -65,8 +65,7 @@ export function native() {
   const compiler = spawnSync('cc', ['--version'], { encoding: 'utf8' });
   if (compiler.status !== 0) return none('there is no C compiler (cc)');
   const folder = compileAll(compiler.stdout);
-  const glibc = output(['getconf', 'GNU_LIBC_VERSION']).replace('glibc ', '');
-  const contenders = [nativeContender('glibc', glibc, folder, process.env)];
+  const contenders = [nativeContender(...libc(), folder, process.env)];
   const missing = [];
   for (const [name, pattern] of Object.entries(PRELOADED)) {
     const library = findLibrary(pattern);
@@ -79,6 +78,12 @@ export function native() {
   const pythons = findPythons();
   const python = pythons.interpreters.map((each) => cpython(each, folder));
   return { contenders, python, missing: [...missing, ...pythons.missing] };
+}
+
+/** The C library's own allocator: glibc's, or that of another library, such as musl, of which no version is known here. */
+function libc() {
+  const { status, stdout } = spawnSync('getconf', ['GNU_LIBC_VERSION'], { encoding: 'utf8' });
+  return status === 0 ? ['glibc', stdout.trim().replace('glibc ', '')] : ["the C library's", 'another than glibc'];
 }
 
 function nativeContender(name, version, folder, env) {

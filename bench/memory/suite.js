@@ -1,5 +1,6 @@
 /** Memory over time: what is kept as sizes change, what goes back to the system after a burst, whether dead threads leave anything. */
 import { javascript, native } from '../alloc/contenders.js';
+import { makeFolder } from '../pipelines/folder.js';
 import { runNode } from '../run/program.js';
 
 /** @param {import('../run/suite-run.js').SuiteRun} run */
@@ -18,6 +19,23 @@ export async function memory(run) {
   const rounds = run.quick ? 20 : 1000;
   const cases = [{ name: 'sharena', threads: 2, run: () => runNode(growth, rounds) }];
   await run.group('growth: threads that allocate, exchange and die', cases, { rounds: 1 });
+  await photographs(run);
+}
+
+/** Large photographs through a small heap. */
+async function photographs(run) {
+  const group = 'photographs of 24 megapixels through a heap of 512 MiB';
+  if (!run.wants(group) || (run.quick && !run.only)) return;
+  const folder = await makeFolder(4, [6000, 4000], { turns: true });
+  try {
+    const program = new URL('./photos.js', import.meta.url);
+    const photos = run.quick ? 4 : 50;
+    await run.group(group, [{ name: 'sharena', threads: 2, run: () => runNode(program, folder.photos, photos) }], {
+      rounds: 1,
+    });
+  } finally {
+    folder.remove();
+  }
 }
 
 async function fragmentation(run, contenders) {

@@ -20,12 +20,3 @@ export async function measureImages(images, work) {
     resident: process.resourceUsage().maxRSS * 1024,
   });
 }
-
-/** Does something for each of so many numbers, `most` at a time. */
-export async function eachAtOnce(count, most, work) {
-  let next = 0;
-  const lane = async () => {
-    while (next < count) await work(next++);
-  };
-  await Promise.all(Array.from({ length: most }, lane));
-}

@@ -75,7 +75,8 @@ export class SuiteRun {
   }
 
   /**
-   * Measures the cases of a group, alternately, and prints them.
+   * Measures the cases of a group, alternately, and prints them. A control that fails is left out, and why: what others cannot do on
+   * a machine must not hide what ours does there.
    *
    * @param {string} group
    * @param {Case[]} cases
@@ -88,9 +89,19 @@ export class SuiteRun {
     const keyed = cases.map((each) => {
       const key = `${each.name} x ${each.threads ?? 1}`;
       answers.set(key, []);
+      let hasFailed = false;
       const run = async () => {
-        const answer = await each.run();
-        if (++done > warmUp * cases.length) answers.get(key).push(answer);
+        done++;
+        if (hasFailed) return {};
+        try {
+          const answer = await each.run();
+          if (done > warmUp * cases.length) answers.get(key).push(answer);
+        } catch (error) {
+          if (!each.isControl) throw error;
+          hasFailed = true;
+          answers.set(key, []);
+          this.skip(`${each.name} in ${group}: ${reasonOf(error)}`);
+        }
         return {};
       };
       return { name: key, run };
@@ -171,6 +182,12 @@ export class SuiteRun {
 /** Of the distributions of the rounds that with the middle p99: histograms of different rounds would hide a bad one. */
 function middleOf(latencies) {
   return [...latencies].sort((a, b) => a.p99 - b.p99)[latencies.length >> 1];
+}
+
+/** Of a program that failed the line that says why, behind its first line, which has its arguments; else what the error says. */
+function reasonOf({ message }) {
+  const lines = message.split('\n');
+  return (lines.find((line) => /Error\b.*:/.test(line)) ?? lines[0]).trim();
 }
 
 function isOf(each, suite, group, name, threads) {
