@@ -5,6 +5,7 @@
  *   npm run bench -- report results.json… [--out folder]      several results as one report
  *   npm run bench -- compare old.json new.json [--least 0.05]  what became slower; ends with 1 when something did
  *   npm run bench -- ab folder [suite…] [--times 3] [--only text]  this checkout and another one, by turns, compared
+ *   npm run bench -- publish [results.json…] [--times 2]       all suites twice, or those results, as what docs/ says of them
  *
  * README.md says what the suites measure and how.
  */
@@ -18,7 +19,7 @@ const OPTIONS = {
   node: { type: 'string' },
   out: { type: 'string' },
   least: { type: 'string', default: '0.05' },
-  times: { type: 'string', default: '3' },
+  times: { type: 'string' },
 };
 
 try {
@@ -35,6 +36,7 @@ async function command([first, ...rest], options) {
   // Each command loads what it needs: the library of the plots alone takes longer than a comparison.
   if (first === 'compare') return (await import('./commands/compare.js')).compareFiles(rest, options.least);
   if (first === 'report') return (await import('./commands/report.js')).writeReport(rest, options.out);
+  if (first === 'publish') return (await import('./commands/publish.js')).publish(rest, options);
   if (first === 'ab') return (await import('./commands/ab.js')).alternateBuilds(rest, options);
   const { runSuites } = await import('./commands/run.js');
   return runSuites(first === undefined ? [] : [first, ...rest], options);
@@ -45,7 +47,7 @@ function checked({ threads, rounds, times, least, ...values }) {
     ...values,
     threads: threads?.split(',').map((text) => whole('threads', text, 64)),
     rounds: rounds === undefined ? undefined : whole('rounds', rounds, 1000),
-    times: whole('times', times, 100),
+    times: times === undefined ? undefined : whole('times', times, 100),
     least: Number(least),
   };
 }

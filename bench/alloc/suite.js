@@ -19,10 +19,17 @@ const NATIVE_WARM_UP = 100;
 
 /**
  * By group: the program, its kind, and whether blocks go from thread to thread, which buffers of one thread cannot. `isLarge`: so
- * many blocks live that @thi.ng/malloc, whose free() walks the list of them, would take minutes.
+ * many blocks live that @thi.ng/malloc, whose free() walks the list of them, would take minutes. `hasGoal`: goals.js asks for it, so it
+ * runs with one lane and with two, and with more rounds; the others have two lanes only.
  */
 const WORKLOADS = {
-  'larson: slots change hands between two threads': { program: 'larson', isShared: true, lanes: 2, isQuick: true },
+  'larson: slots change hands between two threads': {
+    program: 'larson',
+    isShared: true,
+    lanes: 2,
+    isQuick: true,
+    hasGoal: true,
+  },
   'xmalloc: one allocates, one frees, 64 bytes': {
     program: 'xmalloc',
     kind: '64',
@@ -30,6 +37,7 @@ const WORKLOADS = {
     lanes: 2,
     isLarge: true,
     isQuick: true,
+    hasGoal: true,
   },
   'xmalloc: one allocates, one frees, 17 sizes': {
     program: 'xmalloc',
@@ -37,13 +45,14 @@ const WORKLOADS = {
     isShared: true,
     lanes: 2,
     isLarge: true,
+    hasGoal: true,
   },
   'mstress: exchange with checked contents': { program: 'mstress', isShared: true, isQuick: true },
   'rptest: parcels to the next thread': { program: 'rptest', isShared: true },
   'sh8: a histogram of sizes, tiny ones freed by others': { program: 'sh', kind: '8', isShared: true, isLarge: true },
   'sh6: bulk frees around a window': { program: 'sh', kind: '6', isLarge: true },
   'alloc-test: hot and cold slots': { program: 'alloc-test', isLarge: true, isQuick: true },
-  'glibc-thread: slots of each thread': { program: 'glibc-thread', isQuick: true },
+  'glibc-thread: slots of each thread': { program: 'glibc-thread', isQuick: true, hasGoal: true },
   'glibc-simple: all allocated, then all freed': { program: 'glibc-simple' },
   'cache-thrash: active false sharing': { program: 'cache', kind: 'thrash' },
   'cache-scratch: passive false sharing': { program: 'cache', kind: 'scratch', isShared: true },
@@ -66,7 +75,7 @@ export async function alloc(run) {
     'replacement over 1000 slots, 1 to 512 bytes',
     loops([ours, modern, ...others], 'slots', [], run.quick),
     {
-      rounds: run.rounds(9, 5),
+      rounds: run.rounds(5),
     },
   );
   await live(run, ours);
@@ -87,11 +96,13 @@ async function pairs(run, ours, natives, others) {
     run: (program, args) => ours.run(program, [...args, 'live']),
   };
   await run.group('malloc(64), free()', loops([ours, beside, ...others], 'pair', [64], run.quick), {
-    rounds: run.rounds(9, 5),
+    rounds: run.rounds(5),
   });
   if (run.quick) return;
   for (const bytes of [1024, 16_384])
-    await run.group(`malloc(${bytes}), free()`, loops([beside, ...natives], 'pair', [bytes]));
+    await run.group(`malloc(${bytes}), free()`, loops([beside, ...natives], 'pair', [bytes]), {
+      rounds: run.rounds(5),
+    });
 }
 
 function loops(contenders, program, args, isQuick = false) {
@@ -112,12 +123,12 @@ async function live(run, ours) {
       return { [names[0]]: pair, [names[1]]: operation };
     }, names);
   });
-  await run.group('many live blocks of 64 bytes', cases, { rounds: run.rounds(5, 1) });
+  await run.group('many live blocks of 64 bytes', cases, { rounds: run.rounds(3, 1) });
 }
 
-async function crews(run, group, { program, kind = '-', isShared, lanes: threadsOfLane = 1 }, contenders) {
+async function crews(run, group, { program, kind = '-', hasGoal, lanes: threadsOfLane = 1 }, contenders) {
   const time = run.quick ? 120 : 300;
-  const widths = run.quick && !isShared ? [2] : lanesOf(run);
+  const widths = hasGoal ? lanesOf(run) : lanesOf(run).slice(-1);
   const cases = contenders.flatMap((each) =>
     widths.map((lanes) => ({
       name: each.name,
@@ -126,7 +137,7 @@ async function crews(run, group, { program, kind = '-', isShared, lanes: threads
       run: () => runLanes(each, lanes),
     })),
   );
-  await run.group(group, cases, { rounds: run.rounds(5, 1) });
+  await run.group(group, cases, { rounds: run.rounds(hasGoal ? 5 : 3, 1) });
 
   /** In C a workload is a program; in JavaScript one program runs all of them. */
   function runLanes(contender, lanes) {

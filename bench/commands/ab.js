@@ -16,7 +16,7 @@ import { printComparison } from './compare.js';
 const here = fileURLToPath(new URL('../..', import.meta.url));
 
 /** @returns {number} the exit code: 1 when this checkout is slower than the other */
-export function alternateBuilds([other, ...suites], { times, quick, only, rounds, threads, least }) {
+export function alternateBuilds([other, ...suites], { times = 3, quick, only, rounds, threads, least }) {
   if (!other) throw new TypeError('ab: it needs the folder of another checkout');
   const main = (folder) => joinPath(resolve(folder), 'bench', 'main.js');
   if (!existsSync(main(other))) throw new TypeError(`ab: ${other} has no bench/main.js`);

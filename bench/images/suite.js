@@ -9,16 +9,16 @@ export async function images(run) {
     () => runNode(program('allocate')),
     ['image of a warm cache', 'the same, all pixels 0', 'SharedArrayBuffer, touched once'],
   );
-  await run.group('24 megapixels of RGBA, allocated and freed', marked(allocate), { rounds: run.rounds(9, 5) });
+  await run.group('24 megapixels of RGBA, allocated and freed', marked(allocate), { rounds: run.rounds(5) });
   const handOver = together(() => runNode(program('hand-over')), ['reference', 'transfer', 'structured clone']);
-  await run.group('24 megapixels of RGBA, to a worker and back', marked(handOver), { rounds: run.rounds(9, 5) });
+  await run.group('24 megapixels of RGBA, to a worker and back', marked(handOver), { rounds: run.rounds(5) });
   const threads = run.quick ? [1, 2, 4] : [1, 2, 4, 8];
   const contention = threads.map((threads) => ({
     name: 'image of the cache',
     threads,
     run: () => runNode(program('contention'), threads, run.quick ? 100 : 300),
   }));
-  await run.group('images of a megabyte, taken and dropped', contention, { rounds: run.rounds(7, 5) });
+  await run.group('images of a megabyte, taken and dropped', contention, { rounds: run.rounds(5) });
   if (!run.quick) await rectangles(run);
 }
 
@@ -32,7 +32,7 @@ async function rectangles(run) {
   };
   const all = ['1900 x 1400', '100 x 1400'].flatMap((size) => Object.values(groups).map((group) => group(size)));
   if (!all.some(([title]) => run.wants(title))) return;
-  const rounds = run.rounds(9, 5);
+  const rounds = run.rounds(5);
   const answers = [];
   for (let round = 0; round < rounds; round++) answers.push(await runNode(program('pixels')));
   for (const [title, others] of all) {

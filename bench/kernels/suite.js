@@ -19,7 +19,7 @@ const QUICK = [
 
 /** @param {import('../run/suite-run.js').SuiteRun} run */
 export async function kernels(run) {
-  const rounds = run.rounds(11, 5);
+  const rounds = run.rounds(7, 5);
   const wanted = { quick: run.quick ? QUICK : [''], only: run.only ?? [''] };
   const { versions, samples } = await runProgram([process.execPath, program, String(rounds), JSON.stringify(wanted)], {
     deadline: 600_000,

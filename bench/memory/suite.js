@@ -48,5 +48,5 @@ async function fragmentation(run, contenders) {
         ? each.run('fragmentation', [phases])
         : runNode(new URL('./fragmentation.js', import.meta.url), each.name, phases),
   }));
-  await run.group('fragmentation: what is resident with a tenth in use', cases, { rounds: run.rounds(5, 1) });
+  await run.group('fragmentation: what is resident with a tenth in use', cases, { rounds: run.rounds(3, 1) });
 }

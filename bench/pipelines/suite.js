@@ -100,18 +100,18 @@ async function steps(run) {
     run: () => runNode(program('steps'), name, threads, run.quick ? 1 : 5),
   }));
   await run.group('24 megapixels of raw RGB: resized, blurred, grey, each step a task', cases, {
-    rounds: run.rounds(5, 1),
+    rounds: run.rounds(3, 1),
   });
 }
 
 async function strips(run) {
-  const widths = run.threads.filter((threads) => threads <= 4);
+  const widths = run.threads.filter((threads) => threads <= 2);
   for (const plan of run.quick ? ['blur'] : ['resize', 'blur', 'sharpen']) {
     const cases = widths.map((threads) => ({
       name: 'sharena, in strips',
       threads,
       run: () => runNode(program('strips'), plan, threads, run.quick ? 2 : 7),
     }));
-    await run.group(`${plan} of 24 megapixels, one image`, cases, { rounds: run.rounds(7, 3) });
+    await run.group(`${plan} of 24 megapixels, one image`, cases, { rounds: run.rounds(5, 3) });
   }
 }

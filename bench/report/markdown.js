@@ -8,13 +8,11 @@ import { METHOD, SUITE_TEXTS } from './texts.js';
  * @param {import('../goals.js').Goal[]} goals
  */
 export function markdownReport(results, goals) {
-  const { machine, options, seconds, skipped } = results;
-  const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
+  const { skipped } = results;
   return [
     '# Benchmarks of Sharena',
     '',
-    `${machine.cores} cores of ${machine.cpu}, ${machine.system}, ${format(machine.memory, 'B')}; ${versions.join(', ')}.`,
-    `${machine.date.slice(0, 16).replace('T', ' ')} UTC, ${seconds.toFixed(0)} s, load ${machine.load.toFixed(2)}${options.quick ? ', quick' : ''}.`,
+    ...machineLines(results),
     '',
     METHOD,
     '',
@@ -33,6 +31,15 @@ export function markdownReport(results, goals) {
   ].join('\n');
 }
 
+/** Where and when it was measured. */
+export function machineLines({ machine, options, seconds }) {
+  const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
+  return [
+    `${machine.cores} cores of ${machine.cpu}, ${machine.system}, ${format(machine.memory, 'B')}; ${versions.join(', ')}.`,
+    `${machine.date.slice(0, 16).replace('T', ' ')} UTC, ${seconds.toFixed(0)} s, load ${machine.load.toFixed(2)}${options.quick ? ', quick' : ''}.`,
+  ];
+}
+
 /** @param {import('../goals.js').Goal[]} goals */
 export function goalsTable(goals) {
   return [
@@ -40,7 +47,7 @@ export function goalsTable(goals) {
     '|---|---|---|---|---|',
     ...goals.map(({ goal, bound, measured, isReached, command }) => {
       const verdict = isReached === undefined ? 'not measured' : isReached ? 'reached' : '**missed**';
-      return `| ${goal} | ${bound} | ${number(measured)} | ${verdict} | ${command.startsWith('npm') ? `\`${command}\`` : command} |`;
+      return `| ${goal} | ${bound} | ${number(measured)} | ${verdict} | \`${command}\` |`;
     }),
   ];
 }

@@ -38,7 +38,7 @@ export async function sync(run) {
           run: () => contend(run, { kind, name, work }, threads),
         })),
       );
-      await run.group(`${kind}, ${section}`, cases, { rounds: run.rounds(7, 3) });
+      await run.group(`${kind}, ${section}`, cases, { rounds: run.rounds(work > 0 ? 3 : 5, 3) });
     }
   }
 }
