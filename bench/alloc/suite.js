@@ -15,6 +15,7 @@ const SLOW_LOOP = [10_000, 100];
  * with 200 ms, four threads of larson took twice the processor time for an operation of what they take after 800.
  */
 const WARM_UP = 800;
+const QUICK_WARM_UP = 300;
 const NATIVE_WARM_UP = 100;
 
 /**
@@ -142,7 +143,7 @@ async function crews(run, group, { program, kind = '-', hasGoal, lanes: threadsO
   /** In C a workload is a program; in JavaScript one program runs all of them. */
   function runLanes(contender, lanes) {
     if (contender.isNative) return contender.run(program, [kind, lanes, NATIVE_WARM_UP, time]);
-    return contender.run('crew', [program, kind, lanes, WARM_UP, time]);
+    return contender.run('crew', [program, kind, lanes, run.quick ? QUICK_WARM_UP : WARM_UP, time]);
   }
 }
 

@@ -18,7 +18,7 @@ export async function images(run) {
     threads,
     run: () => runNode(program('contention'), threads, run.quick ? 100 : 300),
   }));
-  await run.group('images of a megabyte, taken and dropped', contention, { rounds: run.rounds(5) });
+  await run.group('images of a megabyte, taken and dropped', contention, { rounds: run.rounds(5, 3) });
   if (!run.quick) await rectangles(run);
 }
 
