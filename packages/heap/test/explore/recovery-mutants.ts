@@ -74,7 +74,11 @@ const ALL: readonly Mutant[] = [
     file: repair,
     edit: { drop: 'if (!free.has(' },
   },
-  { name: 'the count is not corrected', file: repair, edit: { drop: 'words[pool + P_COUNT] = this.#carved(pool) - free' } },
+  {
+    name: 'the count is not corrected',
+    file: repair,
+    edit: { drop: 'words[pool + P_COUNT] = this.#carved(pool) - free' },
+  },
   {
     name: 'a pool without a free block stays so',
     file: repair,
