@@ -6,7 +6,8 @@
  *    interval of the quotient ({@link ratioInterval}, 99 %) says how much the rounds leave open.
  * 2. The runs differ: another minute, another temperature, other neighbours. What has none of our code in it (the controls)
  *    shows how much. The median change of a suite's controls is taken out of the changes of that suite, and three times their
- *    deviation is allowed on top.
+ *    deviation is allowed on top. The cases of a group take turns, so what disturbed a group for as long as it ran has met its
+ *    controls as well: a change must also exceed what those of its own group changed.
  * 3. Changes too small to care about: 5 % unless told otherwise.
  *
  * A change is one of time: 1.2 takes 1.2 times as long, or does 1/1.2 as much in a second.
@@ -79,9 +80,12 @@ export function compare(
     if (twin && comparable(twin) && comparable(measurement)) pairs.push([key, twin, measurement]);
   }
   const drifts = driftsOf(pairs, least);
+  const ofGroups = driftsOfGroups(pairs);
   const changes = pairs
     .filter(([, , { isControl }]) => !isControl)
-    .map(([key, twin, measurement]) => changeOf(key, twin, measurement, drifts[measurement.suite]!));
+    .map(([key, twin, measurement]) =>
+      changeOf(key, twin, measurement, drifts[measurement.suite]!, ofGroups.get(groupOf(measurement))),
+    );
   changes.sort((a, b) => Math.abs(Math.log(b.ratio)) - Math.abs(Math.log(a.ratio)));
   const unmatched = [...before.keys(), ...after.keys()].filter((key) => before.has(key) !== after.has(key));
   return { changes, drifts, unmatched, warnings: warningsOf(older, newer) };
@@ -130,10 +134,25 @@ function driftsOf(pairs: readonly [string, Measurement, Measurement][], least: n
   return drifts;
 }
 
+/** The median change of the controls of each group that has some. */
+function driftsOfGroups(pairs: readonly [string, Measurement, Measurement][]): Map<string, number> {
+  const changes = new Map<string, number[]>();
+  for (const [, before, after] of pairs) {
+    if (!after.isControl) continue;
+    const group = groupOf(after);
+    changes.set(group, [...(changes.get(group) ?? []), changeOfControl(before, after)]);
+  }
+  return new Map([...changes].map(([group, values]) => [group, median(values)]));
+}
+
+function groupOf({ suite, group }: Measurement): string {
+  return JSON.stringify([suite, group]);
+}
+
 /** From two controls nobody can tell drift from noise. */
 const LEAST_CONTROLS = 3;
 
-function changeOf(key: string, before: Measurement, after: Measurement, drift: Drift): Change {
+function changeOf(key: string, before: Measurement, after: Measurement, drift: Drift, ofGroup = drift.ratio): Change {
   const raw = slowdown(before, after);
   const [ratio, low, high] = [raw.ratio, raw.low, raw.high].map((value) => value / drift.ratio) as [
     number,
@@ -145,8 +164,8 @@ function changeOf(key: string, before: Measurement, after: Measurement, drift: D
 
   function verdictOf(): Change['verdict'] {
     if (Math.min(before.samples.length, after.samples.length) < LEAST_ROUNDS) return 'undecided';
-    if (low > allowed) return 'slower';
-    return high < 1 / allowed ? 'faster' : 'same';
+    if (Math.min(low, raw.low / ofGroup) > allowed) return 'slower';
+    return Math.max(high, raw.high / ofGroup) < 1 / allowed ? 'faster' : 'same';
   }
 }
 

@@ -92,6 +92,33 @@ function disturbed(results: Results): Results {
   return { ...results, measurements };
 }
 
+describe('a group that was disturbed as long as it ran', () => {
+  /** A quarter of the cases and of the controls in a group of their own, which takes `factor` times as long. */
+  const parted = (results: Results, factor: number): Results => ({
+    ...results,
+    measurements: results.measurements.map((measurement, i) =>
+      i % 8 < 6
+        ? measurement
+        : {
+            ...measurement,
+            group: 'other',
+            samples: measurement.samples.map((each) =>
+              measurement.better === 'lower' ? each * factor : each / factor,
+            ),
+          },
+    ),
+  });
+
+  test('has no regression: its controls were disturbed too', () => {
+    expect(slower(parted(run({ seed: 1 }), 1), parted(run({ seed: 2 }), 1.8))).toEqual([]);
+  });
+
+  test('hides none in the other groups', () => {
+    const newer = parted(run({ seed: 2, slowed: { 'case 8': 1.2 } }), 1.8);
+    expect(slower(parted(run({ seed: 1 }), 1), newer)).toEqual(['case 8']);
+  });
+});
+
 describe('a run of which every second round was disturbed', () => {
   test('has no regression beside a quiet one, and hides none', () => {
     const older = run({ seed: 1, rounds: 15 });
