@@ -482,6 +482,14 @@ export class SharedHeap implements Disposable {
   }
 
   /**
+   * Bytes in pages that nobody holds: what new arenas, slabs and large blocks can be made of. As in {@link SharedHeap.stats}, whose other
+   * counts take ten times as long. Threads: any; others may take them at once.
+   */
+  get freeBytes(): number {
+    return this.#spans.freeBytes();
+  }
+
+  /**
    * What the heap holds: of all threads together, and under `self` what the calling thread owns of it. Exact while all are at
    * rest. Threads: any.
    *

@@ -153,6 +153,7 @@ test('used, free and table bytes add up to the reserve, but for the page that is
     const { reserveBytes, tableBytes, usedBytes, freeBytes, arenas, slabs, blocks: large, vectors } = heap.stats();
     expect(arenas.bytes + slabs.bytes + large.bytes + vectors.bytes).toBe(usedBytes);
     expect(tableBytes + usedBytes + freeBytes).toBe(reserveBytes - 65536);
+    expect(heap.freeBytes).toBe(freeBytes);
   };
   add();
   for (const block of blocks) heap.free(block);

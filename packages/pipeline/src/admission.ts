@@ -76,8 +76,8 @@ export class Admission {
   #hasRoom({ bytes, alone }: Waiting): boolean {
     if (this.#inWork.size === 0) return true;
     if (alone || [...this.#inWork].some((ticket) => ticket.alone) || !this.#heap.isAttached) return false;
-    if (bytes === 0) return true; // counting what is free takes half a millisecond
+    if (bytes === 0) return true;
     // What those in work have taken already is counted twice: better too few than one too many.
-    return bytes <= this.#heap.stats().freeBytes - this.#reserved;
+    return bytes <= this.#heap.freeBytes - this.#reserved;
   }
 }
