@@ -152,6 +152,17 @@ describe.each(WIDE)('%s', (mode) => {
   });
 });
 
+test('I;16 keeps all its bits beside metadata', async () => {
+  using image = imageOf('I;16');
+  const metadata = { exif: { keep: true, IFD0: { Copyright: 'Ada Lovelace' } }, density: 300 } as const;
+  const data = await oneData(runtime.run(pipeline().encode('png', { metadata }), [image]));
+  const { depth, density, exif } = await sharp(data).metadata();
+  expect({ depth, density }).toEqual({ depth: 'ushort', density: 300 });
+  expect(exif?.toString('latin1')).toContain('Ada Lovelace');
+  const read = await sharp(data).toColourspace('grey16').raw({ depth: 'ushort' }).toBuffer();
+  expectSameBytes(read, pixels('I;16'));
+});
+
 test.each(['png', 'tiff'] as const)('I;16 is encoded as %s, with all its bits', async (format) => {
   for (const kind of ['block', 'chain'] as const) {
     using image = imageOf('I;16', kind);
