@@ -72,7 +72,7 @@ test('the scaling of lanes is that of twice as many threads', () => {
   expect(goal(all, 'larson')).toMatchObject({ measured: 1.9, isReached: true });
 });
 
-test('growth counts from the first tenth of a thousand rounds, and a shorter run is none', () => {
+test('growth is the most of the last tenth of a thousand rounds by the most of the first fifth, and a shorter run has none', () => {
   const series = (last: number): Results['series'] => [
     {
       ...{
