@@ -75,7 +75,7 @@ function workersFromNow(): Worker[] {
 
 describe('admission', () => {
   const free = 1000;
-  const heap = { isAttached: true, stats: () => ({ freeBytes: free }) } as unknown as SharedHeap;
+  const heap = { isAttached: true, freeBytes: free } as unknown as SharedHeap;
   const entered = async (entering: Promise<unknown>): Promise<boolean> =>
     Promise.race([entering.then(() => true), new Promise<false>((resolve) => setImmediate(resolve, false))]);
 
