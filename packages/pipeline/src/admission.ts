@@ -76,7 +76,7 @@ export class Admission {
   #hasRoom({ bytes, alone }: Waiting): boolean {
     if (this.#inWork.size === 0) return true;
     if (alone || [...this.#inWork].some((ticket) => ticket.alone) || !this.#heap.isAttached) return false;
-    if (bytes === 0) return true;
+    if (bytes === 0) return true; // it takes nothing from the others, whatever they hold
     // What those in work have taken already is counted twice: better too few than one too many.
     return bytes <= this.#heap.freeBytes - this.#reserved;
   }

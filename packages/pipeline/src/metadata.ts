@@ -89,13 +89,18 @@ export function checkMetadata(metadata: Metadata | undefined): void {
 }
 
 function checkExif(exif: Exif): void {
-  if (typeof exif !== 'object' || exif === null) {
+  if (typeof exif !== 'object' || exif === null || Array.isArray(exif)) {
     throw new PlanError(`\`metadata.exif\` should be true or false, or an object of directories, got ${show(exif)}`);
   }
   const { keep, ...directories } = exif;
   if (!isFlag(keep)) throw new PlanError(`\`metadata.exif.keep\` should be true or false, got ${show(keep)}`);
   for (const name of DIRECTORIES) {
-    for (const [tag, value] of Object.entries(directories[name] ?? {})) {
+    const tags: unknown = directories[name];
+    if (tags === undefined) continue;
+    if (typeof tags !== 'object' || tags === null || Array.isArray(tags)) {
+      throw new PlanError(`\`metadata.exif.${name}\` should be an object of texts, got ${show(tags)}`);
+    }
+    for (const [tag, value] of Object.entries(tags)) {
       if (typeof value === 'string') continue;
       throw new PlanError(`\`metadata.exif.${name}.${tag}\` should be a text, got ${show(value)}`);
     }
