@@ -158,16 +158,16 @@ export function balance(heap: SharedHeap): () => void {
 }
 
 /**
- * Starts a runtime of two threads for all tests of a file, and closes it after them. Each test must leave its heap as it was.
+ * Starts a runtime for all tests of a file, and closes it after them. Each test must leave its heap as it was.
  *
  * @param take - gets the runtime, before the hooks that are written after this one
  */
-export function useRuntime(take: (runtime: Runtime) => void): void {
+export function useRuntime(take: (runtime: Runtime) => void, threads = 2): void {
   let runtime: Runtime;
   let expectBalance: () => void;
 
   beforeAll(async () => {
-    runtime = await Runtime.start({ threads: 2, reserve: '512MiB' });
+    runtime = await Runtime.start({ threads, reserve: '512MiB' });
     runtime.store.new('L', 1, 1).release(); // the first image makes the segment of records
     take(runtime);
   });

@@ -2,8 +2,7 @@
  * Images of `I;16`, `I` and `F` through a runtime: the bytes of the kernels whoever computes them, the modes on the way, 16-bit files, and what is
  * refused before anything is computed.
  */
-import { SharedHeap } from '@sharena/heap';
-import { ImageStore, type SharedImage } from '@sharena/imaging';
+import type { ImageStore, SharedImage } from '@sharena/imaging';
 import {
   type AnyRaster,
   convert,
@@ -25,36 +24,24 @@ import {
   type PipelineMode,
   PlanError,
   pipeline,
-  Runtime,
+  type Runtime,
   StepError,
 } from '@sharena/pipeline';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { balance, bytesOf, expectSameBytes, noise, one, oneData, oneFailure, oneImage, photo } from './helpers.ts';
+import { describe, expect, test } from 'vitest';
+import { bytesOf, expectSameBytes, noise, one, oneData, oneFailure, oneImage, photo, useRuntime } from './helpers.ts';
 
 const BOTH = ['images', 'strips'] as const;
 const WIDE = ['I;16', 'I', 'F'] as const;
 const [WIDTH, HEIGHT] = [61, 47];
 
-let heap: SharedHeap;
 let store: ImageStore;
 let runtime: Runtime;
-let expectBalance: () => void;
 
-beforeAll(async () => {
-  heap = SharedHeap.create({ reserve: '256MiB' });
-  store = ImageStore.over(heap);
-  store.new('L', 1, 1).release();
-  runtime = await Runtime.start({ threads: 3, heap });
-});
-afterAll(async () => {
-  await runtime.close();
-  heap.detach();
-});
-beforeEach(() => {
-  expectBalance = balance(heap);
-});
-afterEach(() => expectBalance());
+useRuntime((started) => {
+  runtime = started;
+  store = started.store;
+}, 3);
 
 /** Numbers from 0 to 65535 in the mode: of L their upper bytes. */
 function pixels(mode: PipelineMode): Uint8Array {

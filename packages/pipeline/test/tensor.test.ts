@@ -1,30 +1,17 @@
 /** Plans that end in a tensor: the numbers of the kernel, whoever writes them, and nothing left in the heap. */
-import { SharedHeap } from '@sharena/heap';
-import { ImageStore, type SharedImage } from '@sharena/imaging';
+import type { ImageStore, SharedImage } from '@sharena/imaging';
 import { rasterOf, type TensorOptions, toTensor } from '@sharena/kernels';
-import { PlanError, pipeline, Runtime } from '@sharena/pipeline';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { balance, MODES, noiseImage, one, oneFailure, type PipelineMode, photo } from './helpers.ts';
+import { PlanError, pipeline, type Runtime } from '@sharena/pipeline';
+import { expect, test } from 'vitest';
+import { MODES, noiseImage, one, oneFailure, type PipelineMode, photo, useRuntime } from './helpers.ts';
 
-let heap: SharedHeap;
 let store: ImageStore;
 let runtime: Runtime;
-let expectBalance: () => void;
 
-beforeAll(async () => {
-  heap = SharedHeap.create({ reserve: '256MiB' });
-  store = ImageStore.over(heap);
-  store.new('L', 1, 1).release();
-  runtime = await Runtime.start({ threads: 3, heap });
-});
-afterAll(async () => {
-  await runtime.close();
-  heap.detach();
-});
-beforeEach(() => {
-  expectBalance = balance(heap);
-});
-afterEach(() => expectBalance());
+useRuntime((started) => {
+  runtime = started;
+  store = started.store;
+}, 3);
 
 /** What the kernel makes of an image by itself. */
 function expected(image: SharedImage, options: TensorOptions, type: 'float32' | 'uint8'): Float32Array | Uint8Array {
