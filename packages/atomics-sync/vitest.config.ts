@@ -1,4 +1,7 @@
-import { shared } from '../../vitest.shared.ts';
+import { longestFirst, shared } from '../../vitest.shared.ts';
 
 // Two at once: the explorations and the mutants are long, run in one thread each, and disturb nobody.
-export default shared(import.meta.url, { maxWorkers: 2 });
+export default shared(import.meta.url, {
+  maxWorkers: 2,
+  sequence: { sequencer: longestFirst('mutants', 'explorations', 'races') },
+});

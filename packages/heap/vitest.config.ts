@@ -1,9 +1,10 @@
 // Explorations use one core each and run two at a time. The other tests start threads of their own: one file at a time.
-import { shared } from '../../vitest.shared.ts';
+import { longestFirst, shared } from '../../vitest.shared.ts';
 
 const EXPLORED = 'test/**/*explored.test.ts';
 
 export default shared(import.meta.url, {
+  sequence: { sequencer: longestFirst('recovery-explored', 'threads-explored') },
   projects: [
     shared(import.meta.url, { name: 'explored', include: [EXPLORED], sequence: { groupOrder: 0 } }),
     shared(import.meta.url, { exclude: [EXPLORED], maxWorkers: 1, sequence: { groupOrder: 1 } }),
