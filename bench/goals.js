@@ -352,7 +352,7 @@ class View {
         isExact: !group.endsWith(', fast'),
         isFastest: !groups.includes(group.replace(/, exact$/, ', fast')) || group.endsWith(', fast'),
       }))
-      .filter((each) => each.ratio !== undefined && wanted(each));
+      .filter((each) => each.ratio !== undefined && !each.group.startsWith('copy ') && wanted(each)); // copies are the floor
   }
 
   /** The least of all; undefined where one is missing, or where there are none. */

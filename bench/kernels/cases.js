@@ -3,6 +3,7 @@ import {
   affine,
   colourMatrix,
   convolve,
+  copy,
   flop,
   gaussianBlur,
   grayscale,
@@ -65,6 +66,16 @@ export function cases({ rgb, rgba, l, image, heap }) {
     ours: () => rotate90(src, turned[key], 0, width, 1),
     sharp: () => raw(grey(src, sharpOn(src).rotate(90))),
     pillow: `${key}.transpose(T.ROTATE_270)`,
+  }));
+  // What it takes to read and write as many bytes and do nothing else.
+  const copies = [
+    ['L', l, 'l'],
+    ['RGB', rgb, 'rgb'],
+    ['RGBA', rgba, 'rgba'],
+  ].map(([name, src, key]) => ({
+    name: `copy ${name}`,
+    ours: () => copy(src, like[key], 0, height),
+    pillow: `${key}.copy()`,
   }));
   const angle = rotation(rgb, 10, { expand: true });
   const tilted = {
@@ -252,6 +263,7 @@ export function cases({ rgb, rgba, l, image, heap }) {
     ...compositeCases({ rgb, rgba, l, image }),
     ...measureCases({ rgb, rgba, l, image, heap }),
     ...numberCases({ l, image, heap }),
+    ...copies,
     { name: 'premultiply', ours: () => premultiply(rgba, like.rgba, 0, height), pillow: 'rgba.convert("RGBa")' },
     {
       name: 'unpremultiply',

@@ -110,7 +110,7 @@ async function strips(run) {
     const cases = widths.map((threads) => ({
       name: 'sharena, in strips',
       threads,
-      run: () => runNode(program('strips'), plan, threads, run.quick ? 2 : 7),
+      run: () => runNode(program('strips'), plan, threads, run.quick ? 4 : 14),
     }));
     await run.group(`${plan} of 24 megapixels, one image`, cases, { rounds: run.rounds(5, 3) });
   }
