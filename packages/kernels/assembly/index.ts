@@ -32,8 +32,9 @@ export { addColumns, addRow } from './resize/reduce';
 export { tileL, tileLA, tileRGB24, tileRGBA, tileRGBX } from './resize/tiles';
 export { unpackLA, unpackRGB, unpackRGBA } from './resize/unpack';
 export { pick, project, stride } from './warp/nearest';
-export { quickBicubic3, quickBicubic4, quickBicubicAlpha, quickBilinear3, quickBilinear4, quickBilinearAlpha } from './warp/quick';
+export { quickBicubic3, quickBicubic4, quickBicubicAlpha } from './warp/quick';
 export { bicubic1, bicubic3, bicubic4, bicubicAlpha, bilinear1, bilinear3, bilinear4, bilinearAlpha } from './warp/smooth';
+export { bands3, bands4, bandsAlpha, pairs3, pairs4, pairsAlpha } from './warp/window';
 export { extrema16, extremaF, extremaI } from './wide/extrema';
 export {
   wideConvert, wideFloats16, wideFloatsF, wideFloatsI, wideLinear16, wideLinearF, wideLinearI, wideThreshold16, wideThresholdF, wideThresholdI,

@@ -15,7 +15,7 @@ export function linearPixel3(rows: usize, width: i32, height: i32, x: i32, y: i3
 
 /** Of three bytes, bicubic. */
 export function cubicPixel3(rows: usize, width: i32, height: i32, x: i32, y: i32, dx: f64, dy: f64): u32 {
-  return <u32>i32x4.extract_lane(cubics(3, false, rows, width, height, x, y, dx, dy, apart()), 0);
+  return <u32>i32x4.extract_lane(cubics(3, false, rows, width, height, x, y, dx, dy), 0);
 }
 
 /** Of four bytes, bilinear. */
@@ -25,7 +25,7 @@ export function linearPixel4(rows: usize, width: i32, height: i32, x: i32, y: i3
 
 /** Of four bytes, bicubic. */
 export function cubicPixel4(rows: usize, width: i32, height: i32, x: i32, y: i32, dx: f64, dy: f64): u32 {
-  return <u32>i32x4.extract_lane(cubics(4, false, rows, width, height, x, y, dx, dy, apart()), 0);
+  return <u32>i32x4.extract_lane(cubics(4, false, rows, width, height, x, y, dx, dy), 0);
 }
 
 /** Of four bytes, the fourth alpha, bilinear. */
@@ -35,7 +35,7 @@ export function linearPixelA(rows: usize, width: i32, height: i32, x: i32, y: i3
 
 /** Of four bytes, the fourth alpha, bicubic. */
 export function cubicPixelA(rows: usize, width: i32, height: i32, x: i32, y: i32, dx: f64, dy: f64): u32 {
-  return <u32>i32x4.extract_lane(cubics(4, true, rows, width, height, x, y, dx, dy, apart()), 0);
+  return <u32>i32x4.extract_lane(cubics(4, true, rows, width, height, x, y, dx, dy), 0);
 }
 
 /** Four pixels of three bytes as four of four. */
@@ -111,30 +111,29 @@ function between(a: v128, b: v128, d: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function cubics(
-  size: i32, alpha: bool, rows: usize, width: i32, height: i32, x: i32, y: i32, dx: f64, dy: f64, apart: v128,
+  size: i32, alpha: bool, rows: usize, width: i32, height: i32, x: i32, y: i32, dx: f64, dy: f64,
 ): v128 {
   const across = f64x2.splat(dx), down = f64x2.splat(dy);
-  // Four pixels; of three bytes they are 12 bytes, but 16 are loaded.
-  const isInside = x >= 1 && x + (size == 4 ? 3 : 5) <= width;
-  const first = cubicRow(size, alpha, rowAt(rows, y - 1, height), x - 1, width, isInside, apart);
+  const first = cubicRow(size, alpha, rowAt(rows, y - 1, height), x - 1, width);
   const low0 = cubicOf(first, false, across), high0 = cubicOf(first, true, across);
-  const second = cubicRow(size, alpha, rowAt(rows, y, height), x - 1, width, isInside, apart);
+  const second = cubicRow(size, alpha, rowAt(rows, y, height), x - 1, width);
   const low1 = cubicOf(second, false, across), high1 = cubicOf(second, true, across);
-  const third = cubicRow(size, alpha, rowAt(rows, y + 1, height), x - 1, width, isInside, apart);
+  const third = cubicRow(size, alpha, rowAt(rows, y + 1, height), x - 1, width);
   const low2 = cubicOf(third, false, across), high2 = cubicOf(third, true, across);
-  const fourth = cubicRow(size, alpha, rowAt(rows, y + 2, height), x - 1, width, isInside, apart);
+  const fourth = cubicRow(size, alpha, rowAt(rows, y + 2, height), x - 1, width);
   const low3 = cubicOf(fourth, false, across), high3 = cubicOf(fourth, true, across);
   return bytes(cubic(low0, low1, low2, low3, down), cubic(high0, high1, high2, high3, down));
 }
 
-/** Four pixels of a row, premultiplied with alpha. */
+/** Four pixels of a row, from column `x` on, as four bytes each; premultiplied with alpha. Beyond the edge they are the edge's. */
 // @ts-ignore: decorator
 @inline
-function cubicRow(size: i32, alpha: bool, row: usize, x: i32, width: i32, isInside: bool, apart: v128): v128 {
+export function cubicRow(size: i32, alpha: bool, row: usize, x: i32, width: i32): v128 {
   let pixels: v128;
-  if (isInside) {
+  // Of three bytes they are 12 bytes, but 16 are loaded.
+  if (x >= 0 && x + (size == 4 ? 4 : 6) <= width) {
     pixels = v128.load(row + x * size);
-    if (size == 3) pixels = reordered(pixels, apart);
+    if (size == 3) pixels = reordered(pixels, apart());
   } else {
     pixels = i32x4.splat(pixelAt(size, row, x, width));
     pixels = i32x4.replace_lane(pixels, 1, pixelAt(size, row, x + 1, width));

@@ -12,14 +12,18 @@
  * Four pixels are made at a time, of those whose places certainly have all their pixels inside: `span.ts` says which. All others are in the
  * list or outside. Those in the list are made after the row, as Pillow does it, by `precise.ts`.
  *
- * Reads pixels of the source, whose rows' addresses are at `rows`, and no byte behind them; writes `length` pixels at `out`, and up to
- * `length` + 4 numbers of 4 bytes at `list`.
+ * Bicubic, of more than one byte a pixel, it makes a tile of a destination: columns `begin` to `end` - 1 of rows `top` to `bottom` - 1, whose
+ * addresses are at `outs`. The source's pixels come from a window, see `window.ts`, that holds all which the tile needs. Its rows are `stride` bytes apart,
+ * and `origin` is where the first pixel of the source would be in it. If `stride` is 0 there is no window, and all pixels go into the list.
+ *
+ * Reads pixels of the source, whose rows' addresses are at `rows`, and no byte behind them, and the window; writes `length` pixels at `out`, or
+ * those of the tile, up to as many numbers of 4 bytes and 4 more at `list`, and with a window 256 bytes at `matrix` + 64.
  */
 import { premultiplied, straight } from '../alpha';
 import { unpremultiply } from '../point/alpha';
 import { kept, reordered, zeroOf } from '../shuffles';
 import { cubicL, cubicPixel3, cubicPixel4, cubicPixelA, linearL, linearPixel3, linearPixel4, linearPixelA } from './precise';
-import { insideOf, outsideOf } from './span';
+import { insideOf, outsideOf, pair } from './span';
 
 /** Pixels of one byte. `width` and `height` are those of the source, `y` is the row of the destination. */
 export function bilinear1(
@@ -56,25 +60,28 @@ export function bicubic1(
   row(1, false, true, rows, width, height, matrix, y, out, length, fill, list);
 }
 
-/** As {@link bilinear3}, by four pixels in each direction. */
+/** A tile of three bytes a pixel, by four pixels in each direction. */
 export function bicubic3(
-  rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize,
+  rows: usize, width: i32, height: i32, matrix: usize, top: i32, bottom: i32, begin: i32, end: i32, outs: usize, fill: u32, list: usize,
+  origin: usize, stride: i32,
 ): void {
-  row(3, false, true, rows, width, height, matrix, y, out, length, fill, list);
+  tile(3, false, rows, width, height, matrix, top, bottom, begin, end, outs, fill, list, origin, stride);
 }
 
-/** As {@link bilinear4}, by four pixels in each direction. */
+/** A tile of three bytes a pixel and one of padding, which becomes 255. */
 export function bicubic4(
-  rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize,
+  rows: usize, width: i32, height: i32, matrix: usize, top: i32, bottom: i32, begin: i32, end: i32, outs: usize, fill: u32, list: usize,
+  origin: usize, stride: i32,
 ): void {
-  row(4, false, true, rows, width, height, matrix, y, out, length, fill, list);
+  tile(4, false, rows, width, height, matrix, top, bottom, begin, end, outs, fill, list, origin, stride);
 }
 
-/** As {@link bilinearAlpha}, by four pixels in each direction. */
+/** A tile of four bytes a pixel, the fourth alpha. */
 export function bicubicAlpha(
-  rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize,
+  rows: usize, width: i32, height: i32, matrix: usize, top: i32, bottom: i32, begin: i32, end: i32, outs: usize, fill: u32, list: usize,
+  origin: usize, stride: i32,
 ): void {
-  row(4, true, true, rows, width, height, matrix, y, out, length, fill, list);
+  tile(4, true, rows, width, height, matrix, top, bottom, begin, end, outs, fill, list, origin, stride);
 }
 
 /**
@@ -95,22 +102,46 @@ const placeBits: i32 = 0x41380000;
 const roundingShift: f32 = 49152;
 const roundingBits: i32 = 0x47400000;
 
-/** `size`, `alpha` and `cubic` are constants wherever this is inlined, so that what they exclude is not compiled. */
+/** `size`, `alpha` and `cubic` are constants wherever this and the others are inlined, so that what they exclude is not compiled. */
 // @ts-ignore: decorator
 @inline
 function row(
   size: i32, alpha: bool, cubic: bool,
   rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize,
 ): void {
-  // Where the pixels can be loaded at once: 16 or 8 bytes of a row, of which three bytes a pixel leave some over.
-  const before = cubic ? 1 : 0, behind = size == 3 ? (cubic ? 4 : 2) : cubic ? 2 : 1;
-  const inside = insideOf(matrix, y, length, width, height, before, behind, cubic ? 2 : 1);
+  // Bilinear, 8 bytes of a row are loaded at once, of which three bytes a pixel leave some over.
+  const inside = insideOf(matrix, y, 0, length, width, height, cubic ? 1 : 0, cubic ? 2 : size == 3 ? 2 : 1, cubic ? 2 : 1);
+  part(size, alpha, cubic, rows, width, height, matrix, y, 0, length, inside, out, fill, list, 0, 0);
+}
+
+// @ts-ignore: decorator
+@inline
+function tile(
+  size: i32, alpha: bool,
+  rows: usize, width: i32, height: i32, matrix: usize, top: i32, bottom: i32, begin: i32, end: i32, outs: usize, fill: u32, list: usize,
+  origin: usize, stride: i32,
+): void {
+  for (let y = top; y < bottom; y++, outs += 4) {
+    // `uneven` loads 16 bytes of a row.
+    const inside = stride == 0 ? pair(end, end) : insideOf(matrix, y, begin, end, width, height, 1, size == 3 ? 4 : 2, 2);
+    part(size, alpha, true, rows, width, height, matrix, y, begin, end, inside, load<u32>(outs), fill, list, origin, stride);
+  }
+}
+
+/** Pixels `begin` to `end` - 1 of a row, which begins at `out`. `inside` are those of which all that is needed can be loaded. */
+// @ts-ignore: decorator
+@inline
+function part(
+  size: i32, alpha: bool, cubic: bool,
+  rows: usize, width: i32, height: i32, matrix: usize, y: i32, begin: i32, end: i32, inside: i64, out: usize, fill: u32, list: usize,
+  origin: usize, stride: i32,
+): void {
   const first = <i32>inside, last = <i32>(inside >> 32);
-  let doubts = outsideOf(size, matrix, y, 0, first, width, height, out, fill, list);
-  doubts = outsideOf(size, matrix, y, last, length, width, height, out + last * size, fill, doubts);
+  let doubts = outsideOf(size, matrix, y, begin, first, width, height, out + begin * size, fill, list);
+  doubts = outsideOf(size, matrix, y, last, end, width, height, out + last * size, fill, doubts);
   if (first < last) {
     const to = out + first * size;
-    doubts = inner(size, alpha, cubic, rows, matrix, y, first, last, to, doubts);
+    doubts = inner(size, alpha, cubic, rows, matrix, y, first, last, to, doubts, origin, stride);
     if (alpha) unpremultiply(to, 0, to, 0, last - first, 1);
   }
   listed(size, alpha, cubic, rows, width, height, matrix, y, out, list, doubts);
@@ -121,6 +152,7 @@ function row(
 @inline
 function inner(
   size: i32, alpha: bool, cubic: bool, rows: usize, matrix: usize, y: i32, first: i32, last: i32, out: usize, list: usize,
+  origin: usize, stride: i32,
 ): usize {
   const zero = zeroOf(last);
   const py = <f64>y + 0.5;
@@ -151,11 +183,13 @@ function inner(
     zero,
   );
   const apart = kept(i8x16(0, 1, 2, -1, 3, 4, 5, -1, 6, 7, 8, -1, 9, 10, 11, -1), zero);
-  const m0 = lanes(0, zero), m1 = lanes(size, zero);
-  const m2 = lanes(cubic ? 2 * size : 8, zero), m3 = lanes(cubic ? 3 * size : 8 + size, zero);
+  // Bilinear: the bands of its four pixels.
+  const m0 = lanes(0, zero), m1 = lanes(size, zero), m2 = lanes(8, zero), m3 = lanes(8 + size, zero);
   // The upper left pixel of a place's pixels, were its integer without `placeBits`.
   const lines = rows - ((placeBits + (cubic ? 1 : 0)) << 2);
   const left = (placeBits + (cubic ? 1 : 0)) * size;
+  // The same in the window, and where the sums of four pixels are made.
+  const corner = i32x4.splat(<i32>origin - (placeBits + 1) * (stride + 16)), strides = i32x4.splat(stride), work = matrix + 64;
   let next = list;
   for (let x = first; x < last; x += 4) {
     // The last turn makes up to three pixels once more.
@@ -208,29 +242,12 @@ function inner(
     } else {
       let s0: v128, s1: v128, s2: v128, s3: v128;
       if (cubic) {
-        const q = cubicPart(dx), w0 = firstWeight(dx, q), w1 = secondWeight(dx, q, one), w2 = f32x4.add(dx, q), w3 = f32x4.neg(q);
-        const p = cubicPart(dy), y0 = firstWeight(dy, p), y1 = secondWeight(dy, p, one), y2 = f32x4.add(dy, p), y3 = f32x4.neg(p);
-        s0 = cubicSum(
-          alpha, l0, c0, lane(w0, 0), lane(w1, 0), lane(w2, 0), lane(w3, 0), lane(y0, 0), lane(y1, 0), lane(y2, 0), lane(y3, 0),
-          m0, m1, m2, m3, alphas, spread, opaque, half8,
-        );
-        s1 = cubicSum(
-          alpha, l1, c1, lane(w0, 1), lane(w1, 1), lane(w2, 1), lane(w3, 1), lane(y0, 1), lane(y1, 1), lane(y2, 1), lane(y3, 1),
-          m0, m1, m2, m3, alphas, spread, opaque, half8,
-        );
-        s2 = cubicSum(
-          alpha, l2, c2, lane(w0, 2), lane(w1, 2), lane(w2, 2), lane(w3, 2), lane(y0, 2), lane(y1, 2), lane(y2, 2), lane(y3, 2),
-          m0, m1, m2, m3, alphas, spread, opaque, half8,
-        );
-        s3 = cubicSum(
-          alpha, l3, c3, lane(w0, 3), lane(w1, 3), lane(w2, 3), lane(w3, 3), lane(y0, 3), lane(y1, 3), lane(y2, 3), lane(y3, 3),
-          m0, m1, m2, m3, alphas, spread, opaque, half8,
-        );
-        // What is below 1 becomes 0, and what is above 255 becomes that, so there is no doubt beyond.
-        s0 = f32x4.pmin(f32x4.pmax(s0, half), top);
-        s1 = f32x4.pmin(f32x4.pmax(s1, half), top);
-        s2 = f32x4.pmin(f32x4.pmax(s2, half), top);
-        s3 = f32x4.pmin(f32x4.pmax(s3, half), top);
+        const ats = i32x4.add(i32x4.add(i32x4.mul(line, strides), i32x4.shl(column, 4)), corner);
+        windowSums(work, ats, stride, dx, dy, one, half, top);
+        s0 = v128.load(work);
+        s1 = v128.load(work, 16);
+        s2 = v128.load(work, 32);
+        s3 = v128.load(work, 48);
       } else {
         s0 = linearSum(alpha, l0, c0, lane(dx, 0), lane(dy, 0), m0, m1, m2, m3, zero, half, alphas, spread, opaque, half8);
         s1 = linearSum(alpha, l1, c1, lane(dx, 1), lane(dy, 1), m0, m1, m2, m3, zero, half, alphas, spread, opaque, half8);
@@ -252,12 +269,12 @@ function inner(
     if (doubtful == 0) continue;
     if (size != 1 && cubic) {
       // Where bands are even, alpha for example, there would be no end of doubts.
-      const e0 = unevenBands(size, alpha, l0, c0, turned, apart, alphas, spread, opaque, half8);
-      const e1 = unevenBands(size, alpha, l1, c1, turned, apart, alphas, spread, opaque, half8);
-      const e2 = unevenBands(size, alpha, l2, c2, turned, apart, alphas, spread, opaque, half8);
-      const e3 = unevenBands(size, alpha, l3, c3, turned, apart, alphas, spread, opaque, half8);
-      const uneven = v128.shuffle<i64>(v128.shuffle<i32>(e0, e1, 0, 4, 1, 5), v128.shuffle<i32>(e2, e3, 0, 4, 1, 5), 0, 2);
-      doubtful &= ~i8x16.bitmask(i8x16.eq(uneven, zero));
+      const e0 = uneven(size, alpha, l0, c0, turned, apart, alphas, spread, opaque, half8);
+      const e1 = uneven(size, alpha, l1, c1, turned, apart, alphas, spread, opaque, half8);
+      const e2 = uneven(size, alpha, l2, c2, turned, apart, alphas, spread, opaque, half8);
+      const e3 = uneven(size, alpha, l3, c3, turned, apart, alphas, spread, opaque, half8);
+      const bands = v128.shuffle<i64>(v128.shuffle<i32>(e0, e1, 0, 4, 1, 5), v128.shuffle<i32>(e2, e3, 0, 4, 1, 5), 0, 2);
+      doubtful &= ~i8x16.bitmask(i8x16.eq(bands, zero));
     }
     const each = size == 1 ? 1 : 15;
     for (let i = x; doubtful != 0; i++, doubtful >>= size == 1 ? 1 : 4) {
@@ -375,31 +392,61 @@ function linearSum(
   return f32x4.add(plus(apart, dy, above), v128.and(same, half));
 }
 
-/** The bands of a pixel between four by four. */
+/**
+ * The bands of four pixels, each between four by four of a window, cut to 0.5 to 255.5, at `work`: what is below 1 becomes 0, and what is above 255
+ * becomes that, so there is no doubt beyond. `ats` are the addresses of their upper left ones.
+ *
+ * A loop, because V8 does the loads of a straight run of code first: with those of four pixels it has 64 vectors to keep (rotated
+ * `RGB;24` 103 ms in the place of 81). And weights are in memory for it, where each can be loaded into all lanes.
+ */
 // @ts-ignore: decorator
 @inline
-function cubicSum(
-  alpha: bool, line: usize, column: i32, x0: v128, x1: v128, x2: v128, x3: v128, y0: v128, y1: v128, y2: v128, y3: v128,
-  m0: v128, m1: v128, m2: v128, m3: v128, alphas: v128, spread: v128, opaque: v128, half8: v128,
-): v128 {
-  let a = v128.load(load<u32>(line) + column), b = v128.load(load<u32>(line, 4) + column);
-  let c = v128.load(load<u32>(line, 8) + column), e = v128.load(load<u32>(line, 12) + column);
-  if (alpha && v128.any_true(v128.andnot(alphas, v128.and(v128.and(a, b), v128.and(c, e))))) {
-    a = premultiplied(a, spread, opaque, half8);
-    b = premultiplied(b, spread, opaque, half8);
-    c = premultiplied(c, spread, opaque, half8);
-    e = premultiplied(e, spread, opaque, half8);
+function windowSums(work: usize, ats: v128, stride: i32, dx: v128, dy: v128, one: v128, half: v128, top: v128): void {
+  v128.store(work, ats, 64);
+  storeWeights(work + 80, dx, one);
+  storeWeights(work + 144, dy, one);
+  for (let i: usize = 0; i < 16; i += 4) {
+    const sum = windowSum(load<u32>(work + i, 64), stride, work + i + 80, work + i + 144);
+    v128.store(work + (i << 2), f32x4.pmin(f32x4.pmax(sum, half), top));
   }
-  let sum = f32x4.mul(pixelsLine(a, x0, x1, x2, x3, m0, m1, m2, m3), y0);
-  sum = plus(pixelsLine(b, x0, x1, x2, x3, m0, m1, m2, m3), y1, sum);
-  sum = plus(pixelsLine(c, x0, x1, x2, x3, m0, m1, m2, m3), y2, sum);
-  return plus(pixelsLine(e, x0, x1, x2, x3, m0, m1, m2, m3), y3, sum);
+}
+
+/** The four weights of four pixels. */
+// @ts-ignore: decorator
+@inline
+function storeWeights(to: usize, d: v128, one: v128): void {
+  const part = cubicPart(d);
+  v128.store(to, firstWeight(d, part));
+  v128.store(to, secondWeight(d, part, one), 16);
+  v128.store(to, f32x4.add(d, part), 32);
+  v128.store(to, f32x4.neg(part), 48);
+}
+
+/** The bands of a pixel. */
+// @ts-ignore: decorator
+@inline
+function windowSum(at: usize, stride: i32, across: usize, down: usize): v128 {
+  const x0 = v128.load32_splat(across), x1 = v128.load32_splat(across, 16);
+  const x2 = v128.load32_splat(across, 32), x3 = v128.load32_splat(across, 48);
+  let sum = f32x4.mul(windowLine(at, x0, x1, x2, x3), v128.load32_splat(down));
+  at += stride;
+  sum = plus(windowLine(at, x0, x1, x2, x3), v128.load32_splat(down, 16), sum);
+  at += stride;
+  sum = plus(windowLine(at, x0, x1, x2, x3), v128.load32_splat(down, 32), sum);
+  return plus(windowLine(at + stride, x0, x1, x2, x3), v128.load32_splat(down, 48), sum);
+}
+
+// @ts-ignore: decorator
+@inline
+function windowLine(at: usize, x0: v128, x1: v128, x2: v128, x3: v128): v128 {
+  const sum = plus(v128.load(at, 16), x1, f32x4.mul(v128.load(at), x0));
+  return plus(v128.load(at, 48), x3, plus(v128.load(at, 32), x2, sum));
 }
 
 /** For each band a byte, in the first lane, that is 0 where all of four by four pixels are the same. `turned` puts the next pixel in each place. */
 // @ts-ignore: decorator
 @inline
-function unevenBands(
+function uneven(
   size: i32, alpha: bool, line: usize, column: i32, turned: v128, apart: v128, alphas: v128, spread: v128, opaque: v128, half8: v128,
 ): v128 {
   let a = v128.load(load<u32>(line) + column), b = v128.load(load<u32>(line, 4) + column);
@@ -410,17 +457,10 @@ function unevenBands(
     c = premultiplied(c, spread, opaque, half8);
     e = premultiplied(e, spread, opaque, half8);
   }
-  let apartness = v128.or(v128.or(v128.xor(a, b), v128.xor(a, c)), v128.or(v128.xor(a, e), v128.xor(a, reordered(a, turned))));
-  if (size == 3) apartness = reordered(apartness, apart);
-  const pairs = v128.or(apartness, v128.shuffle<i32>(apartness, apartness, 2, 3, 0, 1));
-  return v128.or(pairs, v128.shuffle<i32>(pairs, pairs, 1, 0, 3, 2));
-}
-
-// @ts-ignore: decorator
-@inline
-function pixelsLine(pixels: v128, w0: v128, w1: v128, w2: v128, w3: v128, m0: v128, m1: v128, m2: v128, m3: v128): v128 {
-  const sum = plus(band(pixels, m1), w1, f32x4.mul(band(pixels, m0), w0));
-  return plus(band(pixels, m3), w3, plus(band(pixels, m2), w2, sum));
+  let bands = v128.or(v128.or(v128.xor(a, b), v128.xor(a, c)), v128.or(v128.xor(a, e), v128.xor(a, reordered(a, turned))));
+  if (size == 3) bands = reordered(bands, apart);
+  bands = v128.or(bands, v128.shuffle<i32>(bands, bands, 2, 3, 0, 1));
+  return v128.or(bands, v128.shuffle<i32>(bands, bands, 1, 0, 3, 2));
 }
 
 /** `d^2 - d^3`: the last weight, negative. The others are `2 d^2 - d^3 - d`, `1 - 2 d^2 + d^3`, and `d + d^2 - d^3`. */

@@ -15,19 +15,19 @@ const largest: f64 = 4194304, least: f64 = 1.0 / 64.0;
 const longest: i32 = 1 << 18;
 
 /**
- * Columns of the first `length` whose places have `before` pixels to the left and above and `behind` to the right of theirs, `below`
+ * Columns from `begin` to `end` - 1 whose places have `before` pixels to the left and above and `behind` to the right of theirs, `below`
  * below, where theirs is the upper left one of the two by two around it. The first of them is the lower half of the answer, the one
  * behind the last the upper. There are either none or four at least.
  */
 export function insideOf(
-  matrix: usize, y: i32, length: i32, width: i32, height: i32, before: i32, behind: i32, below: i32,
+  matrix: usize, y: i32, begin: i32, end: i32, width: i32, height: i32, before: i32, behind: i32, below: i32,
 ): i64 {
-  if (!isPlain(matrix, y, length, width, height)) return pair(length, length);
+  if (!isPlain(matrix, y, end, width, height)) return pair(end, end);
   const low = <f64>before + 0.5 + margin;
   const found = columns(
-    matrix, y, 0, length, low, <f64>(width - behind) + 0.5 - margin, low, <f64>(height - below) + 0.5 - margin,
+    matrix, y, begin, end, low, <f64>(width - behind) + 0.5 - margin, low, <f64>(height - below) + 0.5 - margin,
   );
-  return <i32>(found >> 32) - <i32>found < 4 ? pair(length, length) : found;
+  return <i32>(found >> 32) - <i32>found < 4 ? pair(end, end) : found;
 }
 
 /**
@@ -111,6 +111,7 @@ function narrowed(found: i64, step: f64, start: f64): i64 {
   return pair(first, <i32>min(<f64>last, max(<f64>first, floor(border) + 1)));
 }
 
-function pair(first: i32, last: i32): i64 {
+/** Columns from `first` to `last` - 1. */
+export function pair(first: i32, last: i32): i64 {
   return <i64>first | (<i64>last << 32);
 }

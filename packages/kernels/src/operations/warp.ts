@@ -13,6 +13,7 @@ import {
   type WarpFilter,
   warpFilters,
 } from '../scalar/warp.ts';
+import { bicubicSimd } from '../simd/bicubic.ts';
 import { type Engine, engineFor } from '../simd/engine.ts';
 import { pickSimd, stepsSimd, warpSimd } from '../simd/warp.ts';
 import { checkPrecision, checkRaster, checkRows, checkSameLayout, checkStrip } from '../validate.ts';
@@ -25,8 +26,8 @@ export interface WarpOptions {
   /** `nearest` takes the pixel at the place, `bilinear` weighs 2 by 2 pixels around it, `bicubic` 4 by 4; by default `nearest`. */
   readonly filter?: WarpFilter;
   /**
-   * `exact` gives the bytes of Pillow. `fast` makes `bilinear` and `bicubic` of integers, which changes a value now and then, by 1; with
-   * alpha, small alphas magnify that. For `nearest`, and for `L`, it is the same. By default `exact`.
+   * `exact` gives the bytes of Pillow. `fast` makes `bicubic` of integers, which changes a value now and then, by 1; with alpha, small
+   * alphas magnify that. For `nearest` and `bilinear`, and for `L`, it is the same. By default `exact`.
    */
   readonly precision?: 'exact' | 'fast';
   /** What stands where there is no source: a value from 0 to 255 for each band; by default all 0. */
@@ -58,7 +59,7 @@ export interface WarpOptions {
  * console.log([...moved.bytes]); // [ 255, 10, 20, 30 ]
  * ```
  * @remarks Threads: any, each its own strip, which may need all rows of `src`; blocks: never; allocates: as SIMD 4 bytes for each row of
- *   `src` and each column of `dst` in the heap, and 8 KiB if `fast`.
+ *   `src` and each column of `dst` in the heap; by `bicubic`, of more than one byte a pixel, up to 256 KiB more, and 8 KiB if `fast`.
  */
 export function affine(
   src: Raster,
@@ -140,10 +141,12 @@ function run(
     pickAffine(engine, src, dst, top, bottom, warp);
     return;
   }
-  const isFast = precision === 'fast' && pixelSize(src.layout) > 1;
-  if (engine && warpSimd(engine, src, dst, top, bottom, warp, filter, isFast)) return;
+  const isTiled = filter === 'bicubic' && pixelSize(src.layout) > 1;
+  const isFast = isTiled && precision === 'fast';
+  if (engine && isTiled && bicubicSimd(engine, src, dst, top, bottom, warp, isFast)) return;
+  if (engine && !isTiled && warpSimd(engine, src, dst, top, bottom, warp, filter)) return;
   if (filter === 'nearest') projectRows(src, dst, top, bottom, warp);
-  else if (isFast) quickRows(src, dst, top, bottom, warp, filter);
+  else if (isFast) quickRows(src, dst, top, bottom, warp);
   else smoothRows(src, dst, top, bottom, warp, filter);
 }
 

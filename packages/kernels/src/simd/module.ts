@@ -77,6 +77,26 @@ export type SmoothRow = (
   list: number,
 ) => void;
 
+/** A tile of pixels from places between those of a source; see `assembly/warp/smooth.ts`, `assembly/warp/quick.ts`. */
+export type SmoothTile = (
+  rows: number,
+  width: number,
+  height: number,
+  matrix: number,
+  top: number,
+  bottom: number,
+  begin: number,
+  end: number,
+  outs: number,
+  fill: number,
+  list: number,
+  origin: number,
+  stride: number,
+) => void;
+
+/** A rectangle of a source, taken apart; see `assembly/warp/window.ts`. */
+export type Window = (rows: number, left: number, width: number, height: number, at: number) => void;
+
 /** Bands to pixels; see `assembly/resize/unpack.ts`. */
 export type Unpack = (line: number, out: number, width: number) => void;
 
@@ -315,15 +335,18 @@ export interface Kernels {
   readonly bilinear4: SmoothRow;
   readonly bilinearAlpha: SmoothRow;
   readonly bicubic1: SmoothRow;
-  readonly bicubic3: SmoothRow;
-  readonly bicubic4: SmoothRow;
-  readonly bicubicAlpha: SmoothRow;
-  readonly quickBilinear3: SmoothRow;
-  readonly quickBilinear4: SmoothRow;
-  readonly quickBilinearAlpha: SmoothRow;
-  readonly quickBicubic3: SmoothRow;
-  readonly quickBicubic4: SmoothRow;
-  readonly quickBicubicAlpha: SmoothRow;
+  readonly bicubic3: SmoothTile;
+  readonly bicubic4: SmoothTile;
+  readonly bicubicAlpha: SmoothTile;
+  readonly bands3: Window;
+  readonly bands4: Window;
+  readonly bandsAlpha: Window;
+  readonly pairs3: Window;
+  readonly pairs4: Window;
+  readonly pairsAlpha: Window;
+  readonly quickBicubic3: SmoothTile;
+  readonly quickBicubic4: SmoothTile;
+  readonly quickBicubicAlpha: SmoothTile;
   readonly unpackLA: Unpack;
   readonly unpackRGB: Unpack;
   readonly unpackRGBA: Unpack;

@@ -1,20 +1,22 @@
 /**
- * Affine and perspective transforms as SIMD.
+ * Affine and perspective transforms as SIMD, row by row.
  *
- * Scratch, in one block that is given back at the end: the eight numbers, behind them weights where the fast variant has them, then the
- * addresses of all rows of the source, and a list of columns; or a table of columns. If the thread dies in here, `kept-scratch.ts` says what becomes of it.
+ * Scratch, in one block that is given back at the end: the eight numbers, the addresses of all rows of the source, and a list of
+ * columns; or a table of columns. If the thread dies in here, `kept-scratch.ts` says what becomes of it.
  */
 import { hasAlpha, type Layout, pixelSize } from '../layouts.ts';
 import type { AnyRaster, Raster } from '../raster.ts';
-import { quickWeights } from '../scalar/quick-warp.ts';
-import type { Steps, Warp } from '../scalar/warp.ts';
+import type { Steps, Warp, WarpFilter } from '../scalar/warp.ts';
 import { addressOf, type Engine, withScratch } from './engine.ts';
 import type { Kernels, SmoothRow } from './module.ts';
 
-const matrixBytes = 64;
-const none = new Int16Array(0);
+/** Bytes of the eight numbers. */
+export const matrixBytes = 64;
 
-/** Transforms a strip, as `smoothRows` and `projectRows` of `scalar/warp.ts`, or `quickRows` if `fast`. Answers whether there was room for the scratch. */
+/**
+ * Transforms a strip, as `smoothRows` and `projectRows` of `scalar/warp.ts`, by `bicubic` only one byte a pixel: for the others see `bicubic.ts`. Answers
+ * whether there was room for the scratch.
+ */
 export function warpSimd(
   engine: Engine,
   src: Raster,
@@ -22,33 +24,29 @@ export function warpSimd(
   top: number,
   bottom: number,
   { matrix, fill }: Warp,
-  filter: 'nearest' | 'bilinear' | 'bicubic',
-  fast: boolean,
+  filter: WarpFilter,
 ): boolean {
   const { kernels, bytes } = engine;
   const size = pixelSize(src.layout);
-  const smooth = filter === 'nearest' ? undefined : smoothOf(kernels, src.layout, filter, fast);
-  const weights = fast && filter !== 'nearest' ? quickWeights(filter) : none;
+  const { width, height } = src;
+  const smooth = filter === 'nearest' ? undefined : smoothOf(kernels, src.layout, filter);
   const word = wordOf(fill);
-  return withScratch(engine, matrixBytes + weights.byteLength + 4 * src.height + 4 * dst.width + 16, (address) => {
-    const rows = address + matrixBytes + weights.byteLength;
-    const list = rows + 4 * src.height;
+  return withScratch(engine, matrixBytes + 4 * height + 4 * dst.width + 16, (address) => {
+    const rows = address + matrixBytes;
+    const list = rows + 4 * height;
     bytes.set(new Uint8Array(matrix.buffer, matrix.byteOffset, matrixBytes), address);
-    bytes.set(new Uint8Array(weights.buffer), address + matrixBytes);
-    putRows(engine, src, rows);
+    putRows(engine, src, 0, height, rows);
     for (let y = top; y < bottom; y++) {
       const to = addressOf(dst, y);
-      if (smooth) smooth(rows, src.width, src.height, address, y, to, dst.width, word, list);
-      else kernels.project(size, rows, src.width, src.height, address, y, to, dst.width, word);
+      if (smooth) smooth(rows, width, height, address, y, to, dst.width, word, list);
+      else kernels.project(size, rows, width, height, address, y, to, dst.width, word);
     }
   });
 }
 
-function smoothOf(kernels: Kernels, layout: Layout, filter: 'bilinear' | 'bicubic', fast: boolean): SmoothRow {
-  const size = pixelSize(layout);
-  if (!fast || size === 1) return kernels[`${filter}${hasAlpha(layout) ? 'Alpha' : size}`];
-  const kind = hasAlpha(layout) ? 'Alpha' : size;
-  return filter === 'bilinear' ? kernels[`quickBilinear${kind}`] : kernels[`quickBicubic${kind}`];
+function smoothOf(kernels: Kernels, layout: Layout, filter: 'bilinear' | 'bicubic'): SmoothRow {
+  if (filter === 'bicubic') return kernels.bicubic1;
+  return kernels[`bilinear${hasAlpha(layout) ? 'Alpha' : pixelSize(layout)}`];
 }
 
 /** Transforms a strip in steps. Answers whether there was room for the scratch. */
@@ -65,7 +63,7 @@ export function stepsSimd(
   const size = pixelSize(src.layout);
   const word = wordOf(fill);
   return withScratch(engine, 4 * src.height, (rows) => {
-    putRows(engine, src, rows);
+    putRows(engine, src, 0, src.height, rows);
     for (let y = top; y < bottom; y++) {
       const [p, q] = [(u + y * eu) | 0, (v + y * ev) | 0];
       const [first, end] = both(within(p, du, src.width, dst.width), within(q, dv, src.height, dst.width));
@@ -133,12 +131,13 @@ function copyRow({ bytes }: Engine, from: number, to: number, length: number): v
   bytes.copyWithin(to, from, from + length);
 }
 
-function putRows({ bytes }: Engine, src: Raster, at: number): void {
-  const addresses = Uint32Array.from({ length: src.height }, (_, y) => addressOf(src, y));
+/** Writes the addresses of rows `top` to `bottom - 1`. */
+export function putRows({ bytes }: Engine, raster: Raster, top: number, bottom: number, at: number): void {
+  const addresses = Uint32Array.from({ length: bottom - top }, (_, y) => addressOf(raster, top + y));
   bytes.set(new Uint8Array(addresses.buffer), at);
 }
 
 /** The bytes of a pixel as one number. */
-function wordOf(pixel: Uint8Array): number {
+export function wordOf(pixel: Uint8Array): number {
   return pixel.reduce((word, byte, i) => word | (byte << (8 * i)), 0);
 }
