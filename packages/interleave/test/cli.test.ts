@@ -15,7 +15,7 @@ test('what is right passes by every strategy', { timeout: 70_000 }, () => {
     '0.3',
     '--crashes',
     '0',
-    pathOf('examples/futex-mutex.scenario.ts'),
+    pathOf('test/fixtures/two-lockers.scenario.ts'),
   );
   expect(stdout).toMatch(/ \(exhaustive\): passes, complete; /);
   expect(stdout.split('\n').filter((line) => /\((random|pct|urw)\)/.test(line)).length).toBeGreaterThan(2);
