@@ -11,6 +11,7 @@ export { blend, porterDuff } from './blend/modes';
 export { over } from './blend/over';
 export { boxAdd, boxAlong, boxDown, rowsToTile, tileToRows } from './blur/box';
 export { sumAlong, sumDown, widen } from './blur/direct';
+export { clear } from './clear';
 export { lighten3, lighten4, throughTiles } from './filter/clahe';
 export { convolve, toFloats } from './filter/convolve';
 export { extreme, median3, median5, padRow, ranked } from './filter/rank';

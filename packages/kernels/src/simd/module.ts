@@ -130,6 +130,8 @@ type Factors = [scale: number, offset: number, scale4: number, offset4: number];
 
 /** What the modules export. Addresses are numbers from 0 to 2^32 - 1. */
 export interface Kernels {
+  /** Makes bytes 0; see `assembly/clear.ts`. */
+  clear(address: number, bytes: number): void;
   /** One box pass down, one row of it; see `assembly/blur/box.ts`, also for the four below. */
   boxDown(
     sums: number,
