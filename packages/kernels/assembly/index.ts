@@ -24,7 +24,7 @@ export { premultiply, unpremultiply } from './point/alpha';
 export { alpha4to1, convert1to3, convert1to4, convert3to4, convert4to1, convert4to3, convert4to4 } from './point/convert';
 export { lookup, lookup3, lookupPairs, pairTable } from './point/lookup';
 export { matrix3, matrix4 } from './point/matrix';
-export { linear, linearWide, threshold } from './point/linear';
+export { linear, linearFolded, linearWide, threshold } from './point/linear';
 export { grey3to1, grey3to4, grey4to1, grey4to4 } from './point/grey';
 export { bytePlanes, floats1, planes3, planes4, triples } from './point/tensor';
 export { across1, across2, across3, across4, acrossExact1, acrossExact2, acrossExact3, acrossExact4 } from './resize/across';
