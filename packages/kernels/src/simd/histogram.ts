@@ -12,7 +12,7 @@ import { forEachRun } from './rows.ts';
 /** Bytes from which on it pays to count pairs first: 192 KB took 56 microseconds in the place of 119, 48 KB of `L` 22 in the place of 30. */
 const manyBytes = 2 ** 16;
 /** Bytes from one table of pairs to the next; see `assembly/measure/histogram.ts`. */
-const pairBytes = 2 ** 18 + 1344;
+const pairBytes = 2 ** 18 + 64;
 const countBytes = 4096;
 
 /** As `countRows` of `scalar/histogram.ts`. Answers whether it was done: not when there is no room for the scratch. */
@@ -55,7 +55,7 @@ function countAll({ kernels }: Engine, src: Raster, top: number, bottom: number,
   const size = pixelSize(src.layout);
   const pairs = at + countBytes;
   const countLine = (from: number, bytes: number): void => {
-    const whole = tables > 0 ? bytes - (bytes % 12) : 0;
+    const whole = tables > 0 ? bytes - (bytes % 48) : 0;
     if (whole > 0) kernels.countPairs(from, whole, tables, pairs);
     kernels.count(from + whole, bytes - whole, size, at);
   };
