@@ -7,6 +7,7 @@ import {
   gaussianBlur,
   type Layout,
   layouts,
+  linear,
   pixelSize,
   point,
   type Raster,
@@ -146,6 +147,28 @@ function blurred(values: Float64Array, length: number, step: number, apart: numb
     return sum / whole;
   });
 }
+
+test('linear is the same for every value, whether its number can be folded into the values or not', () => {
+  const folded = [1.2, -10, -1, 255, 0, 7, 1, 0, 7.9, -1000] as const;
+  const notFolded = [0.7541, -6.287, 1.7647, -19.029, 2.4023, -8.523] as const;
+  const wide = [40, -3000] as const;
+  const numbers = [...folded, ...notFolded, ...wide];
+  for (let i = 0; i < numbers.length; i += 2) {
+    for (const layout of layouts) {
+      const results = [scalar, ...builds].map((memory) => {
+        memory.use();
+        const src = raster({ layout, width: 256 + 7, height: 1 }, 3);
+        src.bytes.set(
+          Uint8Array.from({ length: 256 * pixelSize(layout) }, (_, at) => Math.floor(at / pixelSize(layout))),
+          src.rows[0]!,
+        );
+        linear(src, src, 0, 1, numbers[i]!, numbers[i + 1]!);
+        return src.bytes.slice();
+      });
+      for (const result of results.slice(1)) expectSame(result, results[0]!);
+    }
+  }
+});
 
 test('large images go through tables of pairs', () => {
   for (const [layout, count] of layouts.flatMap((each) => [[each, 1] as const, [each, bandCount(each)] as const])) {

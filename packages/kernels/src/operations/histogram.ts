@@ -44,7 +44,7 @@ export interface HistogramOptions {
  * const counts = histogram(image, 0, 1);
  * console.log(counts[7], counts[8], counts[9]); // 2 0 1
  * ```
- * @remarks Threads: any; blocks: never; allocates: as WebAssembly 4 KiB, for a strip of a megabyte or more 768 KiB.
+ * @remarks Threads: any; blocks: never; allocates: as WebAssembly 4 KiB, for a strip of 64 KiB or more up to 773 KiB.
  */
 export function histogram(
   src: AnyRaster,

@@ -80,7 +80,7 @@ function kept({ address, rows, stride }: Ring, first: number, make: MakeRow): Ro
 
 /** One pass down over the rows of `from`. */
 function downRows(
-  { kernels, bytes }: Engine,
+  { kernels }: Engine,
   height: number,
   line: number,
   { radius, ww, fw }: Box,
@@ -92,7 +92,7 @@ function downRows(
   return (y, to) => {
     if (y === first) {
       // The sums of the row above: its rows from radius above to radius below.
-      bytes.fill(0, sums, sums + 2 * line);
+      kernels.clear(sums, 2 * line);
       for (let i = y - radius - 1; i < y + radius; i++) kernels.boxAdd(sums, row(i), 1, line);
     }
     const right = row(y + radius + 1); // first, since it makes the others

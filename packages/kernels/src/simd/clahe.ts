@@ -35,7 +35,7 @@ export function countTilesSimd(
       for (let i = 0; i < found.length && tileRow >= 0; i++) {
         counts[256 * (tileRow * grid.across + (i >> 10)) + (i & 255)]! += found[i]!;
       }
-      bytes.fill(0, at, at + countsSize);
+      kernels.clear(at, countsSize);
     };
     flush();
     for (let y = top; y < bottom; y++) {

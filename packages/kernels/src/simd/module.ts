@@ -145,11 +145,13 @@ export type WideExtrema = (src: number, width: number, out: number) => void;
 /** A {@link Point} with more to say. */
 export type PointWith<More extends number[]> = (...args: [...Parameters<Point>, ...More]) => void;
 
-/** What the first three of four bytes are multiplied by and what is added, and the same for the fourth; see `assembly/point/linear.ts`. */
+/** What the first three of four bytes are multiplied by, what is added (folded: before), and both for the fourth; see `assembly/point/linear.ts`. */
 type Factors = [scale: number, offset: number, scale4: number, offset4: number];
 
 /** What the modules export. Addresses are numbers from 0 to 2^32 - 1. */
 export interface Kernels {
+  /** Makes bytes 0; see `assembly/clear.ts`. */
+  clear(address: number, bytes: number): void;
   /** One box pass down, one row of it; see `assembly/blur/box.ts`, also for the four below. */
   boxDown(
     sums: number,
@@ -208,6 +210,7 @@ export interface Kernels {
   readonly premultiply: Point;
   readonly unpremultiply: Point;
   readonly linear: PointWith<Factors>;
+  readonly linearFolded: PointWith<Factors>;
   readonly linearWide: PointWith<Factors>;
   readonly threshold: PointWith<[least: number, mask: number]>;
   readonly lookup: PointWith<[table: number]>;
