@@ -6,6 +6,7 @@
  *
  * Reads the pixels that it is told of, writes `width` values a row, and no byte beside them.
  */
+import { kept, zeroOf } from '../shuffles';
 import { doubles, fourFrom, nearest, one, putFour, putOne } from './values';
 
 /** `columns` pixels of eight rows as doubles, 64 bytes for each column. @param list - the addresses of the rows, 4 bytes each */
@@ -63,6 +64,7 @@ export function wideAcross16(tile: usize, bounds: usize, weights: usize, size: i
 @inline
 function acrossTo<T>(tile: usize, bounds: usize, weights: usize, size: i32, list: usize, width: i32): void {
   const step = <usize>size << 3;
+  const zero = zeroOf(width), sign = kept(f64x2.splat(-0.0), zero), half = kept(f64x2.splat(0.5), zero);
   for (let x: i32 = 0; x < width; x++, bounds += 8, weights += step) {
     let p = tile + (<usize>load<i32>(bounds) << 6);
     const end = weights + (<usize>load<i32>(bounds, 4) << 3);
@@ -79,8 +81,8 @@ function acrossTo<T>(tile: usize, bounds: usize, weights: usize, size: i32, list
       putDown<T>(list, at, fourFrom<T>(a, b));
       putDown<T>(list + 16, at, fourFrom<T>(c, d));
     } else {
-      putDown<T>(list, at, fourFrom<T>(nearest(a), nearest(b)));
-      putDown<T>(list + 16, at, fourFrom<T>(nearest(c), nearest(d)));
+      putDown<T>(list, at, fourFrom<T>(nearest(a, sign, half), nearest(b, sign, half)));
+      putDown<T>(list + 16, at, fourFrom<T>(nearest(c, sign, half), nearest(d, sign, half)));
     }
   }
 }
@@ -128,6 +130,7 @@ export function wideDown16(list: usize, weights: usize, count: i32, out: usize, 
 @inline
 function downTo<S, D>(list: usize, weights: usize, count: i32, out: usize, width: i32): void {
   const end = list + (<usize>count << 2);
+  const zero = zeroOf(width), sign = kept(f64x2.splat(-0.0), zero), half = kept(f64x2.splat(0.5), zero);
   let at: usize = 0, q = out;
   for (; width >= 8; width -= 8, at += 8 * sizeof<S>(), q += 8 * sizeof<D>()) {
     let a = f64x2.splat(0), b = f64x2.splat(0), c = f64x2.splat(0), d = f64x2.splat(0);
@@ -143,8 +146,8 @@ function downTo<S, D>(list: usize, weights: usize, count: i32, out: usize, width
       putFour<D>(q, fourFrom<D>(a, b));
       putFour<D>(q + 4 * sizeof<D>(), fourFrom<D>(c, d));
     } else {
-      putFour<D>(q, fourFrom<D>(nearest(a), nearest(b)));
-      putFour<D>(q + 4 * sizeof<D>(), fourFrom<D>(nearest(c), nearest(d)));
+      putFour<D>(q, fourFrom<D>(nearest(a, sign, half), nearest(b, sign, half)));
+      putFour<D>(q + 4 * sizeof<D>(), fourFrom<D>(nearest(c, sign, half), nearest(d, sign, half)));
     }
   }
   for (; width > 0; width--, at += sizeof<S>(), q += sizeof<D>()) {

@@ -58,12 +58,16 @@ export function fourFrom<T>(low: v128, high: v128): v128 {
   return asKind<i32, T>(whole);
 }
 
-/** The nearest integers, halves away from 0, as doubles. */
+/**
+ * What {@link fourFrom} cuts to the nearest integers, halves away from 0.
+ *
+ * @param sign - -0.0 twice, kept by the caller
+ * @param half - 0.5 twice, likewise
+ */
 // @ts-ignore: decorator
 @inline
-export function nearest(v: v128): v128 {
-  const sign = v128.and(v, f64x2.splat(-0.0));
-  return v128.or(f64x2.floor(f64x2.add(f64x2.abs(v), f64x2.splat(0.5))), sign);
+export function nearest(v: v128, sign: v128, half: v128): v128 {
+  return f64x2.add(v, v128.or(v128.and(v, sign), half));
 }
 
 /** One number as a double. */
