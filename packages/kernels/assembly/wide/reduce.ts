@@ -9,20 +9,16 @@
  */
 import { fetchRows } from '../fetch';
 import { kept, zeroOf } from '../shuffles';
-import { fourFrom, nearest, putFour, putOne } from './values';
+import { fourFrom, integerAt, integers, nearest, putFour, putOne } from './values';
 
 /** So many numbers of 16 bits have a sum of 31. */
 // @ts-ignore: decorator
 @inline
 const most16: i32 = 32768;
-/** So many numbers of 32 bits have a sum of 51, which {@link exact} makes a double. */
+/** So many numbers of 32 bits have a sum of 51, which {@link integerAt} makes a double. */
 // @ts-ignore: decorator
 @inline
 const mostI: i32 = 1048575;
-/** 3 * 2^51: what is added to it is the integer in its lowest bits. */
-// @ts-ignore: decorator
-@inline
-const exact: f64 = 6755399441055744;
 
 /**
  * Means of `count` blocks that lie side by side.
@@ -66,7 +62,7 @@ function means<T>(list: usize, rows: i32, x: usize, across: i32, count: i32, out
   const step = across * sizeof<T>();
   const factor = 1.0 / <f64>(across * rows);
   const zero = zeroOf(count);
-  const sign = kept(f64x2.splat(-0.0), zero), half = kept(f64x2.splat(0.5), zero), magic = kept(f64x2.splat(exact), zero);
+  const sign = kept(f64x2.splat(-0.0), zero), half = kept(f64x2.splat(0.5), zero), magic = kept(f64x2.splat(integerAt), zero);
   fetchRows(list, rows, x, count * step);
   if (across * rows <= (sizeof<T>() == 2 ? most16 : mostI)) {
     for (; count >= 4; count -= 4, x += 4 * step, out += 4 * sizeof<T>()) {
@@ -158,13 +154,6 @@ function sumsOf16(list: usize, rows: i32, x: usize, across: i32): v128 {
     b = i32x4.add(b, v128.load16_lane(p + 3 * step, v128.load16_lane(p + 2 * step, two, 4), 6));
   }
   return i32x4.add(a, b);
-}
-
-/** The integer parts of four doubles. */
-// @ts-ignore: decorator
-@inline
-function integers(low: v128, high: v128, magic: v128): v128 {
-  return v128.shuffle<i32>(f64x2.add(f64x2.trunc(low), magic), f64x2.add(f64x2.trunc(high), magic), 0, 2, 4, 6);
 }
 
 /** Column `k` of four blocks of `n` columns, which lie one after the other in `n` vectors. */

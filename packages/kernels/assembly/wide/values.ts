@@ -70,6 +70,18 @@ export function nearest(v: v128, sign: v128, half: v128): v128 {
   return f64x2.add(v, v128.or(v128.and(v, sign), half));
 }
 
+/** 3 * 2^51: an integer of up to 51 bits that is added to it is in its lowest bits. */
+// @ts-ignore: decorator
+@inline
+export const integerAt: f64 = 6755399441055744;
+
+/** The integer parts of four doubles that fit in 32 bits. @param magic - {@link integerAt} twice, kept by the caller */
+// @ts-ignore: decorator
+@inline
+export function integers(low: v128, high: v128, magic: v128): v128 {
+  return v128.shuffle<i32>(f64x2.add(f64x2.trunc(low), magic), f64x2.add(f64x2.trunc(high), magic), 0, 2, 4, 6);
+}
+
 /** One number as a double. */
 // @ts-ignore: decorator
 @inline
