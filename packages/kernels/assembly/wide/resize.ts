@@ -25,19 +25,26 @@ export function wideTile16(list: usize, columns: i32, tile: usize): void {
 // @ts-ignore: decorator
 @inline
 function tileOf<T>(list: usize, columns: i32, tile: usize): void {
-  for (let i = 0; i < 4; i++, list += 8, tile += 16) {
-    const r0 = <usize>load<u32>(list), r1 = <usize>load<u32>(list, 4);
-    let at: usize = 0, q = tile, left = columns;
-    for (; left >= 2; left -= 2, at += 2 * sizeof<T>(), q += 128) {
-      const a = doubles<T>(r0 + at), b = doubles<T>(r1 + at);
-      v128.store(q, v128.shuffle<i64>(a, b, 0, 2));
-      v128.store(q, v128.shuffle<i64>(a, b, 1, 3), 64);
-    }
-    if (left > 0) {
-      store<f64>(q, one<T>(r0 + at));
-      store<f64>(q, one<T>(r1 + at), 8);
-    }
+  const r0 = <usize>load<u32>(list), r1 = <usize>load<u32>(list, 4), r2 = <usize>load<u32>(list, 8), r3 = <usize>load<u32>(list, 12);
+  const r4 = <usize>load<u32>(list, 16), r5 = <usize>load<u32>(list, 20), r6 = <usize>load<u32>(list, 24), r7 = <usize>load<u32>(list, 28);
+  let at: usize = 0;
+  for (; columns >= 2; columns -= 2, at += 2 * sizeof<T>(), tile += 128) {
+    two<T>(r0 + at, r1 + at, tile);
+    two<T>(r2 + at, r3 + at, tile + 16);
+    two<T>(r4 + at, r5 + at, tile + 32);
+    two<T>(r6 + at, r7 + at, tile + 48);
   }
+  if (columns == 0) return;
+  for (let i: usize = 0; i < 8; i++) store<f64>(tile + (i << 3), one<T>(<usize>load<u32>(list + (i << 2)) + at));
+}
+
+/** Two columns of two rows. */
+// @ts-ignore: decorator
+@inline
+function two<T>(p: usize, q: usize, tile: usize): void {
+  const a = doubles<T>(p), b = doubles<T>(q);
+  v128.store(tile, v128.shuffle<i64>(a, b, 0, 2));
+  v128.store(tile, v128.shuffle<i64>(a, b, 1, 3), 64);
 }
 
 /**
