@@ -34,8 +34,24 @@ function convertFrom<S>(src: usize, dst: usize, width: i32, to: i32): void {
 // @ts-ignore: decorator
 @inline
 function converted<S, D>(p: usize, q: usize, left: i32): void {
+  if (sizeof<S>() + sizeof<D>() == 3) {
+    for (; left >= 16; left -= 16, p += 16 * sizeof<S>(), q += 16 * sizeof<D>()) sixteen<D>(p, q);
+  }
   for (; left >= 4; left -= 4, p += 4 * sizeof<S>(), q += 4 * sizeof<D>()) putFour<D>(q, asKind<S, D>(fourOf<S>(p)));
   for (; left > 0; left--, p += sizeof<S>(), q += sizeof<D>()) putOne<D>(q, one<S>(p));
+}
+
+/** Bytes to numbers of 16 bits, or the other way. */
+// @ts-ignore: decorator
+@inline
+function sixteen<D>(p: usize, q: usize): void {
+  if (sizeof<D>() == 2) {
+    v128.store(q, v128.load8x8_u(p));
+    v128.store(q, v128.load8x8_u(p, 8), 16);
+    return;
+  }
+  const a = i16x8.min_u(v128.load(p), i16x8.splat(255)), b = i16x8.min_u(v128.load(p, 16), i16x8.splat(255));
+  v128.store(q, i8x16.narrow_i16x8_u(a, b));
 }
 
 /** `scale v + offset`, cut to the kind. */

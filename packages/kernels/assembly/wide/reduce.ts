@@ -35,7 +35,7 @@ export function wideReduceF(list: usize, rows: i32, x: usize, across: i32, paire
   fetchRows(list, rows, x, count * step);
   if (paired) {
     // Of blocks of any width a column behind the fourth may be read, which is one of a fifth.
-    const last = across > 4 ? 5 : 4;
+    const last = across > 1 && across < 5 ? 4 : 5;
     for (; count >= last; count -= 4, x += 4 * step, out += 16) {
       if (across == 3) v128.store(out, squaresOf(3, list, rows, x, factor));
       else if (across == 2) v128.store(out, squaresOf(2, list, rows, x, factor));
