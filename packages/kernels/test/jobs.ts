@@ -179,26 +179,24 @@ function resizing(of: fc.Arbitrary<Job['src']>): fc.Arbitrary<Job> {
     });
 }
 
-/** Reductions of any area by any numbers up to `most`. */
-function reducing(of: fc.Arbitrary<Job['src']>, most = 9): fc.Arbitrary<Job> {
-  return fc
-    .tuple(of, fc.integer({ min: 1, max: most }), fc.integer({ min: 1, max: most }), fc.nat(40), fc.nat(40))
-    .map(([src, across, down, x, y]) => {
-      const [left, above] = [x % src.width, y % src.height];
-      const [width, height] = [Math.ceil((src.width - left) / across), Math.ceil((src.height - above) / down)];
-      const run: Run = (s, d, top, bottom) =>
-        reduce(s, d, top, bottom, [across, down], [left, above, s.width, s.height]);
-      return { kernel: 'reduce', src, dst: { layout: src.layout, width, height }, parameters: [across, down], run };
-    });
+/** Reductions of any area by such numbers. */
+function reducing(of: fc.Arbitrary<Job['src']>, factor = fc.integer({ min: 1, max: 9 })): fc.Arbitrary<Job> {
+  return fc.tuple(of, factor, factor, fc.nat(40), fc.nat(40)).map(([src, across, down, x, y]) => {
+    const [left, above] = [x % src.width, y % src.height];
+    const [width, height] = [Math.ceil((src.width - left) / across), Math.ceil((src.height - above) / down)];
+    const run: Run = (s, d, top, bottom) => reduce(s, d, top, bottom, [across, down], [left, above, s.width, s.height]);
+    return { kernel: 'reduce', src, dst: { layout: src.layout, width, height }, parameters: [across, down], run };
+  });
 }
 
-/** The size of an image that has blocks of hundreds of rows and columns. */
+/** The size of an image that has rows of many blocks, or blocks of hundreds of rows and columns. */
 const large = { width: fc.integer({ min: 1, max: 800 }), height: fc.integer({ min: 1, max: 300 }) };
+const anyFactor = fc.oneof(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 280 }));
 
 const basic: Readonly<Record<string, fc.Arbitrary<Job>>> = {
   resize: resizing(image),
   reduce: reducing(image),
-  'reduce, large blocks': reducing(fc.record({ layout, ...large }), 280),
+  'reduce, large': reducing(fc.record({ layout, ...large }), anyFactor),
   convert: fc.tuple(image, layout).map(([src, to]) => ({
     kernel: 'convert',
     src,
@@ -413,7 +411,7 @@ const number = fc.double({ min: -70000, max: 70000, noNaN: true });
 const wide: Readonly<Record<string, fc.Arbitrary<Job>>> = {
   'resize, wide': resizing(wideImage),
   'reduce, wide': reducing(wideImage),
-  'reduce, wide, large blocks': reducing(fc.record({ layout: wideLayout, ...large }), 280),
+  'reduce, wide, large': reducing(fc.record({ layout: wideLayout, ...large }), anyFactor),
   'flop, wide': keeping('flop', flop, wideImage),
   'transpose, wide': turning('transpose', transpose, wideImage),
   'rotate90 once, wide': turning('rotate90', (s, d, top, bottom) => rotate90(s, d, top, bottom, 1), wideImage),

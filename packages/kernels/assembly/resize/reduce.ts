@@ -78,7 +78,8 @@ function addWeighed(list: usize, rows: i32, sums: usize, left: i32): void {
  */
 export function addColumns(size: i32, sums: usize, out: usize, count: i32, across: i32, rows: i32, factor: u32): void {
   const n = across * rows, start = 128 * n + (n >> 1);
-  if (size == 1 && across < 5) bytes(true, sums, out, count, across, start, factor);
+  if (size == 1 && across == 3 && n <= 256) thirds(sums, out, count, start, factor);
+  else if (size == 1 && across < 5) bytes(true, sums, out, count, across, start, factor);
   else if (size == 1) bytes(false, sums, out, count, across, start, factor);
   else if (n > 256) pixels(size, sums, out, count, across, start, factor);
   else if (size == 3) quick(3, sums, out, count, across, start, factor);
@@ -98,7 +99,8 @@ function bytes(narrow: bool, sums: usize, out: usize, count: i32, across: i32, s
   const step = <usize>across << 1, full = narrow ? 0 : step & ~15;
   // Ones for the columns behind the last eight, or for those of two blocks.
   const places = narrow ? i16x8(0, 1, 2, 3, 0, 1, 2, 3) : i16x8(0, 1, 2, 3, 4, 5, 6, 7);
-  const ones = v128.and(i16x8.lt_s(places, i16x8.splat(<i16>(narrow ? across : across & 7))), i16x8.splat(1));
+  const columns = narrow ? (across == 2 ? 4 : across) : across & 7;
+  const ones = v128.and(i16x8.lt_s(places, i16x8.splat(<i16>columns)), i16x8.splat(1));
   const base = i32x4.splat(start), scale = i32x4.splat(factor);
   for (; count >= 4; count -= 4, out += 4, sums += 4 * step) {
     const four = narrow ? fourNarrow(sums, step, ones) : fourWide(sums, step, full, ones);
@@ -115,6 +117,7 @@ function bytes(narrow: bool, sums: usize, out: usize, count: i32, across: i32, s
 // @ts-ignore: decorator
 @inline
 function fourNarrow(p: usize, step: usize, ones: v128): v128 {
+  if (step == 4) return i32x4.dot_i16x8_s(v128.load(p), ones);
   const a = v128.load64_lane(p + step, v128.load64_zero(p), 1);
   const b = v128.load64_lane(p + 3 * step, v128.load64_zero(p + 2 * step), 1);
   const ab = i32x4.dot_i16x8_s(a, ones), cd = i32x4.dot_i16x8_s(b, ones);
@@ -140,6 +143,37 @@ function across8(p: usize, full: usize, ones: v128): v128 {
   let sum = i32x4.dot_i16x8_s(v128.load(end), ones);
   for (; p < end; p += 16) sum = i32x4.add(sum, i32x4.dot_i16x8_s(v128.load(p), i16x8.splat(1)));
   return sum;
+}
+
+/** Blocks of three columns of one byte, 16 at a time: 0.13 ms in the place of 0.26 (6 megapixels, by 3). */
+function thirds(sums: usize, out: usize, count: i32, start: i32, factor: u32): void {
+  const base = i16x8.splat(<i16>start), scale = i32x4.splat(factor);
+  const order = kept(i8x16(0, 3, 6, 1, 4, 7, 2, 5, 8, 11, 14, 9, 12, 15, 10, 13), zeroOf(count));
+  for (; count >= 16; count -= 16, out += 16, sums += 96) {
+    const a = i16x8.add(eightThirds(sums), base), b = i16x8.add(eightThirds(sums + 48), base);
+    v128.store(out, reordered(i8x16.narrow_i16x8_u(eightMeans(a, scale), eightMeans(b, scale)), order));
+  }
+  bytes(true, sums, out, count, 3, start, factor);
+}
+
+/** The sums of eight blocks of three columns, in the order 0, 3, 6, 1, 4, 7, 2, 5. */
+// @ts-ignore: decorator
+@inline
+function eightThirds(p: usize): v128 {
+  const a = v128.load(p), b = v128.load(p, 16), c = v128.load(p, 32);
+  // The first columns, then the second and the third, which lie one place and two places further.
+  const first = v128.shuffle<i16>(v128.shuffle<i16>(a, b, 0, 9, 2, 3, 12, 5, 6, 15), c, 0, 1, 10, 3, 4, 13, 6, 7);
+  const second = v128.shuffle<i16>(v128.shuffle<i16>(a, b, 0, 1, 10, 3, 4, 13, 6, 7), c, 8, 1, 2, 11, 4, 5, 14, 7);
+  const third = v128.shuffle<i16>(v128.shuffle<i16>(a, b, 8, 1, 2, 11, 4, 5, 14, 7), c, 0, 9, 2, 3, 12, 5, 6, 15);
+  const moved = i16x8.add(first, v128.shuffle<i16>(second, second, 1, 2, 3, 4, 5, 6, 7, 0));
+  return i16x8.add(moved, v128.shuffle<i16>(third, third, 2, 3, 4, 5, 6, 7, 0, 1));
+}
+
+// @ts-ignore: decorator
+@inline
+function eightMeans(sums: v128, scale: v128): v128 {
+  const low = mean(i32x4.extend_low_i16x8_u(sums), scale), high = mean(i32x4.extend_high_i16x8_u(sums), scale);
+  return i16x8.narrow_i32x4_s(low, high);
 }
 
 /** Pixels of blocks whose sums fit in 16 bits without a sign. */
