@@ -34,9 +34,10 @@ export function reduceSimd(
   const rest = width - whole * across;
   const weighs = hasAlpha(src.layout);
   const [above, end] = [blockRows(blocks, top)[0], blockRows(blocks, bottom - 1)[1]];
-  const listBytes = 4 * (end - above);
-  return withScratch(engine, listBytes + 2 * length + behind, (list) => {
-    const sums = list + listBytes;
+  const sumsBytes = 2 * length + behind;
+  // The sums come first: in them 16 bytes are never in two cache lines, if the scratch begins with one.
+  return withScratch(engine, sumsBytes + 4 * (end - above), (sums) => {
+    const list = sums + sumsBytes;
     putWords(engine, list, end - above, (i) => addressOf(src, above + i) + left * size);
     for (let y = top; y < bottom; y++) {
       const [first, next] = blockRows(blocks, y);
