@@ -21,6 +21,6 @@ export function fetch(row: usize, bytes: i32): void {
 // @ts-ignore: decorator
 @inline
 export function fetchRows(list: usize, rows: i32, from: usize, bytes: i32): void {
-  if (rows > 8 || bytes > 65536) return;
+  if (rows > 8 || rows * bytes > 524288) return;
   for (const end = list + (<usize>rows << 2); list < end; list += 4) fetch(<usize>load<u32>(list) + from, bytes);
 }

@@ -11,17 +11,17 @@ import { fetchRows } from '../fetch';
 import { kept, zeroOf } from '../shuffles';
 import { fourFrom, integerAt, integers, nearest, putFour, putOne } from './values';
 
-/** So many numbers of 16 bits have a sum of 31. */
+/** So many numbers of 16 bits have a sum of 31 bits. */
 // @ts-ignore: decorator
 @inline
 const most16: i32 = 32768;
-/** So many numbers of 32 bits have a sum of 51, which {@link integerAt} makes a double. */
+/** So many numbers of 32 bits have a sum of fewer than 52 bits, which {@link integerAt} makes a double. */
 // @ts-ignore: decorator
 @inline
 const mostI: i32 = 1048575;
 
 /**
- * Means of `count` blocks that lie side by side.
+ * Means of `count` blocks that lie side by side. By 3, 24 megabytes in the cache take 0.7 ms; gathered number by number they took 1.4.
  *
  * @param list - the addresses of the rows of the blocks, 4 bytes each
  * @param rows - rows of a block
@@ -90,7 +90,7 @@ function means<T>(list: usize, rows: i32, x: usize, across: i32, count: i32, out
 // @ts-ignore: decorator
 @inline
 function sumsOfI(list: usize, rows: i32, x: usize, across: i32): v128 {
-  let a = i64x2.splat(0), b = a, c = a, d = a;
+  let a = i64x2.splat(0), b = a, c = a;
   const end = list + (<usize>rows << 2);
   if (across == 3) {
     for (; list < end; list += 4) {
@@ -247,14 +247,20 @@ function square(high: bool, p: usize, q: usize, step: usize, wide: bool): v128 {
   return wide ? f32x4.add(sum, v128.shuffle<i32>(ef, gh, 1, 3, 5, 7)) : sum;
 }
 
-/** The sum of a block; that of integers is exact in a double, whatever the order. */
+/** The sum of a block. Numbers of 16 bits are added as integers, row by row: a double is ready for the next one after three cycles only. */
 // @ts-ignore: decorator
 @inline
 function singles<T>(list: usize, rows: i32, x: usize, across: i32): f64 {
   let sum: f64 = 0;
   for (let y: i32 = 0; y < rows; y++) {
-    let p = <usize>load<u32>(list + (<usize>y << 2)) + x;
-    for (let left = across; left > 0; left--, p += sizeof<T>()) sum += <f64>load<T>(p);
+    let p = <usize>load<u32>(list + (<usize>y << 2)) + x, left = across;
+    if (sizeof<T>() == 2) {
+      let row: u32 = 0;
+      for (; left > 0; left--, p += 2) row += <u32>load<u16>(p);
+      sum += <f64>row;
+    } else {
+      for (; left > 0; left--, p += sizeof<T>()) sum += <f64>load<T>(p);
+    }
   }
   return sum;
 }
