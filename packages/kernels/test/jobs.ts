@@ -179,22 +179,24 @@ function resizing(of: fc.Arbitrary<Job['src']>): fc.Arbitrary<Job> {
     });
 }
 
-/** Reductions of any area by any numbers. */
-function reducing(of: fc.Arbitrary<Job['src']>): fc.Arbitrary<Job> {
-  return fc
-    .tuple(of, fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }), fc.nat(40), fc.nat(40))
-    .map(([src, across, down, x, y]) => {
-      const [left, above] = [x % src.width, y % src.height];
-      const [width, height] = [Math.ceil((src.width - left) / across), Math.ceil((src.height - above) / down)];
-      const run: Run = (s, d, top, bottom) =>
-        reduce(s, d, top, bottom, [across, down], [left, above, s.width, s.height]);
-      return { kernel: 'reduce', src, dst: { layout: src.layout, width, height }, parameters: [across, down], run };
-    });
+/** Reductions of any area by such numbers. */
+function reducing(of: fc.Arbitrary<Job['src']>, factor = fc.integer({ min: 1, max: 9 })): fc.Arbitrary<Job> {
+  return fc.tuple(of, factor, factor, fc.nat(40), fc.nat(40)).map(([src, across, down, x, y]) => {
+    const [left, above] = [x % src.width, y % src.height];
+    const [width, height] = [Math.ceil((src.width - left) / across), Math.ceil((src.height - above) / down)];
+    const run: Run = (s, d, top, bottom) => reduce(s, d, top, bottom, [across, down], [left, above, s.width, s.height]);
+    return { kernel: 'reduce', src, dst: { layout: src.layout, width, height }, parameters: [across, down], run };
+  });
 }
+
+/** The size of an image that has rows of many blocks, or blocks of hundreds of rows and columns. */
+const large = { width: fc.integer({ min: 1, max: 800 }), height: fc.integer({ min: 1, max: 300 }) };
+const anyFactor = fc.oneof(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 280 }));
 
 const basic: Readonly<Record<string, fc.Arbitrary<Job>>> = {
   resize: resizing(image),
   reduce: reducing(image),
+  'reduce, large': reducing(fc.record({ layout, ...large }), anyFactor),
   convert: fc.tuple(image, layout).map(([src, to]) => ({
     kernel: 'convert',
     src,
@@ -409,6 +411,7 @@ const number = fc.double({ min: -70000, max: 70000, noNaN: true });
 const wide: Readonly<Record<string, fc.Arbitrary<Job>>> = {
   'resize, wide': resizing(wideImage),
   'reduce, wide': reducing(wideImage),
+  'reduce, wide, large': reducing(fc.record({ layout: wideLayout, ...large }), anyFactor),
   'flop, wide': keeping('flop', flop, wideImage),
   'transpose, wide': turning('transpose', transpose, wideImage),
   'rotate90 once, wide': turning('rotate90', (s, d, top, bottom) => rotate90(s, d, top, bottom, 1), wideImage),
@@ -421,7 +424,8 @@ const wide: Readonly<Record<string, fc.Arbitrary<Job>>> = {
       return { kernel: 'convert', src: from, dst: into, run: convert };
     }),
   'linear, wide': fc
-    .tuple(fc.double({ min: -3, max: 3, noNaN: true }), number)
+    .tuple(fc.constantFrom(1, 1, 1e5, 3e8), fc.double({ min: -3, max: 3, noNaN: true }), number)
+    .map(([times, scale, offset]) => [times * scale, offset] as const)
     .chain(([scale, offset]) =>
       keeping('linear', (s, d, top, bottom) => linear(s, d, top, bottom, scale, offset), wideImage),
     ),

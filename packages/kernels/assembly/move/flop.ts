@@ -1,15 +1,20 @@
 /**
  * Rows written in reverse, by the size of a pixel.
  *
+ * What is read or written from a row's end is fetched before: without that, 6 megapixels of one, two and four bytes took 1.3, 2.3 and 3.4 ms, with it
+ * 0.6, 1.0 and 1.7; a plain copy of four bytes takes 1.4.
+ *
  * Rows of `width` pixels lie `srcStride` and `dstStride` bytes apart (signed). Reads and writes the pixels of the rows and no byte
  * beside them. `dst` must not overlap `src`.
  */
+import { fetch } from '../fetch';
 import { kept, reordered, zeroOf } from '../shuffles';
 
 /** Pixels of one byte. */
 export function flop1(src: usize, srcStride: i32, dst: usize, dstStride: i32, width: i32, rows: i32): void {
   const order = kept(i8x16(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0), zeroOf(width));
   for (; rows > 0; rows--, src += srcStride, dst += dstStride) {
+    fetch(src, width);
     let p = src + width, q = dst, left = width;
     for (; left >= 16; left -= 16, q += 16) {
       p -= 16;
@@ -23,6 +28,7 @@ export function flop1(src: usize, srcStride: i32, dst: usize, dstStride: i32, wi
 export function flop2(src: usize, srcStride: i32, dst: usize, dstStride: i32, width: i32, rows: i32): void {
   const order = kept(i8x16(14, 15, 12, 13, 10, 11, 8, 9, 6, 7, 4, 5, 2, 3, 0, 1), zeroOf(width));
   for (; rows > 0; rows--, src += srcStride, dst += dstStride) {
+    fetch(src, width * 2);
     let p = src + width * 2, q = dst, left = width;
     for (; left >= 8; left -= 8, q += 16) {
       p -= 16;
@@ -38,14 +44,13 @@ export function flop2(src: usize, srcStride: i32, dst: usize, dstStride: i32, wi
 /**
  * Pixels of three bytes.
  *
- * The target row is written from its end, and the processor fetches little ahead of stores that go that way; so each of its cache lines is
- * read once before, which took 1.9 ms where 2.3 were needed without (6 megapixels).
+ * The target row is written from its end, so that is what is fetched: 1.9 ms in the place of 2.3 (6 megapixels).
  */
 export function flop3(src: usize, srcStride: i32, dst: usize, dstStride: i32, width: i32, rows: i32): void {
   const order = kept(i8x16(-1, 12, 13, 14, 9, 10, 11, 6, 7, 8, 3, 4, 5, 0, 1, 2), zeroOf(width));
   const bytes = width * 3;
   for (; rows > 0; rows--, src += srcStride, dst += dstStride) {
-    for (let i: i32 = 0; i < bytes; i += 64) load<u8>(dst + i);
+    fetch(dst, bytes);
     let p = src, q = dst + bytes, left = width;
     // 5 pixels are 15 bytes, but 16 are loaded and stored: the first is stored again.
     for (; left >= 21; left -= 20, p += 60) {
@@ -66,6 +71,7 @@ export function flop3(src: usize, srcStride: i32, dst: usize, dstStride: i32, wi
 /** Pixels of four bytes. */
 export function flop4(src: usize, srcStride: i32, dst: usize, dstStride: i32, width: i32, rows: i32): void {
   for (; rows > 0; rows--, src += srcStride, dst += dstStride) {
+    fetch(src, width * 4);
     let p = src + width * 4, q = dst, left = width;
     for (; left >= 4; left -= 4, q += 16) {
       p -= 16;

@@ -1,58 +1,254 @@
-/** Means of blocks of pixels: rows are added to 16-bit sums, then columns of these are. */
+/**
+ * Means of blocks of pixels: rows are added to 16-bit sums, then columns of these are.
+ *
+ * Sums begin at -128 for each row, so that those of up to 256 rows fit in 16 bits with a sign, and `i32x4.dot_i16x8_s` can add them.
+ *
+ * Reads the pixels that it is told of, and up to 16 bytes behind the sums, which are scratch.
+ */
+import { over255 } from '../alpha';
+import { fetchRows } from '../fetch';
+import { kept, reordered, zeroOf } from '../shuffles';
 
-/** Adds `length` bytes of a row to as many sums of 16 bits; the first row (`adds` 0) overwrites what was there. */
-export function addRow(row: usize, sums: usize, length: i32, adds: bool): void {
-  let i: i32 = 0;
-  if (adds) {
-    for (; i + 16 <= length; i += 16, row += 16, sums += 32) {
-      const v = v128.load(row);
-      v128.store(sums, i16x8.add(v128.load(sums), i16x8.extend_low_i8x16_u(v)));
-      v128.store(sums, i16x8.add(v128.load(sums, 16), i16x8.extend_high_i8x16_u(v)), 16);
+/**
+ * Sums of `rows` rows of `length` bytes.
+ *
+ * @param list - the addresses of the rows, 4 bytes each
+ * @param weighs - whether these are pixels of four bytes, whose colours are multiplied by their alpha
+ */
+export function addRows(list: usize, rows: i32, sums: usize, length: i32, weighs: bool): void {
+  fetchRows(list, rows, 0, length);
+  if (weighs) addWeighed(list, rows, sums, length);
+  else addPlain(list, rows, sums, length);
+}
+
+function addPlain(list: usize, rows: i32, sums: usize, left: i32): void {
+  const end = list + (<usize>rows << 2), start = i16x8.splat(<i16>(-128 * rows));
+  let i: usize = 0;
+  for (; left >= 32; left -= 32, i += 32) {
+    let a = start, b = start, c = start, d = start;
+    for (let l = list; l < end; l += 4) {
+      const p = <usize>load<u32>(l) + i;
+      a = i16x8.add(a, v128.load8x8_u(p));
+      b = i16x8.add(b, v128.load8x8_u(p, 8));
+      c = i16x8.add(c, v128.load8x8_u(p, 16));
+      d = i16x8.add(d, v128.load8x8_u(p, 24));
     }
-    for (; i < length; i++, row++, sums += 2) store<u16>(sums, load<u16>(sums) + <u16>load<u8>(row));
-  } else {
-    for (; i + 16 <= length; i += 16, row += 16, sums += 32) {
-      const v = v128.load(row);
-      v128.store(sums, i16x8.extend_low_i8x16_u(v));
-      v128.store(sums, i16x8.extend_high_i8x16_u(v), 16);
+    const q = sums + (i << 1);
+    v128.store(q, a);
+    v128.store(q, b, 16);
+    v128.store(q, c, 32);
+    v128.store(q, d, 48);
+  }
+  for (; left > 0; left--, i++) {
+    let sum: i32 = -128 * rows;
+    for (let l = list; l < end; l += 4) sum += <i32>load<u8>(<usize>load<u32>(l) + i);
+    store<i16>(sums + (i << 1), <i16>sum);
+  }
+}
+
+function addWeighed(list: usize, rows: i32, sums: usize, left: i32): void {
+  const zero = zeroOf(rows);
+  const opaque = kept(i16x8(0, 0, 0, 255, 0, 0, 0, 255), zero);
+  const half = kept(i16x8.splat(128), zero);
+  const end = list + (<usize>rows << 2), start = i16x8.splat(<i16>(-128 * rows));
+  let i: usize = 0;
+  for (; left >= 16; left -= 16, i += 16) {
+    let a = start, b = start;
+    for (let l = list; l < end; l += 4) {
+      const p = <usize>load<u32>(l) + i;
+      a = i16x8.add(a, weighed(v128.load8x8_u(p), opaque, half));
+      b = i16x8.add(b, weighed(v128.load8x8_u(p, 8), opaque, half));
     }
-    for (; i < length; i++, row++, sums += 2) store<u16>(sums, <u16>load<u8>(row));
+    v128.store(sums + (i << 1), a);
+    v128.store(sums + (i << 1), b, 16);
+  }
+  for (; left > 0; left -= 4, i += 4) {
+    let sum = start;
+    for (let l = list; l < end; l += 4) {
+      const pixel = i16x8.extend_low_i8x16_u(v128.load32_zero(<usize>load<u32>(l) + i));
+      sum = i16x8.add(sum, weighed(pixel, opaque, half));
+    }
+    v128.store64_lane(sums + (i << 1), sum, 0);
   }
 }
 
 /**
- * Adds `across` columns of sums for each of `count` pixels of `size` bytes, and makes means of them: `((sum + half) * factor) >> 24`. Reads up to
- * 8 bytes behind the sums.
+ * Adds `across` columns of sums of `rows` rows for each of `count` pixels of `size` bytes, and makes means of them: `((sum + n / 2) * factor) >> 24`,
+ * n being the pixels of the block.
  */
-export function addColumns(size: i32, sums: usize, out: usize, count: i32, across: i32, half: u32, factor: u32): void {
-  if (size == 1) bytes(sums, out, count, across, half, factor);
-  else if (size == 3) pixels(3, sums, out, count, across, half, factor);
-  else pixels(4, sums, out, count, across, half, factor);
+export function addColumns(size: i32, sums: usize, out: usize, count: i32, across: i32, rows: i32, factor: u32): void {
+  const n = across * rows, start = 128 * n + (n >> 1);
+  if (size == 1 && across == 3 && n <= 256) thirds(sums, out, count, start, factor);
+  else if (size == 1 && across < 5) bytes(true, sums, out, count, across, start, factor);
+  else if (size == 1) bytes(false, sums, out, count, across, start, factor);
+  else if (n > 256) pixels(size, sums, out, count, across, start, factor);
+  else if (size == 3) quick(3, sums, out, count, across, start, factor);
+  else quick(4, sums, out, count, across, start, factor);
 }
 
 // @ts-ignore: decorator
 @inline
-function bytes(sums: usize, out: usize, count: i32, across: i32, half: u32, factor: u32): void {
+function weighed(v: v128, opaque: v128, half: v128): v128 {
+  return over255(i16x8.mul(v, v128.or(v128.shuffle<i16>(v, v, 3, 3, 3, 3, 7, 7, 7, 7), opaque)), half);
+}
+
+/** Pixels of one byte: up to eight columns with one instruction. */
+// @ts-ignore: decorator
+@inline
+function bytes(narrow: bool, sums: usize, out: usize, count: i32, across: i32, start: i32, factor: u32): void {
+  const step = <usize>across << 1, full = narrow ? 0 : step & ~15;
+  // Ones for the columns behind the last eight, or for those of two blocks.
+  const places = narrow ? i16x8(0, 1, 2, 3, 0, 1, 2, 3) : i16x8(0, 1, 2, 3, 4, 5, 6, 7);
+  const columns = narrow ? (across == 2 ? 4 : across) : across & 7;
+  const ones = v128.and(i16x8.lt_s(places, i16x8.splat(<i16>columns)), i16x8.splat(1));
+  const base = i32x4.splat(start), scale = i32x4.splat(factor);
+  for (; count >= 4; count -= 4, out += 4, sums += 4 * step) {
+    const four = narrow ? fourNarrow(sums, step, ones) : fourWide(sums, step, full, ones);
+    v128.store32_lane(out, narrowed(mean(i32x4.add(four, base), scale)), 0);
+  }
   for (; count > 0; count--, out++) {
-    let sum = half;
-    for (let i = across; i > 0; i--, sums += 2) sum += load<u16>(sums);
-    store<u8>(out, <u8>((sum * factor) >>> 24));
+    let sum = start;
+    for (let i = across; i > 0; i--, sums += 2) sum += <i32>load<i16>(sums);
+    store<u8>(out, <u8>((<u32>sum * factor) >>> 24));
   }
 }
 
+/** The sums of four blocks of up to four columns, two blocks in a vector. */
 // @ts-ignore: decorator
 @inline
-function pixels(size: i32, sums: usize, out: usize, count: i32, across: i32, half: u32, factor: u32): void {
-  for (; count > 0; count--, out += size) {
-    let sum = i32x4.splat(half);
-    for (let i = across; i > 0; i--, sums += 2 * size) sum = i32x4.add(sum, i32x4.extend_low_i16x8_u(v128.load64_zero(sums)));
-    const v = i32x4.shr_u(i32x4.mul(sum, i32x4.splat(factor)), 24);
-    const w = i16x8.narrow_i32x4_s(v, v);
-    const word = <u32>i32x4.extract_lane(i8x16.narrow_i16x8_u(w, w), 0);
-    if (size == 4) store<u32>(out, word);
-    else {
-      store<u16>(out, <u16>word);
-      store<u8>(out, <u8>(word >>> 16), 2);
+function fourNarrow(p: usize, step: usize, ones: v128): v128 {
+  if (step == 4) return i32x4.dot_i16x8_s(v128.load(p), ones);
+  const a = v128.load64_lane(p + step, v128.load64_zero(p), 1);
+  const b = v128.load64_lane(p + 3 * step, v128.load64_zero(p + 2 * step), 1);
+  const ab = i32x4.dot_i16x8_s(a, ones), cd = i32x4.dot_i16x8_s(b, ones);
+  return i32x4.add(v128.shuffle<i32>(ab, cd, 0, 2, 4, 6), v128.shuffle<i32>(ab, cd, 1, 3, 5, 7));
+}
+
+/** The sums of four blocks of any number of columns. */
+// @ts-ignore: decorator
+@inline
+function fourWide(p: usize, step: usize, full: usize, ones: v128): v128 {
+  const a = across8(p, full, ones), b = across8(p + step, full, ones);
+  const c = across8(p + 2 * step, full, ones), d = across8(p + 3 * step, full, ones);
+  const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
+  const cd = i32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7));
+  return i32x4.add(v128.shuffle<i64>(ab, cd, 0, 2), v128.shuffle<i64>(ab, cd, 1, 3));
+}
+
+/** The sum of a block in four parts: `full` bytes of sums, and those behind for which there are ones. */
+// @ts-ignore: decorator
+@inline
+function across8(p: usize, full: usize, ones: v128): v128 {
+  const end = p + full;
+  let sum = i32x4.dot_i16x8_s(v128.load(end), ones);
+  for (; p < end; p += 16) sum = i32x4.add(sum, i32x4.dot_i16x8_s(v128.load(p), i16x8.splat(1)));
+  return sum;
+}
+
+/** Blocks of three columns of one byte, 16 at a time: 0.13 ms in the place of 0.26 (6 megapixels, by 3). */
+function thirds(sums: usize, out: usize, count: i32, start: i32, factor: u32): void {
+  const base = i16x8.splat(<i16>start), scale = i32x4.splat(factor);
+  const order = kept(i8x16(0, 3, 6, 1, 4, 7, 2, 5, 8, 11, 14, 9, 12, 15, 10, 13), zeroOf(count));
+  for (; count >= 16; count -= 16, out += 16, sums += 96) {
+    const a = i16x8.add(eightThirds(sums), base), b = i16x8.add(eightThirds(sums + 48), base);
+    v128.store(out, reordered(i8x16.narrow_i16x8_u(eightMeans(a, scale), eightMeans(b, scale)), order));
+  }
+  bytes(true, sums, out, count, 3, start, factor);
+}
+
+/** The sums of eight blocks of three columns, in the order 0, 3, 6, 1, 4, 7, 2, 5. */
+// @ts-ignore: decorator
+@inline
+function eightThirds(p: usize): v128 {
+  const a = v128.load(p), b = v128.load(p, 16), c = v128.load(p, 32);
+  // The first columns, then the second and the third, which lie one place and two places further.
+  const first = v128.shuffle<i16>(v128.shuffle<i16>(a, b, 0, 9, 2, 3, 12, 5, 6, 15), c, 0, 1, 10, 3, 4, 13, 6, 7);
+  const second = v128.shuffle<i16>(v128.shuffle<i16>(a, b, 0, 1, 10, 3, 4, 13, 6, 7), c, 8, 1, 2, 11, 4, 5, 14, 7);
+  const third = v128.shuffle<i16>(v128.shuffle<i16>(a, b, 8, 1, 2, 11, 4, 5, 14, 7), c, 0, 9, 2, 3, 12, 5, 6, 15);
+  const moved = i16x8.add(first, v128.shuffle<i16>(second, second, 1, 2, 3, 4, 5, 6, 7, 0));
+  return i16x8.add(moved, v128.shuffle<i16>(third, third, 2, 3, 4, 5, 6, 7, 0, 1));
+}
+
+// @ts-ignore: decorator
+@inline
+function eightMeans(sums: v128, scale: v128): v128 {
+  const low = mean(i32x4.extend_low_i16x8_u(sums), scale), high = mean(i32x4.extend_high_i16x8_u(sums), scale);
+  return i16x8.narrow_i32x4_s(low, high);
+}
+
+/** Pixels of blocks whose sums fit in 16 bits without a sign. */
+// @ts-ignore: decorator
+@inline
+function quick(size: i32, sums: usize, out: usize, count: i32, across: i32, start: i32, factor: u32): void {
+  const step = <usize>(across * size) << 1;
+  const base = i16x8.splat(<i16>start), scale = i32x4.splat(factor);
+  const order = kept(i8x16(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1), zeroOf(across));
+  for (; count >= 4; count -= 4, out += 4 * size, sums += 4 * step) {
+    const a = mean(i32x4.extend_low_i16x8_u(pairs(size, sums, across, base)), scale);
+    const b = mean(i32x4.extend_low_i16x8_u(pairs(size, sums + step, across, base)), scale);
+    const c = mean(i32x4.extend_low_i16x8_u(pairs(size, sums + 2 * step, across, base)), scale);
+    const d = mean(i32x4.extend_low_i16x8_u(pairs(size, sums + 3 * step, across, base)), scale);
+    const four = i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d));
+    if (size == 4) {
+      v128.store(out, four);
+    } else {
+      const packed = reordered(four, order);
+      v128.store64_lane(out, packed, 0);
+      v128.store32_lane(out, packed, 2, 8);
     }
   }
+  for (; count > 0; count--, out += size, sums += step) {
+    putPixel(size, out, mean(i32x4.extend_low_i16x8_u(pairs(size, sums, across, base)), scale));
+  }
+}
+
+/** The sum of `across` pixels of sums, two at a time; only the lanes of the first pixel count. */
+// @ts-ignore: decorator
+@inline
+function pairs(size: i32, p: usize, across: i32, base: v128): v128 {
+  const end = p + (<usize>(across >> 1) * size << 2);
+  let sum = base;
+  if (p < end) {
+    let two = v128.load(p);
+    for (p += 4 * size; p < end; p += 4 * size) two = i16x8.add(two, v128.load(p));
+    const second = size == 3 ? v128.shuffle<i16>(two, two, 3, 4, 5, 6, 7, 0, 1, 2) : v128.shuffle<i64>(two, two, 1, 0);
+    sum = i16x8.add(sum, i16x8.add(two, second));
+  }
+  return across & 1 ? i16x8.add(sum, v128.load64_zero(end)) : sum;
+}
+
+/** Pixels of any blocks. */
+function pixels(size: i32, sums: usize, out: usize, count: i32, across: i32, start: i32, factor: u32): void {
+  const scale = i32x4.splat(factor);
+  for (; count > 0; count--, out += size) {
+    let sum = i32x4.splat(start);
+    for (let i = across; i > 0; i--, sums += 2 * size) sum = i32x4.add(sum, i32x4.extend_low_i16x8_s(v128.load64_zero(sums)));
+    putPixel(size, out, mean(sum, scale));
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function mean(sum: v128, factor: v128): v128 {
+  return i32x4.shr_u(i32x4.mul(sum, factor), 24);
+}
+
+/** Four bytes from as many lanes. */
+// @ts-ignore: decorator
+@inline
+function narrowed(v: v128): v128 {
+  const halves = i16x8.narrow_i32x4_s(v, v);
+  return i8x16.narrow_i16x8_u(halves, halves);
+}
+
+// @ts-ignore: decorator
+@inline
+function putPixel(size: i32, out: usize, v: v128): void {
+  const word = <u32>i32x4.extract_lane(narrowed(v), 0);
+  if (size == 4) {
+    store<u32>(out, word);
+    return;
+  }
+  store<u16>(out, <u16>word);
+  store<u8>(out, <u8>(word >>> 16), 2);
 }

@@ -6,6 +6,7 @@
  *
  * Reads the pixels that it is told of, writes `width` values a row, and no byte beside them.
  */
+import { kept, zeroOf } from '../shuffles';
 import { doubles, fourFrom, nearest, one, putFour, putOne } from './values';
 
 /** `columns` pixels of eight rows as doubles, 64 bytes for each column. @param list - the addresses of the rows, 4 bytes each */
@@ -24,19 +25,26 @@ export function wideTile16(list: usize, columns: i32, tile: usize): void {
 // @ts-ignore: decorator
 @inline
 function tileOf<T>(list: usize, columns: i32, tile: usize): void {
-  for (let i = 0; i < 4; i++, list += 8, tile += 16) {
-    const r0 = <usize>load<u32>(list), r1 = <usize>load<u32>(list, 4);
-    let at: usize = 0, q = tile, left = columns;
-    for (; left >= 2; left -= 2, at += 2 * sizeof<T>(), q += 128) {
-      const a = doubles<T>(r0 + at), b = doubles<T>(r1 + at);
-      v128.store(q, v128.shuffle<i64>(a, b, 0, 2));
-      v128.store(q, v128.shuffle<i64>(a, b, 1, 3), 64);
-    }
-    if (left > 0) {
-      store<f64>(q, one<T>(r0 + at));
-      store<f64>(q, one<T>(r1 + at), 8);
-    }
+  const r0 = <usize>load<u32>(list), r1 = <usize>load<u32>(list, 4), r2 = <usize>load<u32>(list, 8), r3 = <usize>load<u32>(list, 12);
+  const r4 = <usize>load<u32>(list, 16), r5 = <usize>load<u32>(list, 20), r6 = <usize>load<u32>(list, 24), r7 = <usize>load<u32>(list, 28);
+  let at: usize = 0;
+  for (; columns >= 2; columns -= 2, at += 2 * sizeof<T>(), tile += 128) {
+    two<T>(r0 + at, r1 + at, tile);
+    two<T>(r2 + at, r3 + at, tile + 16);
+    two<T>(r4 + at, r5 + at, tile + 32);
+    two<T>(r6 + at, r7 + at, tile + 48);
   }
+  if (columns == 0) return;
+  for (let i: usize = 0; i < 8; i++) store<f64>(tile + (i << 3), one<T>(<usize>load<u32>(list + (i << 2)) + at));
+}
+
+/** Two columns of two rows. */
+// @ts-ignore: decorator
+@inline
+function two<T>(p: usize, q: usize, tile: usize): void {
+  const a = doubles<T>(p), b = doubles<T>(q);
+  v128.store(tile, v128.shuffle<i64>(a, b, 0, 2));
+  v128.store(tile, v128.shuffle<i64>(a, b, 1, 3), 64);
 }
 
 /**
@@ -63,6 +71,7 @@ export function wideAcross16(tile: usize, bounds: usize, weights: usize, size: i
 @inline
 function acrossTo<T>(tile: usize, bounds: usize, weights: usize, size: i32, list: usize, width: i32): void {
   const step = <usize>size << 3;
+  const zero = zeroOf(width), sign = kept(f64x2.splat(-0.0), zero), half = kept(f64x2.splat(0.5), zero);
   for (let x: i32 = 0; x < width; x++, bounds += 8, weights += step) {
     let p = tile + (<usize>load<i32>(bounds) << 6);
     const end = weights + (<usize>load<i32>(bounds, 4) << 3);
@@ -79,8 +88,8 @@ function acrossTo<T>(tile: usize, bounds: usize, weights: usize, size: i32, list
       putDown<T>(list, at, fourFrom<T>(a, b));
       putDown<T>(list + 16, at, fourFrom<T>(c, d));
     } else {
-      putDown<T>(list, at, fourFrom<T>(nearest(a), nearest(b)));
-      putDown<T>(list + 16, at, fourFrom<T>(nearest(c), nearest(d)));
+      putDown<T>(list, at, fourFrom<T>(nearest(a, sign, half), nearest(b, sign, half)));
+      putDown<T>(list + 16, at, fourFrom<T>(nearest(c, sign, half), nearest(d, sign, half)));
     }
   }
 }
@@ -128,6 +137,7 @@ export function wideDown16(list: usize, weights: usize, count: i32, out: usize, 
 @inline
 function downTo<S, D>(list: usize, weights: usize, count: i32, out: usize, width: i32): void {
   const end = list + (<usize>count << 2);
+  const zero = zeroOf(width), sign = kept(f64x2.splat(-0.0), zero), half = kept(f64x2.splat(0.5), zero);
   let at: usize = 0, q = out;
   for (; width >= 8; width -= 8, at += 8 * sizeof<S>(), q += 8 * sizeof<D>()) {
     let a = f64x2.splat(0), b = f64x2.splat(0), c = f64x2.splat(0), d = f64x2.splat(0);
@@ -143,8 +153,8 @@ function downTo<S, D>(list: usize, weights: usize, count: i32, out: usize, width
       putFour<D>(q, fourFrom<D>(a, b));
       putFour<D>(q + 4 * sizeof<D>(), fourFrom<D>(c, d));
     } else {
-      putFour<D>(q, fourFrom<D>(nearest(a), nearest(b)));
-      putFour<D>(q + 4 * sizeof<D>(), fourFrom<D>(nearest(c), nearest(d)));
+      putFour<D>(q, fourFrom<D>(nearest(a, sign, half), nearest(b, sign, half)));
+      putFour<D>(q + 4 * sizeof<D>(), fourFrom<D>(nearest(c, sign, half), nearest(d, sign, half)));
     }
   }
   for (; width > 0; width--, at += sizeof<S>(), q += sizeof<D>()) {

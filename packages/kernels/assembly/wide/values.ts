@@ -58,12 +58,28 @@ export function fourFrom<T>(low: v128, high: v128): v128 {
   return asKind<i32, T>(whole);
 }
 
-/** The nearest integers, halves away from 0, as doubles. */
+/**
+ * What {@link fourFrom} cuts to the nearest integers, halves away from 0.
+ *
+ * @param sign - -0.0 twice, kept by the caller
+ * @param half - 0.5 twice, likewise
+ */
 // @ts-ignore: decorator
 @inline
-export function nearest(v: v128): v128 {
-  const sign = v128.and(v, f64x2.splat(-0.0));
-  return v128.or(f64x2.floor(f64x2.add(f64x2.abs(v), f64x2.splat(0.5))), sign);
+export function nearest(v: v128, sign: v128, half: v128): v128 {
+  return f64x2.add(v, v128.or(v128.and(v, sign), half));
+}
+
+/** 3 * 2^51: an integer of up to 51 bits that is added to it is in its lowest bits. */
+// @ts-ignore: decorator
+@inline
+export const integerAt: f64 = 6755399441055744;
+
+/** The integer parts of four doubles that fit in 32 bits. @param magic - {@link integerAt} twice, kept by the caller */
+// @ts-ignore: decorator
+@inline
+export function integers(low: v128, high: v128, magic: v128): v128 {
+  return v128.shuffle<i32>(f64x2.add(f64x2.trunc(low), magic), f64x2.add(f64x2.trunc(high), magic), 0, 2, 4, 6);
 }
 
 /** One number as a double. */

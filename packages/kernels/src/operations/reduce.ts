@@ -43,7 +43,7 @@ const mostPixels = 4095;
  * reduce(rasterOf(new Uint8Array([0, 10, 50, 20, 30, 70]), 'L', 3, 2), half, 0, 1, [2, 2]);
  * console.log([...half.bytes]); // [ 15, 60 ]
  * ```
- * @remarks Threads: any, each its own strip; blocks: never; allocates: as SIMD a line of 16-bit sums in the heap, with alpha also one of pixels.
+ * @remarks Threads: any, each its own strip; blocks: never; allocates: as SIMD a line of 16-bit sums in the heap, and 4 bytes for each row of `src`.
  */
 export function reduce(
   src: AnyRaster,

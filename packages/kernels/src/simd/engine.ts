@@ -97,6 +97,13 @@ export function addressOf(raster: AnyRaster, y: number): number {
   return raster.bytes.byteOffset + raster.rows[y]!;
 }
 
+/** Puts `count` words of 32 bits, such as addresses. */
+export function putWords({ bytes }: Engine, address: number, count: number, word: (i: number) => number): void {
+  const words = new Uint32Array(count);
+  for (let i = 0; i < count; i++) words[i] = word(i);
+  bytes.set(new Uint8Array(words.buffer), address);
+}
+
 /** Runs `work` with scratch memory. Answers whether there was room for it; if not, nothing has been done. */
 export function withScratch(engine: Engine, bytes: number, work: (address: number) => void): boolean {
   let address: number;

@@ -133,6 +133,7 @@ export type WideFloats = (src: number, out: number, width: number, factor: numbe
 export type WideReduce = (
   list: number,
   rows: number,
+  x: number,
   across: number,
   paired: boolean,
   count: number,
@@ -302,14 +303,14 @@ export interface Kernels {
     pad: number,
   ): void;
   /** Sums and means of blocks; see `assembly/resize/reduce.ts`. */
-  addRow(row: number, sums: number, length: number, adds: number): void;
+  addRows(list: number, rows: number, sums: number, length: number, weighs: boolean): void;
   addColumns(
     size: number,
     sums: number,
     out: number,
     count: number,
     across: number,
-    half: number,
+    rows: number,
     factor: number,
   ): void;
   readonly tileL: Tile;

@@ -1,11 +1,11 @@
 /**
- * Reduction of wide layouts as WebAssembly: means of the blocks of a row; see `assembly/wide/reduce.ts`. The scratch, the addresses of the rows of
- * a block, is given back at the end.
+ * Reduction of wide layouts as WebAssembly: means of the blocks of a row; see `assembly/wide/reduce.ts`. The scratch, the addresses of the source
+ * rows, is given back at the end.
  */
 import { pixelSize, type WideLayout } from '../layouts.ts';
 import type { WideRaster } from '../raster.ts';
 import { type Blocks, blockRows } from '../scalar/reduce.ts';
-import { addressOf, type Engine, withScratch } from './engine.ts';
+import { addressOf, type Engine, putWords, withScratch } from './engine.ts';
 import type { Kernels } from './module.ts';
 
 const names = { 'I;16': 'wideReduce16', I: 'wideReduceI', F: 'wideReduceF' } as const satisfies Record<
@@ -22,26 +22,21 @@ export function wideReduceSimd(
   bottom: number,
   blocks: Blocks,
 ): boolean {
-  const { kernels, bytes } = engine;
   const { across, down, left, right } = blocks;
-  const run = kernels[names[src.layout]];
+  const run = engine.kernels[names[src.layout]];
   const size = pixelSize(src.layout);
   const whole = Math.floor((right - left) / across);
   const rest = right - left - whole * across;
-  return withScratch(engine, 4 * down, (list) => {
-    const putList = (first: number, rows: number, column: number): void => {
-      const words = Uint32Array.from({ length: rows }, (_, i) => addressOf(src, first + i) + column * size);
-      bytes.set(new Uint8Array(words.buffer), list);
-    };
+  const [above, below] = [blockRows(blocks, top)[0], blockRows(blocks, bottom - 1)[1]];
+  return withScratch(engine, 4 * (below - above), (addresses) => {
+    putWords(engine, addresses, below - above, (i) => addressOf(src, above + i));
     for (let y = top; y < bottom; y++) {
       const [first, end] = blockRows(blocks, y);
       const rows = end - first;
+      const list = addresses + 4 * (first - above);
       const to = addressOf(dst, y);
-      putList(first, rows, left);
-      run(list, rows, across, rows === down, whole, to);
-      if (rest === 0) continue;
-      putList(first, rows, left + whole * across);
-      run(list, rows, rest, false, 1, to + whole * size);
+      run(list, rows, left * size, across, rows === down, whole, to);
+      if (rest > 0) run(list, rows, (left + whole * across) * size, rest, false, 1, to + whole * size);
     }
   });
 }

@@ -18,7 +18,7 @@ import type { WideRaster } from '../raster.ts';
 import type { PreciseCoefficients } from '../scalar/coefficients.ts';
 import type { Placement } from '../scalar/resample.ts';
 import { mostRows, type WideTables } from '../scalar/wide-resample.ts';
-import { addressOf, type Engine, withScratch } from './engine.ts';
+import { addressOf, type Engine, putWords, withScratch } from './engine.ts';
 import type { Kernels, WideAcross, WideDown, WideTile } from './module.ts';
 import { apart } from './strides.ts';
 
@@ -204,14 +204,6 @@ function rounded(bytes: number): number {
   return Math.ceil(bytes / 64) * 64;
 }
 
-function put({ bytes }: Engine, address: number, table: Int32Array | Float64Array | Uint32Array): void {
+function put({ bytes }: Engine, address: number, table: Int32Array | Float64Array): void {
   bytes.set(new Uint8Array(table.buffer, table.byteOffset, table.byteLength), address);
-}
-
-function putWords(engine: Engine, address: number, count: number, word: (i: number) => number): void {
-  put(
-    engine,
-    address,
-    Uint32Array.from({ length: count }, (_, i) => word(i)),
-  );
 }

@@ -1,0 +1,26 @@
+/**
+ * Rows read once before they are worked on, so that they come from memory one after the other.
+ *
+ * The processor fetches ahead what is read upwards from one place. It does so too little for rows that are read backwards, and for two to eight
+ * that are read side by side.
+ */
+
+/** Reads each cache line of a row once. */
+// @ts-ignore: decorator
+@inline
+export function fetch(row: usize, bytes: i32): void {
+  for (let i: i32 = 0; i < bytes; i += 64) load<u8>(row + i);
+}
+
+/**
+ * Fetches `bytes` bytes of each of some rows, from `from` on, where that pays: blocks of 3 by 3 of 24 megabytes of floats took 1.8 ms without and
+ * 1.3 with it, those of 16 by 16 0.7 and 1.2. What does not fit in the second-level cache is left.
+ *
+ * @param list - the addresses of the rows, 4 bytes each
+ */
+// @ts-ignore: decorator
+@inline
+export function fetchRows(list: usize, rows: i32, from: usize, bytes: i32): void {
+  if (rows > 8 || rows * bytes > 524288) return;
+  for (const end = list + (<usize>rows << 2); list < end; list += 4) fetch(<usize>load<u32>(list) + from, bytes);
+}
