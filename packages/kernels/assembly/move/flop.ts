@@ -44,24 +44,26 @@ export function flop2(src: usize, srcStride: i32, dst: usize, dstStride: i32, wi
 /**
  * Pixels of three bytes.
  *
- * The target row is written from its end, so that is what is fetched: 1.9 ms in the place of 2.3 (6 megapixels).
+ * The source row is read from its end, and the processor fetches little ahead of loads that go that way; so each of its cache lines is
+ * read once before, in the order of addresses: 1.4 ms where 2.1 were needed without, and 1.5 when the target was written from its end
+ * instead. A copy takes 1.1 (6 megapixels, Node 20).
  */
 export function flop3(src: usize, srcStride: i32, dst: usize, dstStride: i32, width: i32, rows: i32): void {
-  const order = kept(i8x16(-1, 12, 13, 14, 9, 10, 11, 6, 7, 8, 3, 4, 5, 0, 1, 2), zeroOf(width));
+  const order = kept(i8x16(13, 14, 15, 10, 11, 12, 7, 8, 9, 4, 5, 6, 1, 2, 3, -1), zeroOf(width));
   const bytes = width * 3;
   for (; rows > 0; rows--, src += srcStride, dst += dstStride) {
-    fetch(dst, bytes);
-    let p = src, q = dst + bytes, left = width;
-    // 5 pixels are 15 bytes, but 16 are loaded and stored: the first is stored again.
-    for (; left >= 21; left -= 20, p += 60) {
-      q -= 60;
-      v128.store(q, reordered(v128.load(p), order), 44);
-      v128.store(q, reordered(v128.load(p, 15), order), 29);
-      v128.store(q, reordered(v128.load(p, 30), order), 14);
-      v128.store(q - 1, reordered(v128.load(p, 45), order));
+    fetch(src, bytes);
+    let p = src + bytes, q = dst, left = width;
+    // 5 pixels are 15 bytes, but 16 are loaded and stored: the last is stored again.
+    for (; left >= 21; left -= 20, q += 60) {
+      p -= 60;
+      v128.store(q, reordered(v128.load(p, 44), order));
+      v128.store(q, reordered(v128.load(p, 29), order), 15);
+      v128.store(q, reordered(v128.load(p, 14), order), 30);
+      v128.store(q, reordered(v128.load(p - 1), order), 45);
     }
-    for (; left > 0; left--, p += 3) {
-      q -= 3;
+    for (; left > 0; left--, q += 3) {
+      p -= 3;
       store<u16>(q, load<u16>(p));
       store<u8>(q, load<u8>(p, 2), 2);
     }
