@@ -1,5 +1,5 @@
 /**
- * Bicubic transforms of three or four bands as SIMD, tile by tile.
+ * Bilinear and bicubic transforms of more than one byte a pixel as SIMD, tile by tile.
  *
  * For each tile the rectangle of the source of which it is made is taken apart into a window: see `assembly/warp/window.ts`. A tile whose window
  * would be too large, because the source is made much smaller, is cut in two. Where that no longer helps, it goes without.
@@ -15,7 +15,7 @@ import { quickWeights } from '../scalar/quick-warp.ts';
 import type { Warp } from '../scalar/warp.ts';
 import { type Engine, withScratch } from './engine.ts';
 import type { SmoothTile, Window } from './module.ts';
-import { matrixBytes, putRows, wordOf } from './warp.ts';
+import { matrixBytes, putMatrix, putRows, wordOf } from './warp.ts';
 
 /** A rectangle of the destination: columns `begin` to `end - 1` of rows `top` to `bottom - 1`. */
 interface Tile {
@@ -56,14 +56,18 @@ const pixelBytes = 16;
 const workBytes = 256;
 const none = new Int16Array(0);
 
-/** Transforms a strip by `bicubic`, of a layout with more than one byte a pixel. Answers whether there was room for the scratch. */
-export function bicubicSimd(
+/**
+ * Transforms a strip of a layout with more than one byte a pixel, as `smoothRows` of `scalar/warp.ts`, or `quickRows` if `fast`, which only
+ * `bicubic` can be. Answers whether there was room for the scratch.
+ */
+export function tilesSimd(
   engine: Engine,
   src: Raster,
   dst: Raster,
   top: number,
   bottom: number,
   { matrix, fill }: Warp,
+  filter: 'bilinear' | 'bicubic',
   fast: boolean,
 ): boolean {
   const { kernels, bytes } = engine;
@@ -77,13 +81,13 @@ export function bicubicSimd(
     const from = window + windowBytes;
     const to = from + 4 * src.height;
     const plan = {
-      tile: fast ? kernels[`quickBicubic${kind}`] : kernels[`bicubic${kind}`],
+      tile: fast ? kernels[`quickBicubic${kind}`] : kernels[`${filter}${kind}`],
       open: fast ? kernels[`pairs${kind}`] : kernels[`bands${kind}`],
       ...{ src, dst, matrix, top, numbers, window, from, to },
       fill: wordOf(fill),
       list: from + 4 * addresses,
     };
-    bytes.set(new Uint8Array(matrix.buffer, matrix.byteOffset, matrixBytes), numbers);
+    putMatrix(engine, matrix, numbers);
     bytes.set(new Uint8Array(weights.buffer), numbers + matrixBytes + workBytes);
     putRows(engine, src, 0, src.height, from);
     putRows(engine, dst, top, bottom, to);
