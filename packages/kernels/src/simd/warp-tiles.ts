@@ -30,7 +30,6 @@ interface Plan {
   readonly tile: SmoothTile;
   readonly open: Window;
   readonly src: Raster;
-  readonly dst: Raster;
   readonly matrix: Float64Array;
   /** The first row of the strip. */
   readonly top: number;
@@ -47,7 +46,7 @@ const columns = 128;
 const rows = 32;
 /** A tile with no more pixels than this is not cut. */
 const small = 256;
-/** Pixels of a window, at most; and for each pixel of its tile: a tile without one takes about as long. */
+/** Pixels of a window, at most; and for each pixel of its tile, as beyond that one without a window is about as fast. */
 const largest = 16384;
 const most = 24;
 /** Bytes of a pixel in a window. */
@@ -83,7 +82,7 @@ export function tilesSimd(
     const plan = {
       tile: fast ? kernels[`quickBicubic${kind}`] : kernels[`${filter}${kind}`],
       open: fast ? kernels[`pairs${kind}`] : kernels[`bands${kind}`],
-      ...{ src, dst, matrix, top, numbers, window, from, to },
+      ...{ src, matrix, top, numbers, window, from, to },
       fill: wordOf(fill),
       list: from + 4 * addresses,
     };
@@ -113,17 +112,31 @@ function cover(plan: Plan, tile: Tile): void {
 }
 
 /** Makes a tile, with a window if its reach is known and not empty. */
-function make({ tile: run, open, src, ...plan }: Plan, tile: Tile, reach: Reach | undefined): void {
+function make(plan: Plan, tile: Tile, reach: Reach | undefined): void {
   const stride = reach && reach.height > 0 ? reach.width * pixelBytes : 0;
   let origin = 0;
   if (reach && stride > 0) {
-    open(plan.from + 4 * reach.above, reach.left, reach.width, reach.height, plan.window);
+    plan.open(plan.from + 4 * reach.above, reach.left, reach.width, reach.height, plan.window);
     origin = plan.window - reach.above * stride - reach.left * pixelBytes;
   }
   const { begin, end, top, bottom } = tile;
   const outs = plan.to + 4 * (top - plan.top);
-  const { width, height } = src;
-  run(plan.from, width, height, plan.numbers, top, bottom, begin, end, outs, plan.fill, plan.list, origin, stride);
+  const { width, height } = plan.src;
+  plan.tile(
+    plan.from,
+    width,
+    height,
+    plan.numbers,
+    top,
+    bottom,
+    begin,
+    end,
+    outs,
+    plan.fill,
+    plan.list,
+    origin,
+    stride,
+  );
 }
 
 /** The tile in two, across its longer side. */
