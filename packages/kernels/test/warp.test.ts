@@ -166,7 +166,7 @@ describe('tiles make the bytes of whole rows', () => {
     ['turned', 280, 90, [0.98, 0.17, -9, -0.17, 0.98, 45, 0, 0]],
     ['moved by pixels', 290, 64, [1, 0, 3, 0, 1, -2, 0, 0]],
     ['a third of the size, in smaller tiles', 900, 215, [3, 0.2, -5, 0.1, 3, -3, 0, 0]],
-    ['a 20th of the width, without windows', 6010, 71, [20, 0, 1.3, 0, 1, 0.2, 0, 0]],
+    ['a 40th of the width, without windows', 12010, 71, [40, 0, 1.3, 0, 1, 0.2, 0, 0]],
     ['tilted, with a horizon', 300, 200, [1, 0.1, 0, 0.1, 1, 0, -0.001, -0.01]],
     ['far outside', 60, 40, [1, 0, 1000, 0, 1, 0, 0, 0]],
   ];
