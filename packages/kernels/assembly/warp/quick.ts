@@ -133,7 +133,7 @@ function units(at: v128): v128 {
 /**
  * The bands of four pixels at `work`. `ats` are the addresses of their upper left ones in the window, `across` and `down` those of their weights.
  *
- * A loop for the reason given at `windowSums` in `smooth.ts`: without it, 64 ms in the place of 53 (rotated, `RGB;24`).
+ * A loop for the reason given at `cubicSums` in `smooth.ts`: without it, 64 ms in the place of 53 (rotated, `RGB;24`).
  */
 // @ts-ignore: decorator
 @inline

@@ -7,12 +7,12 @@
  *
  * Results are cut to integers, so what counts is between which two of them a value lies. A sum in 32-bit floats says that, unless it is
  * as close to an integer as its own error can be. It is rounded to 8 fraction bits; where these are 0, there is a doubt, and
- * the pixel goes into a list, unless all pixels around it are the same.
+ * the pixel goes into a list, unless all pixels around it are the same and certainly those that Pillow takes.
  *
  * Four pixels are made at a time, of those whose places certainly have all their pixels inside: `span.ts` says which. All others are in the
  * list or outside. Those in the list are made after the row, as Pillow does it, by `precise.ts`.
  *
- * Bicubic, of more than one byte a pixel, it makes a tile of a destination: columns `begin` to `end` - 1 of rows `top` to `bottom` - 1, whose
+ * Of one byte a pixel it makes a row, of more a tile of a destination: columns `begin` to `end` - 1 of rows `top` to `bottom` - 1, whose
  * addresses are at `outs`. The source's pixels come from a window, see `window.ts`, that holds all which the tile needs. Its rows are `stride` bytes apart,
  * and `origin` is where the first pixel of the source would be in it. If `stride` is 0 there is no window, and all pixels go into the list.
  *
@@ -29,59 +29,62 @@ import { insideOf, outsideOf, pair } from './span';
 export function bilinear1(
   rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize,
 ): void {
-  row(1, false, false, rows, width, height, matrix, y, out, length, fill, list);
-}
-
-/** Pixels of three bytes. */
-export function bilinear3(
-  rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize,
-): void {
-  row(3, false, false, rows, width, height, matrix, y, out, length, fill, list);
-}
-
-/** Pixels of three bytes and one of padding, which becomes 255. */
-export function bilinear4(
-  rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize,
-): void {
-  row(4, false, false, rows, width, height, matrix, y, out, length, fill, list);
-}
-
-/** Pixels of four bytes, the fourth alpha. */
-export function bilinearAlpha(
-  rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize,
-): void {
-  row(4, true, false, rows, width, height, matrix, y, out, length, fill, list);
+  row(false, rows, width, height, matrix, y, out, length, fill, list);
 }
 
 /** As {@link bilinear1}, by four pixels in each direction. */
 export function bicubic1(
   rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize,
 ): void {
-  row(1, false, true, rows, width, height, matrix, y, out, length, fill, list);
+  row(true, rows, width, height, matrix, y, out, length, fill, list);
 }
 
-/** A tile of three bytes a pixel, by four pixels in each direction. */
+/** A tile of three bytes a pixel. */
+export function bilinear3(
+  rows: usize, width: i32, height: i32, matrix: usize, top: i32, bottom: i32, begin: i32, end: i32, outs: usize, fill: u32, list: usize,
+  origin: usize, stride: i32,
+): void {
+  tile(3, false, false, rows, width, height, matrix, top, bottom, begin, end, outs, fill, list, origin, stride);
+}
+
+/** A tile of three bytes a pixel and one of padding, which becomes 255. */
+export function bilinear4(
+  rows: usize, width: i32, height: i32, matrix: usize, top: i32, bottom: i32, begin: i32, end: i32, outs: usize, fill: u32, list: usize,
+  origin: usize, stride: i32,
+): void {
+  tile(4, false, false, rows, width, height, matrix, top, bottom, begin, end, outs, fill, list, origin, stride);
+}
+
+/** A tile of four bytes a pixel, the fourth alpha. */
+export function bilinearAlpha(
+  rows: usize, width: i32, height: i32, matrix: usize, top: i32, bottom: i32, begin: i32, end: i32, outs: usize, fill: u32, list: usize,
+  origin: usize, stride: i32,
+): void {
+  tile(4, true, false, rows, width, height, matrix, top, bottom, begin, end, outs, fill, list, origin, stride);
+}
+
+/** As {@link bilinear3}, by four pixels in each direction. */
 export function bicubic3(
   rows: usize, width: i32, height: i32, matrix: usize, top: i32, bottom: i32, begin: i32, end: i32, outs: usize, fill: u32, list: usize,
   origin: usize, stride: i32,
 ): void {
-  tile(3, false, rows, width, height, matrix, top, bottom, begin, end, outs, fill, list, origin, stride);
+  tile(3, false, true, rows, width, height, matrix, top, bottom, begin, end, outs, fill, list, origin, stride);
 }
 
-/** A tile of three bytes a pixel and one of padding, which becomes 255. */
+/** As {@link bilinear4}, by four pixels in each direction. */
 export function bicubic4(
   rows: usize, width: i32, height: i32, matrix: usize, top: i32, bottom: i32, begin: i32, end: i32, outs: usize, fill: u32, list: usize,
   origin: usize, stride: i32,
 ): void {
-  tile(4, false, rows, width, height, matrix, top, bottom, begin, end, outs, fill, list, origin, stride);
+  tile(4, false, true, rows, width, height, matrix, top, bottom, begin, end, outs, fill, list, origin, stride);
 }
 
-/** A tile of four bytes a pixel, the fourth alpha. */
+/** As {@link bilinearAlpha}, by four pixels in each direction. */
 export function bicubicAlpha(
   rows: usize, width: i32, height: i32, matrix: usize, top: i32, bottom: i32, begin: i32, end: i32, outs: usize, fill: u32, list: usize,
   origin: usize, stride: i32,
 ): void {
-  tile(4, true, rows, width, height, matrix, top, bottom, begin, end, outs, fill, list, origin, stride);
+  tile(4, true, true, rows, width, height, matrix, top, bottom, begin, end, outs, fill, list, origin, stride);
 }
 
 /**
@@ -106,25 +109,24 @@ const roundingBits: i32 = 0x47400000;
 // @ts-ignore: decorator
 @inline
 function row(
-  size: i32, alpha: bool, cubic: bool,
-  rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize,
+  cubic: bool, rows: usize, width: i32, height: i32, matrix: usize, y: i32, out: usize, length: i32, fill: u32, list: usize,
 ): void {
-  // Bilinear, 8 bytes of a row are loaded at once, of which three bytes a pixel leave some over.
-  const inside = insideOf(matrix, y, 0, length, width, height, cubic ? 1 : 0, cubic ? 2 : size == 3 ? 2 : 1, cubic ? 2 : 1);
-  part(size, alpha, cubic, rows, width, height, matrix, y, 0, length, inside, out, fill, list, 0, 0);
+  const inside = cubic ? insideOf(matrix, y, 0, length, width, height, 1, 2, 2) : insideOf(matrix, y, 0, length, width, height, 0, 1, 1);
+  part(1, false, cubic, rows, width, height, matrix, y, 0, length, inside, out, fill, list, 0, 0);
 }
 
 // @ts-ignore: decorator
 @inline
 function tile(
-  size: i32, alpha: bool,
+  size: i32, alpha: bool, cubic: bool,
   rows: usize, width: i32, height: i32, matrix: usize, top: i32, bottom: i32, begin: i32, end: i32, outs: usize, fill: u32, list: usize,
   origin: usize, stride: i32,
 ): void {
+  // Of four pixels of three bytes `uneven` loads 16 bytes.
+  const before = cubic ? 1 : 0, behind = !cubic ? 1 : size == 3 ? 4 : 2, below = cubic ? 2 : 1;
   for (let y = top; y < bottom; y++, outs += 4) {
-    // `uneven` loads 16 bytes of a row.
-    const inside = stride == 0 ? pair(end, end) : insideOf(matrix, y, begin, end, width, height, 1, size == 3 ? 4 : 2, 2);
-    part(size, alpha, true, rows, width, height, matrix, y, begin, end, inside, load<u32>(outs), fill, list, origin, stride);
+    const inside = stride == 0 ? pair(end, end) : insideOf(matrix, y, begin, end, width, height, before, behind, below);
+    part(size, alpha, cubic, rows, width, height, matrix, y, begin, end, inside, load<u32>(outs), fill, list, origin, stride);
   }
 }
 
@@ -183,13 +185,13 @@ function inner(
     zero,
   );
   const apart = kept(i8x16(0, 1, 2, -1, 3, 4, 5, -1, 6, 7, 8, -1, 9, 10, 11, -1), zero);
-  // Bilinear: the bands of its four pixels.
-  const m0 = lanes(0, zero), m1 = lanes(size, zero), m2 = lanes(8, zero), m3 = lanes(8 + size, zero);
   // The upper left pixel of a place's pixels, were its integer without `placeBits`.
   const lines = rows - ((placeBits + (cubic ? 1 : 0)) << 2);
   const left = (placeBits + (cubic ? 1 : 0)) * size;
   // The same in the window, and where the sums of four pixels are made.
-  const corner = i32x4.splat(<i32>origin - (placeBits + 1) * (stride + 16)), strides = i32x4.splat(stride), work = matrix + 64;
+  const corner = i32x4.splat(<i32>origin - (placeBits + (cubic ? 1 : 0)) * (stride + 16)), strides = i32x4.splat(stride), work = matrix + 64;
+  // What `near` compares with: nothing is equal to 1.
+  const border = i32x4.splat(isExact(matrix) ? 1 : 0);
   let next = list;
   for (let x = first; x < last; x += 4) {
     // The last turn makes up to three pixels once more.
@@ -204,7 +206,8 @@ function inner(
       ub = f64x2.add(f64x2.div(ub, zb), shift);
       vb = f64x2.add(f64x2.div(vb, zb), shift);
     }
-    const dx = fraction(v128.shuffle<i32>(ua, ub, 0, 2, 4, 6), one), dy = fraction(v128.shuffle<i32>(va, vb, 0, 2, 4, 6), one);
+    const across = v128.shuffle<i32>(ua, ub, 0, 2, 4, 6), down = v128.shuffle<i32>(va, vb, 0, 2, 4, 6);
+    const dx = fraction(across, one), dy = fraction(down, one);
     const column = v128.shuffle<i32>(ua, ub, 1, 3, 5, 7), line = v128.shuffle<i32>(va, vb, 1, 3, 5, 7);
     const c0 = i32x4.extract_lane(column, 0) * size - left, c1 = i32x4.extract_lane(column, 1) * size - left;
     const c2 = i32x4.extract_lane(column, 2) * size - left, c3 = i32x4.extract_lane(column, 3) * size - left;
@@ -237,23 +240,14 @@ function inner(
         same = v128.or(v128.xor(t, b), v128.xor(t0, t1));
       }
       const rounded = i32x4.sub(f32x4.add(sum, magic), magicBits);
-      doubtful = i32x4.bitmask(v128.andnot(i32x4.eq(v128.and(rounded, fractions), zero), i32x4.eq(same, zero)));
+      const even = v128.andnot(i32x4.eq(same, zero), near(across, down, border));
+      doubtful = i32x4.bitmask(v128.andnot(i32x4.eq(v128.and(rounded, fractions), zero), even));
       v128.store32_lane(to, reordered(i32x4.shr_u(rounded, 8), fourth), 0);
     } else {
-      let s0: v128, s1: v128, s2: v128, s3: v128;
-      if (cubic) {
-        const ats = i32x4.add(i32x4.add(i32x4.mul(line, strides), i32x4.shl(column, 4)), corner);
-        windowSums(work, ats, stride, dx, dy, one, half, top);
-        s0 = v128.load(work);
-        s1 = v128.load(work, 16);
-        s2 = v128.load(work, 32);
-        s3 = v128.load(work, 48);
-      } else {
-        s0 = linearSum(alpha, l0, c0, lane(dx, 0), lane(dy, 0), m0, m1, m2, m3, zero, half, alphas, spread, opaque, half8);
-        s1 = linearSum(alpha, l1, c1, lane(dx, 1), lane(dy, 1), m0, m1, m2, m3, zero, half, alphas, spread, opaque, half8);
-        s2 = linearSum(alpha, l2, c2, lane(dx, 2), lane(dy, 2), m0, m1, m2, m3, zero, half, alphas, spread, opaque, half8);
-        s3 = linearSum(alpha, l3, c3, lane(dx, 3), lane(dy, 3), m0, m1, m2, m3, zero, half, alphas, spread, opaque, half8);
-      }
+      const ats = i32x4.add(i32x4.add(i32x4.mul(line, strides), i32x4.shl(column, 4)), corner);
+      if (cubic) cubicSums(work, ats, stride, dx, dy, one, half, top);
+      else linearSums(work, ats, stride, dx, dy, v128.andnot(half, near(across, down, border)), zero);
+      const s0 = v128.load(work), s1 = v128.load(work, 16), s2 = v128.load(work, 32), s3 = v128.load(work, 48);
       const low = i16x8.narrow_i32x4_u(i32x4.sub(f32x4.add(s0, magic), magicBits), i32x4.sub(f32x4.add(s1, magic), magicBits));
       const high = i16x8.narrow_i32x4_u(i32x4.sub(f32x4.add(s2, magic), magicBits), i32x4.sub(f32x4.add(s3, magic), magicBits));
       const pixels = i8x16.narrow_i16x8_u(i16x8.shr_u(low, 8), i16x8.shr_u(high, 8));
@@ -274,7 +268,7 @@ function inner(
       const e2 = uneven(size, alpha, l2, c2, turned, apart, alphas, spread, opaque, half8);
       const e3 = uneven(size, alpha, l3, c3, turned, apart, alphas, spread, opaque, half8);
       const bands = v128.shuffle<i64>(v128.shuffle<i32>(e0, e1, 0, 4, 1, 5), v128.shuffle<i32>(e2, e3, 0, 4, 1, 5), 0, 2);
-      doubtful &= ~i8x16.bitmask(i8x16.eq(bands, zero));
+      doubtful &= ~(i8x16.bitmask(i8x16.eq(bands, zero)) & ~i8x16.bitmask(near(across, down, border)));
     }
     const each = size == 1 ? 1 : 15;
     for (let i = x; doubtful != 0; i++, doubtful >>= size == 1 ? 1 : 4) {
@@ -344,28 +338,31 @@ function fraction(units: v128, one: v128): v128 {
   return f32x4.sub(v128.or(i32x4.shr_u(units, 9), one), one);
 }
 
-/** One number of four, four times. */
+/**
+ * Where a place is so close to the border of two pixels that Pillow's, which is rounded otherwise, may be on the other side of it. Its pixels are
+ * others then, and if those around ours are the same that says nothing.
+ */
 // @ts-ignore: decorator
 @inline
-function lane(v: v128, index: i32): v128 {
-  if (index == 0) return v128.shuffle<i32>(v, v, 0, 0, 0, 0);
-  if (index == 1) return v128.shuffle<i32>(v, v, 1, 1, 1, 1);
-  if (index == 2) return v128.shuffle<i32>(v, v, 2, 2, 2, 2);
-  return v128.shuffle<i32>(v, v, 3, 3, 3, 3);
+function near(across: v128, down: v128, border: v128): v128 {
+  return v128.or(i32x4.eq(beside(across), border), i32x4.eq(beside(down), border));
 }
 
-/** The order that puts four bytes from `base` on into four lanes. */
+/** 0 where units of 2^-32 are less than 2^11 from an integer. */
 // @ts-ignore: decorator
 @inline
-function lanes(base: i32, zero: v128): v128 {
-  return v128.or(i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(base)), kept(i32x4.splat(-256), zero));
+function beside(units: v128): v128 {
+  return v128.and(i32x4.add(units, i32x4.splat(2048)), i32x4.splat(-4096));
 }
 
-/** The bands of a pixel. */
-// @ts-ignore: decorator
-@inline
-function band(pixels: v128, order: v128): v128 {
-  return f32x4.convert_i32x4_s(reordered(pixels, order));
+/** Whether no place is rounded: a transform without a division, all of whose numbers are multiples of 2^-10, such as one by whole pixels. */
+function isExact(matrix: usize): bool {
+  if (load<f64>(matrix, 48) != 0 || load<f64>(matrix, 56) != 0) return false;
+  for (let i: usize = 0; i < 48; i += 8) {
+    const units = load<f64>(matrix + i) * 1024;
+    if (floor(units) != units) return false;
+  }
+  return true;
 }
 
 /** `a b + c`; whether the product is rounded does not matter here. */
@@ -375,21 +372,26 @@ function plus(a: v128, b: v128, c: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, c) : f32x4.add(f32x4.mul(a, b), c);
 }
 
-/** The bands of a pixel between two by two; half more where these are all the same, so that there is no doubt. */
+/**
+ * The bands of four pixels, each between two by two of a window, at `work`. `ats` are the addresses of their upper left ones. Where all four are the
+ * same, `halves` is added, so that there is no doubt. A loop, as below.
+ */
 // @ts-ignore: decorator
 @inline
-function linearSum(
-  alpha: bool, line: usize, column: i32, dx: v128, dy: v128, m0: v128, m1: v128, m2: v128, m3: v128,
-  zero: v128, half: v128, alphas: v128, spread: v128, opaque: v128, half8: v128,
-): v128 {
-  let pixels = v128.load64_lane(load<u32>(line, 4) + column, v128.load64_zero(load<u32>(line) + column), 1);
-  if (alpha && v128.any_true(v128.andnot(alphas, pixels))) pixels = premultiplied(pixels, spread, opaque, half8);
-  const a = band(pixels, m0), b = band(pixels, m2);
-  const da = f32x4.sub(band(pixels, m1), a), db = f32x4.sub(band(pixels, m3), b);
-  const above = plus(da, dx, a);
-  const apart = f32x4.sub(plus(db, dx, b), above);
-  const same = i32x4.eq(v128.or(v128.or(da, db), apart), zero);
-  return f32x4.add(plus(apart, dy, above), v128.and(same, half));
+function linearSums(work: usize, ats: v128, stride: i32, dx: v128, dy: v128, halves: v128, zero: v128): void {
+  v128.store(work, ats, 64);
+  v128.store(work, dx, 80);
+  v128.store(work, dy, 96);
+  v128.store(work, halves, 112);
+  for (let i: usize = 0; i < 16; i += 4) {
+    const at = <usize>load<u32>(work + i, 64), across = v128.load32_splat(work + i, 80);
+    const a = v128.load(at), da = f32x4.sub(v128.load(at, 16), a);
+    const b = v128.load(at + stride), db = f32x4.sub(v128.load(at + stride, 16), b);
+    const above = plus(da, across, a), apart = f32x4.sub(plus(db, across, b), above);
+    const same = i32x4.eq(v128.or(v128.or(da, db), apart), zero);
+    const sum = plus(apart, v128.load32_splat(work + i, 96), above);
+    v128.store(work + (i << 2), f32x4.add(sum, v128.and(same, v128.load32_splat(work + i, 112))));
+  }
 }
 
 /**
@@ -401,12 +403,12 @@ function linearSum(
  */
 // @ts-ignore: decorator
 @inline
-function windowSums(work: usize, ats: v128, stride: i32, dx: v128, dy: v128, one: v128, half: v128, top: v128): void {
+function cubicSums(work: usize, ats: v128, stride: i32, dx: v128, dy: v128, one: v128, half: v128, top: v128): void {
   v128.store(work, ats, 64);
   storeWeights(work + 80, dx, one);
   storeWeights(work + 144, dy, one);
   for (let i: usize = 0; i < 16; i += 4) {
-    const sum = windowSum(load<u32>(work + i, 64), stride, work + i + 80, work + i + 144);
+    const sum = cubicSum(load<u32>(work + i, 64), stride, work + i + 80, work + i + 144);
     v128.store(work + (i << 2), f32x4.pmin(f32x4.pmax(sum, half), top));
   }
 }
@@ -425,20 +427,20 @@ function storeWeights(to: usize, d: v128, one: v128): void {
 /** The bands of a pixel. */
 // @ts-ignore: decorator
 @inline
-function windowSum(at: usize, stride: i32, across: usize, down: usize): v128 {
+function cubicSum(at: usize, stride: i32, across: usize, down: usize): v128 {
   const x0 = v128.load32_splat(across), x1 = v128.load32_splat(across, 16);
   const x2 = v128.load32_splat(across, 32), x3 = v128.load32_splat(across, 48);
-  let sum = f32x4.mul(windowLine(at, x0, x1, x2, x3), v128.load32_splat(down));
+  let sum = f32x4.mul(cubicLine(at, x0, x1, x2, x3), v128.load32_splat(down));
   at += stride;
-  sum = plus(windowLine(at, x0, x1, x2, x3), v128.load32_splat(down, 16), sum);
+  sum = plus(cubicLine(at, x0, x1, x2, x3), v128.load32_splat(down, 16), sum);
   at += stride;
-  sum = plus(windowLine(at, x0, x1, x2, x3), v128.load32_splat(down, 32), sum);
-  return plus(windowLine(at + stride, x0, x1, x2, x3), v128.load32_splat(down, 48), sum);
+  sum = plus(cubicLine(at, x0, x1, x2, x3), v128.load32_splat(down, 32), sum);
+  return plus(cubicLine(at + stride, x0, x1, x2, x3), v128.load32_splat(down, 48), sum);
 }
 
 // @ts-ignore: decorator
 @inline
-function windowLine(at: usize, x0: v128, x1: v128, x2: v128, x3: v128): v128 {
+function cubicLine(at: usize, x0: v128, x1: v128, x2: v128, x3: v128): v128 {
   const sum = plus(v128.load(at, 16), x1, f32x4.mul(v128.load(at), x0));
   return plus(v128.load(at, 48), x3, plus(v128.load(at, 32), x2, sum));
 }

@@ -13,9 +13,9 @@ import {
   type WarpFilter,
   warpFilters,
 } from '../scalar/warp.ts';
-import { bicubicSimd } from '../simd/bicubic.ts';
 import { type Engine, engineFor } from '../simd/engine.ts';
-import { pickSimd, stepsSimd, warpSimd } from '../simd/warp.ts';
+import { pickSimd, projectSimd, smoothSimd, stepsSimd } from '../simd/warp.ts';
+import { tilesSimd } from '../simd/warp-tiles.ts';
 import { checkPrecision, checkRaster, checkRows, checkSameLayout, checkStrip } from '../validate.ts';
 
 /** Numbers of a transform end here, so that no place is infinite. */
@@ -59,7 +59,7 @@ export interface WarpOptions {
  * console.log([...moved.bytes]); // [ 255, 10, 20, 30 ]
  * ```
  * @remarks Threads: any, each its own strip, which may need all rows of `src`; blocks: never; allocates: as SIMD 4 bytes for each row of
- *   `src` and each column of `dst` in the heap; by `bicubic`, of more than one byte a pixel, up to 256 KiB more, and 8 KiB if `fast`.
+ *   `src` and each column of `dst` in the heap; by `bilinear` and `bicubic`, of more than one byte a pixel, up to 256 KiB more, and 8 KiB if `fast`.
  */
 export function affine(
   src: Raster,
@@ -141,12 +141,15 @@ function run(
     pickAffine(engine, src, dst, top, bottom, warp);
     return;
   }
-  const isTiled = filter === 'bicubic' && pixelSize(src.layout) > 1;
-  const isFast = isTiled && precision === 'fast';
-  if (engine && isTiled && bicubicSimd(engine, src, dst, top, bottom, warp, isFast)) return;
-  if (engine && !isTiled && warpSimd(engine, src, dst, top, bottom, warp, filter)) return;
-  if (filter === 'nearest') projectRows(src, dst, top, bottom, warp);
-  else if (isFast) quickRows(src, dst, top, bottom, warp);
+  if (filter === 'nearest') {
+    if (!engine || !projectSimd(engine, src, dst, top, bottom, warp)) projectRows(src, dst, top, bottom, warp);
+    return;
+  }
+  const isTiled = pixelSize(src.layout) > 1;
+  const isFast = isTiled && filter === 'bicubic' && precision === 'fast';
+  if (engine && isTiled && tilesSimd(engine, src, dst, top, bottom, warp, filter, isFast)) return;
+  if (engine && !isTiled && smoothSimd(engine, src, dst, top, bottom, warp, filter)) return;
+  if (isFast) quickRows(src, dst, top, bottom, warp);
   else smoothRows(src, dst, top, bottom, warp, filter);
 }
 

@@ -335,9 +335,9 @@ export interface Kernels {
   readonly project: Project;
   pick(size: number, row: number, columns: number, out: number, length: number, fill: number): void;
   readonly bilinear1: SmoothRow;
-  readonly bilinear3: SmoothRow;
-  readonly bilinear4: SmoothRow;
-  readonly bilinearAlpha: SmoothRow;
+  readonly bilinear3: SmoothTile;
+  readonly bilinear4: SmoothTile;
+  readonly bilinearAlpha: SmoothTile;
   readonly bicubic1: SmoothRow;
   readonly bicubic3: SmoothTile;
   readonly bicubic4: SmoothTile;

@@ -4,49 +4,58 @@
  * Scratch, in one block that is given back at the end: the eight numbers, the addresses of all rows of the source, and a list of
  * columns; or a table of columns. If the thread dies in here, `kept-scratch.ts` says what becomes of it.
  */
-import { hasAlpha, type Layout, pixelSize } from '../layouts.ts';
+import { pixelSize } from '../layouts.ts';
 import type { AnyRaster, Raster } from '../raster.ts';
-import type { Steps, Warp, WarpFilter } from '../scalar/warp.ts';
+import type { Steps, Warp } from '../scalar/warp.ts';
 import { addressOf, type Engine, withScratch } from './engine.ts';
-import type { Kernels, SmoothRow } from './module.ts';
 
 /** Bytes of the eight numbers. */
 export const matrixBytes = 64;
 
-/**
- * Transforms a strip, as `smoothRows` and `projectRows` of `scalar/warp.ts`, by `bicubic` only one byte a pixel: for the others see `bicubic.ts`. Answers
- * whether there was room for the scratch.
- */
-export function warpSimd(
+/** Transforms a strip of one byte a pixel, as `smoothRows` of `scalar/warp.ts`. Answers whether there was room for the scratch. */
+export function smoothSimd(
   engine: Engine,
   src: Raster,
   dst: Raster,
   top: number,
   bottom: number,
   { matrix, fill }: Warp,
-  filter: WarpFilter,
+  filter: 'bilinear' | 'bicubic',
 ): boolean {
-  const { kernels, bytes } = engine;
-  const size = pixelSize(src.layout);
   const { width, height } = src;
-  const smooth = filter === 'nearest' ? undefined : smoothOf(kernels, src.layout, filter);
+  const smooth = engine.kernels[`${filter}1`];
   const word = wordOf(fill);
   return withScratch(engine, matrixBytes + 4 * height + 4 * dst.width + 16, (address) => {
     const rows = address + matrixBytes;
     const list = rows + 4 * height;
-    bytes.set(new Uint8Array(matrix.buffer, matrix.byteOffset, matrixBytes), address);
+    putMatrix(engine, matrix, address);
     putRows(engine, src, 0, height, rows);
     for (let y = top; y < bottom; y++) {
-      const to = addressOf(dst, y);
-      if (smooth) smooth(rows, width, height, address, y, to, dst.width, word, list);
-      else kernels.project(size, rows, width, height, address, y, to, dst.width, word);
+      smooth(rows, width, height, address, y, addressOf(dst, y), dst.width, word, list);
     }
   });
 }
 
-function smoothOf(kernels: Kernels, layout: Layout, filter: 'bilinear' | 'bicubic'): SmoothRow {
-  if (filter === 'bicubic') return kernels.bicubic1;
-  return kernels[`bilinear${hasAlpha(layout) ? 'Alpha' : pixelSize(layout)}`];
+/** Transforms a strip, as `projectRows` of `scalar/warp.ts`. Answers whether there was room for the scratch. */
+export function projectSimd(
+  engine: Engine,
+  src: Raster,
+  dst: Raster,
+  top: number,
+  bottom: number,
+  { matrix, fill }: Warp,
+): boolean {
+  const { width, height } = src;
+  const size = pixelSize(src.layout);
+  const word = wordOf(fill);
+  return withScratch(engine, matrixBytes + 4 * height, (address) => {
+    const rows = address + matrixBytes;
+    putMatrix(engine, matrix, address);
+    putRows(engine, src, 0, height, rows);
+    for (let y = top; y < bottom; y++) {
+      engine.kernels.project(size, rows, width, height, address, y, addressOf(dst, y), dst.width, word);
+    }
+  });
 }
 
 /** Transforms a strip in steps. Answers whether there was room for the scratch. */
@@ -129,6 +138,11 @@ export function pickSimd(
 /** The row above once more, where the source row is the same. */
 function copyRow({ bytes }: Engine, from: number, to: number, length: number): void {
   bytes.copyWithin(to, from, from + length);
+}
+
+/** Writes the eight numbers. */
+export function putMatrix({ bytes }: Engine, matrix: Float64Array, at: number): void {
+  bytes.set(new Uint8Array(matrix.buffer, matrix.byteOffset, matrixBytes), at);
 }
 
 /** Writes the addresses of rows `top` to `bottom - 1`. */

@@ -1,5 +1,5 @@
 /**
- * Bicubic transforms of three or four bands as SIMD, tile by tile.
+ * Bilinear and bicubic transforms of more than one byte a pixel as SIMD, tile by tile.
  *
  * For each tile the rectangle of the source of which it is made is taken apart into a window: see `assembly/warp/window.ts`. A tile whose window
  * would be too large, because the source is made much smaller, is cut in two. Where that no longer helps, it goes without.
@@ -15,7 +15,7 @@ import { quickWeights } from '../scalar/quick-warp.ts';
 import type { Warp } from '../scalar/warp.ts';
 import { type Engine, withScratch } from './engine.ts';
 import type { SmoothTile, Window } from './module.ts';
-import { matrixBytes, putRows, wordOf } from './warp.ts';
+import { matrixBytes, putMatrix, putRows, wordOf } from './warp.ts';
 
 /** A rectangle of the destination: columns `begin` to `end - 1` of rows `top` to `bottom - 1`. */
 interface Tile {
@@ -30,7 +30,6 @@ interface Plan {
   readonly tile: SmoothTile;
   readonly open: Window;
   readonly src: Raster;
-  readonly dst: Raster;
   readonly matrix: Float64Array;
   /** The first row of the strip. */
   readonly top: number;
@@ -47,23 +46,27 @@ const columns = 128;
 const rows = 32;
 /** A tile with no more pixels than this is not cut. */
 const small = 256;
-/** Pixels of a window, at most; and for each pixel of its tile: a tile without one takes about as long. */
+/** Pixels of a window, at most; and for each pixel of its tile: where a side becomes a sixth, one without a window is as fast. */
 const largest = 16384;
-const most = 24;
+const most = 40;
 /** Bytes of a pixel in a window. */
 const pixelBytes = 16;
 /** Bytes in which a kernel makes its sums. */
 const workBytes = 256;
 const none = new Int16Array(0);
 
-/** Transforms a strip by `bicubic`, of a layout with more than one byte a pixel. Answers whether there was room for the scratch. */
-export function bicubicSimd(
+/**
+ * Transforms a strip of a layout with more than one byte a pixel, as `smoothRows` of `scalar/warp.ts`, or `quickRows` if `fast`, which only
+ * `bicubic` can be. Answers whether there was room for the scratch.
+ */
+export function tilesSimd(
   engine: Engine,
   src: Raster,
   dst: Raster,
   top: number,
   bottom: number,
   { matrix, fill }: Warp,
+  filter: 'bilinear' | 'bicubic',
   fast: boolean,
 ): boolean {
   const { kernels, bytes } = engine;
@@ -77,13 +80,13 @@ export function bicubicSimd(
     const from = window + windowBytes;
     const to = from + 4 * src.height;
     const plan = {
-      tile: fast ? kernels[`quickBicubic${kind}`] : kernels[`bicubic${kind}`],
+      tile: fast ? kernels[`quickBicubic${kind}`] : kernels[`${filter}${kind}`],
       open: fast ? kernels[`pairs${kind}`] : kernels[`bands${kind}`],
-      ...{ src, dst, matrix, top, numbers, window, from, to },
+      ...{ src, matrix, top, numbers, window, from, to },
       fill: wordOf(fill),
       list: from + 4 * addresses,
     };
-    bytes.set(new Uint8Array(matrix.buffer, matrix.byteOffset, matrixBytes), numbers);
+    putMatrix(engine, matrix, numbers);
     bytes.set(new Uint8Array(weights.buffer), numbers + matrixBytes + workBytes);
     putRows(engine, src, 0, src.height, from);
     putRows(engine, dst, top, bottom, to);
@@ -109,17 +112,31 @@ function cover(plan: Plan, tile: Tile): void {
 }
 
 /** Makes a tile, with a window if its reach is known and not empty. */
-function make({ tile: run, open, src, ...plan }: Plan, tile: Tile, reach: Reach | undefined): void {
+function make(plan: Plan, tile: Tile, reach: Reach | undefined): void {
   const stride = reach && reach.height > 0 ? reach.width * pixelBytes : 0;
   let origin = 0;
   if (reach && stride > 0) {
-    open(plan.from + 4 * reach.above, reach.left, reach.width, reach.height, plan.window);
+    plan.open(plan.from + 4 * reach.above, reach.left, reach.width, reach.height, plan.window);
     origin = plan.window - reach.above * stride - reach.left * pixelBytes;
   }
   const { begin, end, top, bottom } = tile;
   const outs = plan.to + 4 * (top - plan.top);
-  const { width, height } = src;
-  run(plan.from, width, height, plan.numbers, top, bottom, begin, end, outs, plan.fill, plan.list, origin, stride);
+  const { width, height } = plan.src;
+  plan.tile(
+    plan.from,
+    width,
+    height,
+    plan.numbers,
+    top,
+    bottom,
+    begin,
+    end,
+    outs,
+    plan.fill,
+    plan.list,
+    origin,
+    stride,
+  );
 }
 
 /** The tile in two, across its longer side. */
