@@ -14,6 +14,7 @@ import sharp, { type Exif, type Sharp, type Metadata as SharpMetadata } from 'sh
 import { carrier } from './carrier.ts';
 import { type DecodeOptions, LIMIT_INPUT_PIXELS } from './decoding.ts';
 import { DecodeError, EncodeError, reasonOf } from './errors.ts';
+import { collectYoung } from './garbage.ts';
 import { type InputMetadata, type WrittenMetadata, writtenWith } from './metadata.ts';
 import type { EncodedOutput } from './outputs.ts';
 import type { Scaled } from './scaling.ts';
@@ -113,9 +114,16 @@ export async function decode(
   folder: string,
 ): Promise<SharedImage> {
   const header = input.header ?? (await readHeader(input, options));
-  const { data, channels, width, height } = await decodeRaw(input, header, options, size, folder);
+  const image = await copied(store, decodeRaw(input, header, options, size, folder), header, input.name);
+  collectYoung();
+  return image;
+}
+
+/** The pixels in the heap. A function of its own, so that nothing holds those of sharp when it has returned. */
+async function copied(store: ImageStore, raw: Promise<RawPixels>, header: Header, name: string): Promise<SharedImage> {
+  const { data, channels, width, height } = await raw;
   const mode = header.mode === 'LA' ? 'LA' : MODES[channels];
-  if (!mode) throw new DecodeError(`cannot decode ${input.name}: ${channels} channels`);
+  if (!mode) throw new DecodeError(`cannot decode ${name}: ${channels} channels`);
   const image = newImage(store, { mode, width, height });
   image.fromBytes(data);
   return image;

@@ -13,7 +13,7 @@ import { InvalidArgumentError, SharedHeap } from '@sharena/heap';
 import { ImageStore } from '@sharena/imaging';
 import { scratchIn } from '@sharena/kernels';
 import { Admission } from './admission.ts';
-import { returnFreeMemory } from './c-memory.ts';
+import { keepLittle, returnFreeMemory, shareArenas } from './c-memory.ts';
 import { Crew } from './crew.ts';
 import { RuntimeError } from './errors.ts';
 import type { Input } from './inputs.ts';
@@ -21,6 +21,9 @@ import { Lanes } from './lanes.ts';
 import { checkPlan, type PipelineBuilder, type Plan, planOf } from './plan.ts';
 import { type RunOptions, type RunResult, runAll } from './run.ts';
 import { type Shop, Work, type WorkOptions } from './work.ts';
+
+/** Arenas of the C library that threads share, unless the pool has more threads. */
+const LEAST_ARENAS = 2;
 
 /** Settings of {@link Runtime.start}. */
 export interface RuntimeOptions {
@@ -95,6 +98,7 @@ export class Runtime implements AsyncDisposable {
   #closing: Promise<void> | undefined;
 
   private constructor(heap: SharedHeap, ownsHeap: boolean, threads: number, execArgv: readonly string[] | undefined) {
+    shareArenas(Math.max(LEAST_ARENAS, threads));
     this.heap = heap;
     this.store = ImageStore.over(heap);
     // This thread reaps workers, and gives back what they had of it.
@@ -202,6 +206,7 @@ export class Runtime implements AsyncDisposable {
 
   async #end(): Promise<void> {
     await Promise.allSettled(this.#inHand);
+    keepLittle();
     await this.#crew.end();
     await rm(this.#folder, { recursive: true, force: true });
     if (this.#ownsHeap) {
