@@ -20,8 +20,9 @@ export function collectYoung(): void {
   collect?.({ type: 'minor' });
 }
 
-/** Contexts that are made while the flag is set have the function. */
+/** Where Node was started without the function: contexts that are made while the flag is set have it. */
 function collector(): Collect | undefined {
+  if (globalThis.gc) return globalThis.gc as Collect;
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('globalThis.gc') as Collect | undefined;
   setFlagsFromString('--no-expose-gc');
