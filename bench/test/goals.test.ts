@@ -108,10 +108,16 @@ test('the fast variant is what stands beside sharp, the exact one beside Pillow'
     kernel('flop', 'sharena', 1),
     kernel('flop', 'sharp', 2),
     kernel('flop', 'Pillow', 4),
+    kernel('flop I;16', 'sharena', 1),
+    kernel('flop I;16', 'Pillow', 3),
+    kernel('copy RGB', 'sharena', 1),
+    kernel('copy RGB', 'Pillow', 0.5),
   ]);
   expect(goal(all, 'as fast as sharp: the worst').measured).toBe(1.5);
   expect(goal(all, 'as fast as Pillow: the worst').measured).toBe(3);
   expect(goal(all, 'as fast as sharp, geometric mean').measured).toBeCloseTo((1.5 * 0.75 * 2) ** (1 / 3));
+  expect(goal(all, 'Pillow, geometric mean').measured).toBeCloseTo((10 * 3 * 4) ** (1 / 3));
+  expect(goal(all, 'Pillow, the same, with those').measured).toBeCloseTo((10 * 3 * 4 * 3) ** (1 / 4));
 });
 
 test('what a quick run measures too little of is not held against the goal', () => {
