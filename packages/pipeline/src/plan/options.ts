@@ -50,7 +50,7 @@ export interface TransformOptions {
   /** `nearest`, `bilinear` or `bicubic`. @defaultValue `'bilinear'` */
   readonly filter?: WarpFilter;
   /**
-   * `exact` gives the bytes of Pillow; with `fast`, `bicubic` takes about half of the time, and a value may differ by 1.
+   * `exact` gives the bytes of Pillow; with `fast`, `bicubic` of colours takes half to two thirds of the time, and a value may differ by 1.
    *
    * @defaultValue `'exact'`
    */
