@@ -3,6 +3,7 @@
  *
  * Reads the pixels that are picked, writes `length` pixels at `out`. A place outside the source becomes `fill`.
  */
+import { fetch } from '../fetch';
 
 /**
  * From places in steps, in units of 2^-16: pixel `x` is at column `(u + x du) >> 16` and row `(v + x dv) >> 16`. These lie in the source
@@ -65,8 +66,19 @@ function places(
   }
 }
 
-/** From the columns of a list, 4 bytes each, of one row; -1 is outside. */
-export function pick(size: i32, row: usize, columns: usize, out: usize, length: i32, fill: u32): void {
+/**
+ * From the columns of a list, 4 bytes each, of one row; -1 is outside.
+ *
+ * Where rows are left out, the processor fetches too little ahead, so the caller says what it will pick from soon, and that is read once
+ * before: 6 megapixels of three bytes to 720x588 took 0.84 ms without and 0.64 with it on Node 20, 0.84 and 0.56 on Node 24; of four bytes
+ * 0.93 and 0.61 there, of one 0.48 and 0.36.
+ *
+ * @param ahead - what to fetch: `bytes` bytes of one row, none if that is 0
+ */
+export function pick(
+  size: i32, row: usize, columns: usize, out: usize, length: i32, fill: u32, ahead: usize, bytes: i32,
+): void {
+  fetch(ahead, bytes);
   if (size == 1) picks(1, row, columns, out, length, fill);
   else if (size == 2) picks(2, row, columns, out, length, fill);
   else if (size == 3) picks(3, row, columns, out, length, fill);

@@ -333,7 +333,16 @@ export interface Kernels {
     fill: number,
   ): void;
   readonly project: Project;
-  pick(size: number, row: number, columns: number, out: number, length: number, fill: number): void;
+  pick(
+    size: number,
+    row: number,
+    columns: number,
+    out: number,
+    length: number,
+    fill: number,
+    ahead: number,
+    bytes: number,
+  ): void;
   readonly bilinear1: SmoothRow;
   readonly bilinear3: SmoothTile;
   readonly bilinear4: SmoothTile;

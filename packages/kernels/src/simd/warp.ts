@@ -122,6 +122,7 @@ export function pickSimd(
   const size = pixelSize(src.layout);
   const word = wordOf(fill);
   const count = columns.length;
+  const span = spanOf(columns, size);
   return withScratch(engine, 4 * count, (list) => {
     bytes.set(new Uint8Array(columns.buffer, columns.byteOffset, columns.byteLength), list);
     for (let y = top; y < bottom; y++) {
@@ -130,9 +131,28 @@ export function pickSimd(
       if (row < 0) for (let x = 0; x < count; x++) bytes.set(fill, to + x * size);
       else if (y > top && row === rows[y - 1])
         copyRow(engine, addressOf(dst, above + y - 1) + left * size, to, count * size);
-      else kernels.pick(size, addressOf(src, row), list, to, count, word);
+      else {
+        const next = rowAhead(rows, y, bottom);
+        const ahead = next < 0 ? 0 : addressOf(src, next) + span.from;
+        kernels.pick(size, addressOf(src, row), list, to, count, word, ahead, next < 0 ? 0 : span.bytes);
+      }
     }
   });
+}
+
+/** The row from which will be picked two rows on, if more than every other one is left out on the way; else -1. */
+function rowAhead(rows: Int32Array, y: number, bottom: number): number {
+  if (y + 2 >= bottom || rows[y + 2]! < 0) return -1;
+  return Math.abs(rows[y + 2]! - rows[y]!) > 4 ? rows[y + 2]! : -1;
+}
+
+/** The bytes of a row in which the columns lie; none if not each cache line of 64 bytes is of use. */
+function spanOf(columns: Int32Array, size: number): { readonly from: number; readonly bytes: number } {
+  const inside = columns.filter((x) => x >= 0);
+  if (inside.length === 0) return { from: 0, bytes: 0 };
+  const [first, last] = [inside[0]!, inside[inside.length - 1]!];
+  const bytes = (Math.abs(last - first) + 1) * size;
+  return { from: Math.min(first, last) * size, bytes: bytes > 64 * inside.length ? 0 : bytes };
 }
 
 /** The row above once more, where the source row is the same. */
