@@ -38,13 +38,18 @@ member = await make(context);
 parentPort!.postMessage('ready');
 Atomics.wait(word, 0, GATHER);
 while (phaseIs(WARM_UP)) member!.step();
-const begun = performance.now();
+const begun = now();
 const operations = steps === undefined ? countForTime() : countSteps(steps);
-const elapsed = performance.now() - begun;
+const ended = now();
 if (steps !== undefined) Atomics.add(word, 1, 1); // the word of those that have done their steps
 const latency = timeSingles();
 const answer = await member!.end?.();
-parentPort!.postMessage({ operations, elapsed, latency, answer } satisfies Report);
+parentPort!.postMessage({ operations, begun, ended, latency, answer } satisfies Report);
+
+/** Milliseconds of a clock that all threads have in common: each thread's `performance.now()` begins when it did. */
+function now(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
 
 function countForTime(): number {
   let done = 0;

@@ -93,7 +93,7 @@ export interface CrewResult {
   readonly fairness: number;
   /** Operations of each thread. */
   readonly operations: readonly number[];
-  /** Milliseconds, of the thread that took the longest. */
+  /** Milliseconds from the first thread's first step to the end of the last one's. */
   readonly elapsed: number;
   /** The process's resident set: its greatest, in bytes, of those read every 20 ms. */
   readonly resident: number;
@@ -109,8 +109,10 @@ export interface CrewResult {
 export interface Report {
   /** Operations that were counted. */
   readonly operations: number;
-  /** Milliseconds that they took. */
-  readonly elapsed: number;
+  /** When it began to count them, in milliseconds of a clock that all threads have in common. */
+  readonly begun: number;
+  /** When it ended. */
+  readonly ended: number;
   /** The words of its histogram, when it timed single operations. */
   readonly latency: Uint32Array | undefined;
   /** What `end` answered. */
@@ -194,15 +196,18 @@ export async function runCrew<Data>(options: CrewOptions<Data>): Promise<CrewRes
 function resultOf(reports: readonly Report[], processor: number, residents: readonly [number, number][]): CrewResult {
   const operations = reports.map((report) => report.operations);
   const done = operations.reduce((sum, each) => sum + each, 0);
+  // Not the sum of what each did in its own time: where threads keep each other waiting they begin one after the other, and the same
+  // milliseconds would be counted for none of them, or several times.
+  const elapsed = Math.max(...reports.map(({ ended }) => ended)) - Math.min(...reports.map(({ begun }) => begun));
   const histograms = reports.flatMap(({ latency }) => (latency ? [new LatencyHistogram(latency)] : []));
   const all = new LatencyHistogram();
   for (const histogram of histograms) all.add(histogram);
   return {
-    perSecond: reports.reduce((sum, each) => sum + (each.operations / each.elapsed) * 1000, 0),
+    perSecond: (done / elapsed) * 1000,
     processor: processor / done,
     fairness: Math.min(...operations) / Math.max(...operations),
     operations,
-    elapsed: Math.max(...reports.map(({ elapsed }) => elapsed)),
+    elapsed,
     resident: Math.max(...residents.map(([, bytes]) => bytes)),
     residents,
     ...(histograms.length > 0 ? { latency: all.summary() } : {}),

@@ -49,6 +49,13 @@ test('fairness is the least share by the greatest', async () => {
   expect(fairness).toBe(0.25);
 });
 
+test('what threads did one after the other is not counted as done at the same time', async () => {
+  const { elapsed, operations, perSecond } = await crew({ name: 'relay', threads: 2, data: { words: newWords() } });
+  expect(operations[1]).toBe(1);
+  expect(elapsed).toBeGreaterThan(39); // a bound from below, of a step of 20 ms of each
+  expect(perSecond).toBeCloseTo(((operations[0]! + 1) / elapsed) * 1000);
+});
+
 test('what a member throws ends the run', async () => {
   await expect(crew({ name: 'thrower', threads: 2, time: 10_000 })).rejects.toThrow('member 1 has had enough');
 });

@@ -47,3 +47,16 @@ export function thrower({ index }) {
 export function sleeper() {
   return { step: () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0) && 0 };
 }
+
+/** The second thread comes to its counted steps when the first one has ended. A step takes 20 ms. */
+export const relay = ({ index, data: { words } }) => ({
+  step() {
+    if (index === 1) Atomics.wait(words, 0, 0, 10_000);
+    Atomics.wait(words, 1, 0, 20);
+    return 1;
+  },
+  end() {
+    Atomics.store(words, 0, 1);
+    Atomics.notify(words, 0);
+  },
+});
