@@ -64,7 +64,7 @@ const rowsAhead = 2;
 /**
  * Transforms a strip in steps. Answers whether there was room for the scratch.
  *
- * Where rows of the result go across the source rather than down, its lines are fetched ahead, and pixels of three bytes are made four at a time.
+ * Where rows of the result hardly slant in the source, its lines are fetched ahead, and pixels of three bytes are made four at a time.
  */
 export function stepsSimd(
   engine: Engine,
@@ -79,7 +79,7 @@ export function stepsSimd(
   const { du, dv } = steps;
   const size = pixelSize(src.layout);
   const word = wordOf(fill);
-  const isFlat = Math.abs(dv) * 2 <= Math.abs(du);
+  const isFlat = Math.abs(dv) * 4 <= Math.abs(du);
   const pitch = isFlat ? pitchOf(src) : 0;
   const places = Array.from({ length: bottom - top }, (_, i) => placeOf(steps, top + i, src, dst));
   return withScratch(engine, 4 * src.height, (rows) => {
