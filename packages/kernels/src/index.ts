@@ -44,6 +44,7 @@ export {
 } from './operations/contrast.ts';
 export { convert } from './operations/convert.ts';
 export { type ConvolveOptions, convolve } from './operations/convolve.ts';
+export { copy } from './operations/copy.ts';
 export { getBbox, type TrimOptions, trimBox, unionBox } from './operations/extent.ts';
 export { extrema } from './operations/extrema.ts';
 export { flip, flop } from './operations/flip.ts';
@@ -69,7 +70,6 @@ export { type AnyRaster, type Raster, rasterOf, type WideRaster } from './raster
 export { type BlendMode, blendModes, type MixMode, type PorterDuffMode } from './scalar/blend-modes.ts';
 export type { Combination } from './scalar/combine.ts';
 export type { AutocontrastOptions } from './scalar/contrast.ts';
-export { copy } from './scalar/copy.ts';
 export type { PixelBox } from './scalar/extent.ts';
 export { fill } from './scalar/fill.ts';
 export { type Filter, filters } from './scalar/filters.ts';

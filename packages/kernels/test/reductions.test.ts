@@ -1,6 +1,7 @@
 /** Byte identity with Pillow's `Image.reduce`, and with its `resize` with a reducing gap: every case of `data/record_reductions.py`. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Filter, KernelError, type Raster, reduce, reduction, resize } from '../src/index.ts';
+import { type Filter, KernelError, pixelSize, type Raster, reduce, reduction, resize } from '../src/index.ts';
+import { meanFactor } from '../src/scalar/reduce.ts';
 import { memories } from './memories.ts';
 import { scattered } from './rasters.ts';
 import { type Case, expectRecorded, recorded, sources } from './recorded.ts';
@@ -52,6 +53,30 @@ describe.each(memories())('the bytes of Pillow, $acceleration', ({ use }) => {
       }
     }
   });
+
+  test.each([['L'], ['RGB;24'], ['RGB']] as const)(
+    'blocks of 3 columns and up to 3 rows of %s, every sum there is',
+    (layout) => {
+      for (const rows of [1, 2, 3]) {
+        const most = 255 * 3 * rows;
+        const src = scattered(layout, 3 * (most + 1), rows, 1);
+        for (let sum = 0; sum <= most; sum++) {
+          for (let i = 0; i < 3 * rows; i++) {
+            const value = Math.min(255, Math.max(0, sum - 255 * i));
+            const at = src.rows[Math.floor(i / 3)]! + (3 * sum + (i % 3)) * pixelSize(layout);
+            src.bytes.fill(value, at, at + pixelSize(layout));
+          }
+        }
+        const dst = scattered(layout, most + 1, 1, 2);
+        reduce(src, dst, 0, 1, [3, rows]);
+        const factor = meanFactor(3 * rows);
+        for (let sum = 0; sum <= most; sum++) {
+          const mean = Math.floor(((sum + ((3 * rows) >> 1)) * factor) / 2 ** 24);
+          expect(dst.bytes[dst.rows[0]! + sum * pixelSize(layout)], `${sum} by ${3 * rows}`).toBe(mean);
+        }
+      }
+    },
+  );
 
   test(`resize with a gap: ${resized.length} cases`, () => {
     let reductions = 0;

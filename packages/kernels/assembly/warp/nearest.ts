@@ -11,29 +11,80 @@ import { fetch } from '../fetch';
  *
  * @param size - bytes of a pixel: 1, 3 or 4
  * @param rows - the addresses of the source's rows, 4 bytes each
+ * @param pitch - the distance between these, with which pixels of three bytes are made four at a time; 0 to make them one by one
+ * @param width - columns of the source
  */
 export function stride(
-  size: i32, rows: usize, first: i32, end: i32, u: i32, v: i32, du: i32, dv: i32, out: usize, length: i32, fill: u32,
+  size: i32, rows: usize, first: i32, end: i32, u: i32, v: i32, du: i32, dv: i32, out: usize, length: i32, fill: u32, pitch: i32, width: i32,
 ): void {
-  if (size == 1) steps(1, rows, first, end, u, v, du, dv, out, length, fill);
-  else if (size == 3) steps(3, rows, first, end, u, v, du, dv, out, length, fill);
-  else steps(4, rows, first, end, u, v, du, dv, out, length, fill);
+  if (size == 1) steps(1, rows, first, end, u, v, du, dv, out, length, fill, 0, 0);
+  else if (size == 3) steps(3, rows, first, end, u, v, du, dv, out, length, fill, pitch, width);
+  else steps(4, rows, first, end, u, v, du, dv, out, length, fill, 0, 0);
 }
 
 // @ts-ignore: decorator
 @inline
 function steps(
-  size: i32, rows: usize, first: i32, end: i32, u: i32, v: i32, du: i32, dv: i32, out: usize, length: i32, fill: u32,
+  size: i32, rows: usize, first: i32, end: i32, u: i32, v: i32, du: i32, dv: i32, out: usize, length: i32, fill: u32, pitch: i32, width: i32,
 ): void {
   let x: i32 = 0;
   for (; x < first; x++, out += size) put(size, out, fill);
-  u += first * du;
-  v += first * dv;
+  if (size == 3 && pitch != 0) {
+    const fours = fourAtATime(load<u32>(rows), pitch, width, (end - first) >> 2, u + first * du, v + first * dv, du, dv, out);
+    out += 12 * fours;
+    x += 4 * fours;
+  }
+  u += x * du;
+  v += x * dv;
   for (; x < end; x++, out += size, u += du, v += dv) {
     // Neither is below 0.
     move(size, load<u32>(rows + (<usize>(v >>> 16) << 2)) + (u >>> 16) * size, out);
   }
   for (; x < length; x++, out += size) put(size, out, fill);
+}
+
+/**
+ * Four pixels of three bytes at a time, each read with the byte behind it. Ends before a pixel behind which the row ends.
+ *
+ * @param source - address of the source's first row
+ * @param fours - how many times at most
+ * @returns how many times
+ */
+// @ts-ignore: decorator
+@inline
+function fourAtATime(source: i32, pitch: i32, width: i32, fours: i32, u: i32, v: i32, du: i32, dv: i32, out: usize): i32 {
+  const begin = i32x4.splat(source), down = i32x4.splat(pitch), places = i32x4(0, 1, 2, 3);
+  const right = i32x4.splat(4 * du), below = i32x4.splat(4 * dv);
+  let us = i32x4.add(i32x4.splat(u), i32x4.mul(places, i32x4.splat(du)));
+  let vs = i32x4.add(i32x4.splat(v), i32x4.mul(places, i32x4.splat(dv)));
+  const last = (width - 1) << 16;
+  let done: i32 = 0;
+  for (; done < fours; done++, out += 12, u += 4 * du) {
+    if (max(u, u + 3 * du) >= last) break;
+    const columns = i32x4.shr_u(us, 16);
+    const from = i32x4.add(i32x4.add(begin, i32x4.mul(i32x4.shr_u(vs, 16), down)), i32x4.add(columns, i32x4.shl(columns, 1)));
+    const a = load<u32>(<usize>i32x4.extract_lane(from, 0)), b = load<u32>(<usize>i32x4.extract_lane(from, 1));
+    const c = load<u32>(<usize>i32x4.extract_lane(from, 2)), d = load<u32>(<usize>i32x4.extract_lane(from, 3));
+    store<u32>(out, (a & 0xffffff) | (b << 24));
+    store<u32>(out, ((b >>> 8) & 0xffff) | (c << 16), 4);
+    store<u32>(out, ((c >>> 16) & 0xff) | (d << 8), 8);
+    us = i32x4.add(us, right);
+    vs = i32x4.add(vs, below);
+  }
+  return done;
+}
+
+/**
+ * Reads a byte of every cache line that pixels of {@link stride} lie in, or nearly. Slanted rows are short pieces of many rows of the source, which
+ * the processor does not fetch ahead.
+ */
+export function touch(size: i32, rows: usize, first: i32, end: i32, u: i32, v: i32, du: i32, dv: i32): void {
+  const pixels = 64 / size;
+  u += first * du;
+  v += first * dv;
+  for (; first < end; first += pixels, u += pixels * du, v += pixels * dv) {
+    load<u8>(load<u32>(rows + (<usize>(v >>> 16) << 2)) + (u >>> 16) * size);
+  }
 }
 
 /** From places between pixels, as in `smooth.ts`, cut to integers. */

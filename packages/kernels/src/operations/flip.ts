@@ -2,7 +2,8 @@
 import { pixelSize } from '../layouts.ts';
 import type { AnyRaster } from '../raster.ts';
 import { mirrorRows } from '../scalar/flip.ts';
-import { engineFor } from '../simd/engine.ts';
+import { type Engine, engineFor } from '../simd/engine.ts';
+import type { Point } from '../simd/module.ts';
 import { pointwise } from '../simd/rows.ts';
 import { anyLayouts, checkRaster, checkRows, checkSameLayout, checkSize, checkStrip } from '../validate.ts';
 
@@ -67,9 +68,14 @@ export function mirror(
   if (upsideDown) checkRows('src', src, src.height - bottom, src.height - top);
   else checkRows('src', src, top, bottom);
   checkRows('dst', dst, top, bottom);
-  const engine = reversed ? engineFor(src, dst) : undefined; // rows that stay as they are, are moved as fast by a view's set()
-  if (engine) pointwise(src, dst, top, bottom, engine.kernels[flops[pixelSize(src.layout)]], false, upsideDown);
+  const engine = engineFor(src, dst);
+  if (engine) pointwise(src, dst, top, bottom, kernelOf(engine, pixelSize(src.layout), reversed), false, upsideDown);
   else mirrorRows(src, dst, top, bottom, upsideDown, reversed);
+}
+
+function kernelOf({ kernels }: Engine, size: 1 | 2 | 3 | 4, reversed: boolean): Point {
+  if (reversed) return kernels[flops[size]];
+  return (p, s, q, t, width, rows) => kernels.moveRows(p, s, q, t, width * size, rows);
 }
 
 const flops = { 1: 'flop1', 2: 'flop2', 3: 'flop3', 4: 'flop4' } as const;

@@ -21,6 +21,7 @@ import { premultiplyRow, unpremultiplyRow } from '../scalar/premultiply.ts';
 import { type Placement, resample, sourceRows, tablesFor } from '../scalar/resample.ts';
 import { wideResample, wideTablesFor } from '../scalar/wide-resample.ts';
 import { engineFor } from '../simd/engine.ts';
+import { moveSimd } from '../simd/move.ts';
 import { resampleSimd } from '../simd/resample.ts';
 import { pickSimd } from '../simd/warp.ts';
 import { wideResampleSimd } from '../simd/wide-resample.ts';
@@ -195,6 +196,12 @@ function crop(src: AnyRaster, dst: AnyRaster, first: number, end: number, place:
   const [left, above] = place.box;
   checkRows('src', src, above + first, above + end);
   const size = pixelSize(src.layout);
+  const engine = weighs ? undefined : engineFor(src, dst);
+  if (engine) {
+    const [from, to] = [left * size, x * size];
+    moveSimd(engine, src, dst, { first: y + first, end: y + end, down: above - y, from, to, bytes: width * size });
+    return;
+  }
   const source = new RowCursor(src);
   const target = new RowCursor(dst);
   for (let row = first; row < end; row++) {

@@ -46,7 +46,7 @@ export function countTilesSimd(
         }
         const from = addressOf(src, y);
         if (toGrey) toGrey(from, 0, line, 0, width, 1);
-        else bytes.copyWithin(line, from, from + width);
+        else kernels.moveRows(from, 0, line, 0, width, 1);
         for (let x = width; x < whole; x++) bytes[line + x] = bytes[line + reflected(x, width)]!;
         for (let tile = 0; tile < grid.across; tile++) {
           kernels.count(line + tile * grid.width, grid.width, 4, at + tile * tileBytes);

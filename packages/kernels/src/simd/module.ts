@@ -153,6 +153,8 @@ type Factors = [scale: number, offset: number, scale4: number, offset4: number];
 export interface Kernels {
   /** Makes bytes 0; see `assembly/clear.ts`. */
   clear(address: number, bytes: number): void;
+  /** Rows as they are; see `assembly/move/rows.ts`. */
+  moveRows(src: number, srcStride: number, dst: number, dstStride: number, bytes: number, rows: number): void;
   /** One box pass down, one row of it; see `assembly/blur/box.ts`, also for the four below. */
   boxDown(
     sums: number,
@@ -318,7 +320,7 @@ export interface Kernels {
   readonly tileRGB24: Tile;
   readonly tileRGBA: Tile;
   readonly tileRGBX: Tile;
-  /** Picked pixels; see `assembly/warp/nearest.ts`, also for the two below. */
+  /** Picked pixels; see `assembly/warp/nearest.ts`, also for the three below. */
   stride(
     size: number,
     rows: number,
@@ -331,7 +333,10 @@ export interface Kernels {
     out: number,
     length: number,
     fill: number,
+    pitch: number,
+    width: number,
   ): void;
+  touch(size: number, rows: number, first: number, end: number, u: number, v: number, du: number, dv: number): void;
   readonly project: Project;
   pick(
     size: number,

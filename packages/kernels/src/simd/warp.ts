@@ -58,27 +58,53 @@ export function projectSimd(
   });
 }
 
-/** Transforms a strip in steps. Answers whether there was room for the scratch. */
+/** So many rows ahead is fetched what a slanted row needs. One is too late for 5 degrees, four are no better than two. */
+const rowsAhead = 2;
+
+/**
+ * Transforms a strip in steps. Answers whether there was room for the scratch.
+ *
+ * Where rows of the result hardly slant in the source, its lines are fetched ahead, and pixels of three bytes are made four at a time.
+ */
 export function stepsSimd(
   engine: Engine,
   src: Raster,
   dst: Raster,
   top: number,
   bottom: number,
-  { u, v, du, dv, eu, ev }: Steps,
+  steps: Steps,
   fill: Uint8Array,
 ): boolean {
   const { kernels } = engine;
+  const { du, dv } = steps;
   const size = pixelSize(src.layout);
   const word = wordOf(fill);
+  const isFlat = Math.abs(dv) * 4 <= Math.abs(du);
+  const pitch = isFlat ? pitchOf(src) : 0;
+  const places = Array.from({ length: bottom - top }, (_, i) => placeOf(steps, top + i, src, dst));
   return withScratch(engine, 4 * src.height, (rows) => {
     putRows(engine, src, 0, src.height, rows);
-    for (let y = top; y < bottom; y++) {
-      const [p, q] = [(u + y * eu) | 0, (v + y * ev) | 0];
-      const [first, end] = both(within(p, du, src.width, dst.width), within(q, dv, src.height, dst.width));
-      kernels.stride(size, rows, first, end, p, q, du, dv, addressOf(dst, y), dst.width, word);
+    for (const [i, [u, v, first, end]] of places.entries()) {
+      const next = places[i + rowsAhead];
+      if (isFlat && next) kernels.touch(size, rows, next[2], next[3], next[0], next[1], du, dv);
+      kernels.stride(size, rows, first, end, u, v, du, dv, addressOf(dst, top + i), dst.width, word, pitch, src.width);
     }
   });
+}
+
+/** Where a row begins in the source, and which of its pixels lie there. */
+type Place = readonly [u: number, v: number, first: number, end: number];
+
+function placeOf({ u, v, du, dv, eu, ev }: Steps, y: number, src: Raster, dst: Raster): Place {
+  const [p, q] = [(u + y * eu) | 0, (v + y * ev) | 0];
+  return [p, q, ...both(within(p, du, src.width, dst.width), within(q, dv, src.height, dst.width))];
+}
+
+/** The distance between rows, if it is the same for all of them; else 0. */
+function pitchOf({ rows, height }: Raster): number {
+  const pitch = height > 1 ? rows[1]! - rows[0]! : 0;
+  for (let y = 2; y < height; y++) if (rows[y]! - rows[y - 1]! !== pitch) return 0;
+  return pitch;
 }
 
 type Span = readonly [first: number, end: number];
@@ -156,8 +182,8 @@ function spanOf(columns: Int32Array, size: number): { readonly from: number; rea
 }
 
 /** The row above once more, where the source row is the same. */
-function copyRow({ bytes }: Engine, from: number, to: number, length: number): void {
-  bytes.copyWithin(to, from, from + length);
+function copyRow({ kernels }: Engine, from: number, to: number, length: number): void {
+  kernels.moveRows(from, 0, to, 0, length, 1);
 }
 
 /** Writes the eight numbers. */
