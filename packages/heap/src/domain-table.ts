@@ -16,6 +16,7 @@ import { DETACHED, refuse } from './detached.ts';
 import { type Address, type Allocator, DOMAIN_NAMES, Domain, type DomainName } from './domains.ts';
 import { BadAddressError, InvalidArgumentError } from './errors.ts';
 import type { AllocatorName, MallocConfig } from './malloc-option.ts';
+import type { Fill } from './memory/kernel.ts';
 
 /** A level of the heap: an allocator that knows how many bytes its blocks can hold. */
 export interface Level extends Allocator {
@@ -43,12 +44,21 @@ export class DomainTable {
   /**
    * @param words - the heap as 32-bit words
    * @param bytes - the heap as bytes
+   * @param fill - sets bytes
    * @param config - what serves the domains at first
    * @param raw - the RAW domain, served by level 1
    * @param level1 - level 1
    * @param level2 - level 2, whose large requests go to `raw`
    */
-  constructor(words: Int32Array, bytes: Uint8Array, config: MallocConfig, raw: Domain, level1: Level, level2: Level) {
+  constructor(
+    words: Int32Array,
+    bytes: Uint8Array,
+    fill: Fill,
+    config: MallocConfig,
+    raw: Domain,
+    level1: Level,
+    level2: Level,
+  ) {
     this.#bytes = bytes;
     this.#level1 = new Domain(level1);
     this.#level2 = new Domain(level2);
@@ -58,7 +68,7 @@ export class DomainTable {
     this.obj = new Domain<Allocator>(base.serving);
     this.#installed = { raw: this.#level1, mem: base, obj: base };
     const sites = config.stacks ? new Sites(words, bytes, this.#level1) : undefined;
-    this.frame = new BlockFrame(words, bytes, config.serials, sites);
+    this.frame = new BlockFrame(words, bytes, fill, config.serials, sites);
     if (config.hooks) this.installDebugHooks();
   }
 

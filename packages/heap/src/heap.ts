@@ -31,7 +31,7 @@ import { H_MALLOC, H_PAGES, type Layout, layoutOf, PAGE_BYTES, S_RAW_BLOCKS } fr
 import { type AllocatorName, mallocConfig } from './malloc-option.ts';
 import { StatsPrinter } from './malloc-stats.ts';
 import { type HeapMap, mapHeap } from './map.ts';
-import { kernelBits } from './memory/atomic-bits.ts';
+import { type Fill, kernelOf } from './memory/kernel.ts';
 import { Purger } from './memory/purge.ts';
 import { arenaCheck } from './object/arena-check.ts';
 import { type ArenaSource, SpanArenaSource } from './object/arena-source.ts';
@@ -88,6 +88,7 @@ export class SharedHeap implements Disposable {
   readonly #geometry: Geometry;
   readonly #layout: Layout;
   readonly #purger: Purger;
+  readonly #fill: Fill;
   readonly #spans: Spans;
   readonly #slabs: Slabs;
   readonly #slot: number;
@@ -123,7 +124,9 @@ export class SharedHeap implements Disposable {
     this.#slot = registerThread(this.words, this.#layout, threadId);
     this.#purger = new Purger(this.words);
     const onRelease = this.#purger.onRelease(() => this.purge());
-    this.#spans = new Spans(this.words, this.#layout, this.#slot, onRelease);
+    const kernel = kernelOf(handle.memory);
+    this.#fill = kernel.fill;
+    this.#spans = new Spans(this.words, this.#layout, this.#slot, onRelease, kernel.fill);
     this.#supply = new ArenaSupply(
       this.words,
       new SpanArenaSource(this.#spans),
@@ -136,12 +139,11 @@ export class SharedHeap implements Disposable {
       adopted: (from, arenas, slabs) => publishAdopted({ heap: handle.id, slot: this.#slot, from, arenas, slabs }),
       giveBackKept: (slot) => this.#keepers.giveBack(slotWord(this.#layout, slot), slot),
     });
-    const bits = kernelBits(handle.memory);
-    this.#slabs = new Slabs(this.words, this.#layout, this.#slot, this.#spans, this.#recovery, bits);
+    this.#slabs = new Slabs(this.words, this.#layout, this.#slot, this.#spans, this.#recovery, kernel);
     const makeRoom = (): void => this.#makeRoom();
-    const raw = new RawAllocator(this.words, this.bytes, this.#layout, this.#spans, this.#slabs, makeRoom);
+    const raw = new RawAllocator(this.words, this.bytes, this.#layout, this.#spans, this.#slabs, makeRoom, kernel.fill);
     this.rawAllocator = raw;
-    this.#named = new NamedBlocks(this.words, this.bytes, this.#spans, this.#slabs, raw, makeRoom);
+    this.#named = new NamedBlocks(this.words, kernel.fill, this.#spans, this.#slabs, raw, makeRoom);
     this.#keepers = new Keepers(this.words);
     this.#watch = new Watch((dead) => this.#recovery.reap(dead));
     const config = mallocConfig(this.words[H_MALLOC]);
@@ -155,10 +157,10 @@ export class SharedHeap implements Disposable {
       this.#arenas,
       domain,
       this.#recovery,
-      bits,
+      kernel,
     );
     this.object = object;
-    this.#domains = new DomainTable(this.words, this.bytes, config, domain, raw, object);
+    this.#domains = new DomainTable(this.words, this.bytes, kernel.fill, config, domain, raw, object);
     this.serve(this.#domains.mem.serving);
     this.raw = domain;
     this.mem = this.#domains.mem;
@@ -399,7 +401,7 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when there is no room; the array stays as it was
    */
   resizeArray<T extends TypedArray>(array: T, length: number): T {
-    return resizeArray(this, array, length);
+    return resizeArray(this, this.#fill, array, length);
   }
 
   /** A list that keeps free blocks of one size for this thread. @throws {InvalidArgumentError} when an option is out of range */

@@ -2,6 +2,7 @@
 import { checkSize } from './arguments.ts';
 import type { Address } from './domains.ts';
 import { InvalidArgumentError } from './errors.ts';
+import type { Fill } from './memory/kernel.ts';
 
 /** A typed array of any type. */
 export type TypedArray =
@@ -25,7 +26,7 @@ interface Heap {
 }
 
 /** See {@link SharedHeap.resizeArray}. Threads: any that may use the array; the block is the caller's alone meanwhile. */
-export function resizeArray<T extends TypedArray>(heap: Heap, array: T, length: number): T {
+export function resizeArray<T extends TypedArray>(heap: Heap, fill: Fill, array: T, length: number): T {
   if (!ArrayBuffer.isView(array) || array instanceof DataView)
     throw new InvalidArgumentError('array', 'a typed array', array);
   checkSize('length', length);
@@ -33,7 +34,7 @@ export function resizeArray<T extends TypedArray>(heap: Heap, array: T, length: 
   // A product that is no longer exact is larger than any heap, and realloc refuses it as what it is: too large.
   const size = Math.min(length * bytes, Number.MAX_SAFE_INTEGER);
   const address = heap.realloc(heap.addressOf(array), size);
-  if (size > kept) heap.bytes.fill(0, address + kept, address + size);
+  if (size > kept) fill(address + kept, 0, size - kept);
   const type = array.constructor as new (buffer: SharedArrayBuffer, byteOffset: number, length: number) => T;
   return new type(heap.bytes.buffer, address, length);
 }

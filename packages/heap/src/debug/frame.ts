@@ -18,7 +18,8 @@
 import { threadId } from 'node:worker_threads';
 import { type Address, DOMAIN_NAMES, type DomainName } from '../domains.ts';
 import { H_SERIAL } from '../layout.ts';
-import { DEAD_BYTE, FORBIDDEN_BYTE } from './fill.ts';
+import type { Fill } from '../memory/kernel.ts';
+import { CLEAN_BYTE, DEAD_BYTE, FORBIDDEN_BYTE } from './fill.ts';
 import type { Sites } from './sites.ts';
 
 /** Bytes from the start of the block that was taken to the address that the program gets. */
@@ -60,6 +61,7 @@ export class BlockFrame {
   /** The stacks of allocations, when they are kept. */
   readonly sites: Sites | undefined;
   readonly #bytes: Uint8Array;
+  readonly #fill: Fill;
   readonly #words: Int32Array;
   /** The shared counter, when serial numbers are kept. */
   readonly #counter: BigInt64Array | undefined;
@@ -67,12 +69,14 @@ export class BlockFrame {
   /**
    * @param words - the heap as 32-bit words
    * @param bytes - the heap as bytes
+   * @param fill - sets bytes
    * @param serials - whether frames hold serial numbers
    * @param sites - where stacks are kept, when they are
    */
-  constructor(words: Int32Array, bytes: Uint8Array, serials: boolean, sites: Sites | undefined) {
+  constructor(words: Int32Array, bytes: Uint8Array, fill: Fill, serials: boolean, sites: Sites | undefined) {
     this.#words = words;
     this.#bytes = bytes;
+    this.#fill = fill;
     this.#counter = serials ? new BigInt64Array(words.buffer, H_SERIAL * 4, 1) : undefined;
     this.sites = sites;
     this.overhead = HEAD_BYTES + TAIL_PADS + (serials ? 8 : 0) + (sites ? 8 : 0);
@@ -90,7 +94,7 @@ export class BlockFrame {
     this.#words[(p - 8) >>> 2] = PAD_WORD | domainByte(domain);
     this.#words[(p - 4) >>> 2] = PAD_WORD | FORBIDDEN_BYTE;
     let at = p + size;
-    this.#bytes.fill(FORBIDDEN_BYTE, at, at + TAIL_PADS);
+    this.#fill(at, FORBIDDEN_BYTE, TAIL_PADS);
     at += TAIL_PADS;
     if (this.#counter) {
       this.#writeLong(at, origin.serial);
@@ -143,9 +147,14 @@ export class BlockFrame {
     return Atomics.compareExchange(this.#words, (p - 8) >>> 2, alive, DEAD_WORD) === alive;
   }
 
+  /** Fills a new block, or a part of it, with clean bytes. */
+  clean(from: Address, to: Address): void {
+    this.#fill(from, CLEAN_BYTE, to - from);
+  }
+
   /** Fills with dead bytes. */
   bury(from: Address, to: Address): void {
-    this.#bytes.fill(DEAD_BYTE, from, to);
+    this.#fill(from, DEAD_BYTE, to - from);
   }
 
   /** Whether what stands before `p` is the frame of a live block of at most `room` bytes; the pads behind it may be damaged. */

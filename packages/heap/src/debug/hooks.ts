@@ -18,7 +18,6 @@
 import { checkSize } from '../arguments.ts';
 import type { Address, Allocator, DomainName } from '../domains.ts';
 import { BadAddressError, MemoryCorruptionError } from '../errors.ts';
-import { CLEAN_BYTE } from './fill.ts';
 import { type BlockFrame, domainByte, domainOf, HEAD_BYTES, type Origin } from './frame.ts';
 import { characterOf, dumpBlock, dumpDead } from './report.ts';
 
@@ -69,7 +68,7 @@ export class DebugHooks implements Allocator {
     if (this.#isTooLarge(size)) return 0;
     const block = this.#inner.malloc(size + this.#frame.overhead);
     if (block === 0) return 0;
-    this.#bytes.fill(CLEAN_BYTE, block + HEAD_BYTES, block + HEAD_BYTES + size);
+    this.#frame.clean(block + HEAD_BYTES, block + HEAD_BYTES + size);
     return this.#framed(block, size);
   }
 
@@ -101,7 +100,7 @@ export class DebugHooks implements Allocator {
     if (moved === 0) return 0;
     const now = moved + HEAD_BYTES;
     this.#restore(now, had, size, kept, this.#frame.newOrigin());
-    if (size > had) this.#bytes.fill(CLEAN_BYTE, now + had, now + size);
+    if (size > had) this.#frame.clean(now + had, now + size);
     return now;
   }
 

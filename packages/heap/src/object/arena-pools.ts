@@ -20,7 +20,7 @@
 import type { Geometry } from '../geometry.ts';
 import { POOLS_PER_ARENA } from '../geometry.ts';
 import { headerOf, type Layout, P_ARENA, P_COUNT, P_FREE, P_NEXT, P_OWNER, S_PENDING } from '../layout.ts';
-import type { AtomicBits } from '../memory/atomic-bits.ts';
+import type { AtomicBits } from '../memory/kernel.ts';
 import { type PoolSet, type PoolSource, unlinkPool } from '../pools/pool-set.ts';
 import { slotWord } from '../threads/slots.ts';
 import type { Arenas } from './arenas.ts';

@@ -10,7 +10,7 @@ import { checkSize } from '../arguments.ts';
 import type { Address, Allocator } from '../domains.ts';
 import { type Geometry, SMALL_REQUEST_THRESHOLD } from '../geometry.ts';
 import { HEADER_BITS, type Layout, P_OWNER, S_PARKED, S_RAW_BLOCKS, S_RINGS } from '../layout.ts';
-import { type AtomicBits, plainBits } from '../memory/atomic-bits.ts';
+import { type Fill, type Kernel, plainKernel } from '../memory/kernel.ts';
 import { gridOf } from '../pools/grid.ts';
 import { PoolSet } from '../pools/pool-set.ts';
 import { slotWord } from '../threads/slots.ts';
@@ -25,6 +25,7 @@ const SMALL = SMALL_REQUEST_THRESHOLD;
 export class ObjectAllocator implements Allocator {
   declare private readonly words: Int32Array;
   declare private readonly bytes: Uint8Array;
+  declare private readonly fill: Fill;
   declare private readonly slotNumber: number;
   declare private readonly slot: number;
   declare private readonly headers: number;
@@ -51,7 +52,7 @@ export class ObjectAllocator implements Allocator {
    * @param arenas - the slot's arenas
    * @param raw - what serves requests over 512 bytes, of 0 bytes, and those for which there is no pool
    * @param leftovers - what threads that are gone have left
-   * @param bits - for what other threads free
+   * @param kernel - for what other threads free, and what is cleared
    */
   constructor(
     words: Int32Array,
@@ -62,17 +63,18 @@ export class ObjectAllocator implements Allocator {
     arenas: Arenas,
     raw: Allocator,
     leftovers: Leftovers,
-    bits: AtomicBits = plainBits(words),
+    kernel: Kernel = plainKernel(words),
   ) {
     this.words = words;
     this.bytes = bytes;
+    this.fill = kernel.fill;
     this.slotNumber = slot;
     this.slot = slotWord(layout, slot);
     this.headers = layout.headers;
     this.alignmentBits = geometry.alignmentBits;
     this.poolBits = geometry.poolBits;
     this.poolCount = (layout.remote - layout.headers) >> HEADER_SHIFT;
-    this.source = new ArenaPools(words, layout, geometry, slot, arenas, leftovers, bits);
+    this.source = new ArenaPools(words, layout, geometry, slot, arenas, leftovers, kernel);
     this.pools = new PoolSet(
       words,
       this.slot,
@@ -81,7 +83,7 @@ export class ObjectAllocator implements Allocator {
       layout,
       gridOf(geometry),
       this.source,
-      bits,
+      kernel,
     );
     this.raw = raw;
     const blocks = this.slot + S_RAW_BLOCKS;
@@ -113,7 +115,7 @@ export class ObjectAllocator implements Allocator {
     const size = nelem * elsize;
     if (size === 0 || size > SMALL_REQUEST_THRESHOLD) return this.countRaw(this.raw.calloc(nelem, elsize));
     const address = this.malloc(size);
-    if (address !== 0) this.bytes.fill(0, address, address + size);
+    if (address !== 0) this.fill(address, 0, size);
     return address;
   }
 

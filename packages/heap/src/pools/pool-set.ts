@@ -54,7 +54,7 @@ import {
   S_FREEING,
   S_REMOTE_FREES,
 } from '../layout.ts';
-import type { AtomicBits } from '../memory/atomic-bits.ts';
+import type { AtomicBits } from '../memory/kernel.ts';
 import type { Grid } from './grid.ts';
 
 /** log2 of the words of a ring's sentinel. */

@@ -18,6 +18,7 @@
 import { checkSize } from '../arguments.ts';
 import type { Address } from '../domains.ts';
 import { PAGE_BITS, PAGE_BYTES } from '../layout.ts';
+import type { Fill } from '../memory/kernel.ts';
 import type { RawAllocator } from './raw-allocator.ts';
 import { SLAB_THRESHOLD, type Slabs, slabClass } from './slabs.ts';
 import { PAGE_BLOCK, type Spans } from './spans.ts';
@@ -25,23 +26,16 @@ import { PAGE_BLOCK, type Spans } from './spans.ts';
 /** The named blocks of one heap, for one thread. */
 export class NamedBlocks {
   readonly #words: Int32Array;
-  readonly #bytes: Uint8Array;
+  readonly #fill: Fill;
   readonly #spans: Spans;
   readonly #slabs: Slabs;
   readonly #raw: RawAllocator;
   readonly #makeRoom: () => void;
 
   /** @internal */
-  constructor(
-    words: Int32Array,
-    bytes: Uint8Array,
-    spans: Spans,
-    slabs: Slabs,
-    raw: RawAllocator,
-    makeRoom: () => void,
-  ) {
+  constructor(words: Int32Array, fill: Fill, spans: Spans, slabs: Slabs, raw: RawAllocator, makeRoom: () => void) {
     this.#words = words;
-    this.#bytes = bytes;
+    this.#fill = fill;
     this.#spans = spans;
     this.#slabs = slabs;
     this.#raw = raw;
@@ -94,7 +88,7 @@ export class NamedBlocks {
     if (size > SLAB_THRESHOLD) return false;
     const block = this.#slabs.take(slabClass(size));
     if (block === 0) return false;
-    if (zero) this.#bytes.fill(0, block, block + size);
+    if (zero) this.#fill(block, 0, size);
     this.#words[name] = block;
     return true;
   }

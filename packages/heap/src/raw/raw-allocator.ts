@@ -9,6 +9,7 @@ import { checkSize } from '../arguments.ts';
 import type { Address, Allocator } from '../domains.ts';
 import { BadAddressError, InvalidArgumentError } from '../errors.ts';
 import { type Layout, PAGE_BITS, PAGE_BYTES } from '../layout.ts';
+import { type Fill, plainFill } from '../memory/kernel.ts';
 import { alignedSlabClass, SLAB_THRESHOLD, type Slabs, slabClass } from './slabs.ts';
 import { PAGE_BLOCK, PAGE_SLAB, PAGE_TAIL, pagePayload, pageState, type Spans } from './spans.ts';
 
@@ -32,6 +33,7 @@ export class RawAllocator implements Allocator {
   declare private readonly spans: Spans;
   declare private readonly slabs: Slabs;
   declare private readonly makeRoom: () => void;
+  declare private readonly fill: Fill;
 
   /**
    * @param words - the heap as 32-bit words
@@ -40,8 +42,17 @@ export class RawAllocator implements Allocator {
    * @param spans - the heap's pages
    * @param slabs - the thread's slabs
    * @param makeRoom - called when there is no room: gives back what nobody uses
+   * @param fill - clears blocks
    */
-  constructor(words: Int32Array, bytes: Uint8Array, layout: Layout, spans: Spans, slabs: Slabs, makeRoom: () => void) {
+  constructor(
+    words: Int32Array,
+    bytes: Uint8Array,
+    layout: Layout,
+    spans: Spans,
+    slabs: Slabs,
+    makeRoom: () => void,
+    fill: Fill = plainFill(words),
+  ) {
     this.words = words;
     this.bytes = bytes;
     this.table = layout.spans;
@@ -50,6 +61,7 @@ export class RawAllocator implements Allocator {
     this.spans = spans;
     this.slabs = slabs;
     this.makeRoom = makeRoom;
+    this.fill = fill;
   }
 
   /** See {@link Allocator}. The block is aligned to 64 bytes, above 32 KiB to 64 KiB. Threads: any. */
@@ -179,7 +191,7 @@ export class RawAllocator implements Allocator {
   }
 
   private cleared(block: Address, size: number): Address {
-    this.bytes.fill(0, block, block + size);
+    this.fill(block, 0, size);
     return block;
   }
 

@@ -41,7 +41,7 @@ import {
   S_PENDING_SLABS,
   S_SLAB_RINGS,
 } from '../layout.ts';
-import { type AtomicBits, plainBits } from '../memory/atomic-bits.ts';
+import { type AtomicBits, plainKernel } from '../memory/kernel.ts';
 import type { Grid } from '../pools/grid.ts';
 import { PoolSet, type PoolSource, unlinkPool } from '../pools/pool-set.ts';
 import { slotWord } from '../threads/slots.ts';
@@ -147,7 +147,7 @@ export class Slabs implements SlabHome {
     slot: number,
     spans: Spans,
     leftovers?: SlabLeftovers,
-    bits: AtomicBits = plainBits(words),
+    bits: AtomicBits = plainKernel(words),
   ) {
     const at = slotWord(layout, slot);
     this.known = words[at + S_SLAB_RINGS + P_NEXT] === 0;

@@ -34,7 +34,7 @@ import {
   S_PENDING_SLABS,
   S_RINGS,
 } from '../layout.ts';
-import { plainBits } from '../memory/atomic-bits.ts';
+import { plainKernel } from '../memory/kernel.ts';
 import { adoptArenas } from '../object/adopt.ts';
 import { ArenaPools, type Leftovers } from '../object/arena-pools.ts';
 import type { ArenaSupply } from '../object/arena-supply.ts';
@@ -245,7 +245,7 @@ export class Recovery implements Leftovers, SlabLeftovers {
   #heldSlot(slot: number): Held {
     const words = this.#words;
     const layout = this.#layout;
-    const bits = plainBits(words);
+    const bits = plainKernel(words);
     const arenas = new Arenas(words, layout, this.#geometry, slot, this.#spans, this.#supply);
     const source = new ArenaPools(words, layout, this.#geometry, slot, arenas, this, bits);
     const first = slotWord(layout, slot);
