@@ -8,6 +8,9 @@ import { InvalidError, OutOfRangeError } from './errors.ts';
 
 /** The deadline that options ask for. */
 export function deadlineOf(options: WaitOptions | undefined): number {
+  if (options === undefined) return Infinity;
+  // A number here would be a time-out that nobody sees.
+  if (typeof options !== 'object') throw new InvalidError(`Expected \`options\` to be an object, got ${show(options)}`);
   const timeout = options?.timeout;
   if (timeout === undefined) return Infinity;
   checkTime('timeout', timeout);

@@ -146,6 +146,16 @@ describe('Mutex', () => {
     mutex.lock();
     expect(() => Mutex.at(mutex.buffer).lock({ timeout: timeout as number })).toThrow(SyncError);
   });
+
+  test('a number of milliseconds in the place of options is refused, not waited for without end', async () => {
+    const mutex = Mutex.create({ owner: OTHER });
+    mutex.lock();
+    const mine = Mutex.at(mutex.buffer);
+    expect(() => mine.lock(20 as never)).toThrow('Expected `options` to be an object, got 20');
+    await expect(mine.lockAsync(20 as never)).rejects.toThrow(InvalidError);
+    expect(() => Event.create().wait(20 as never)).toThrow(InvalidError);
+    expect(mutex.heldBy).toBe(OTHER);
+  });
 });
 
 describe('where a thread may not sleep', () => {

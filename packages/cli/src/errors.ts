@@ -21,6 +21,8 @@ export function systemReason(error: unknown): string {
       return 'a file is in the way';
     case 'ENOENT':
       return 'there is no such file or folder';
+    case 'EISDIR':
+      return 'it is a folder';
     case 'ELOOP':
       return 'too many symbolic links';
     case 'ENAMETOOLONG':

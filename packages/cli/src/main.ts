@@ -35,12 +35,15 @@ function program(host: Host, output: Output, onExit: (code: number) => void): Co
     .exitOverride()
     .configureOutput({ writeOut: (text) => output.write(text), writeErr: (text) => host.stderr.write(text) })
     .configureHelp({ showGlobalOptions: false })
-    .showHelpAfterError('(sharena run --help shows the options)')
+    .showHelpAfterError('(sharena --help shows the commands)')
     .addHelpText('after', '\nsharena run --help shows the options of run, with examples.');
-  const run = runCommand(host, output, onExit);
-  command.addCommand(run.copyInheritedSettings(command));
-  command.addCommand(benchCommand(host, output, onExit).copyInheritedSettings(command));
-  command.addCommand(completionCommand(output, () => command.commands).copyInheritedSettings(command));
+  const add = (each: Command): void => {
+    each.copyInheritedSettings(command).showHelpAfterError(`(sharena ${each.name()} --help shows the options)`);
+    command.addCommand(each);
+  };
+  add(runCommand(host, output, onExit));
+  add(benchCommand(host, output, onExit));
+  add(completionCommand(output, () => command.commands));
   return command;
 }
 

@@ -1,5 +1,5 @@
 /** The work: runs the jobs, and reports each of them. */
-import { InvalidArgumentError, SharenaError } from '@sharena/heap';
+import { InvalidArgumentError, SharedHeap, SharenaError } from '@sharena/heap';
 import type { LiveImages } from '@sharena/imaging';
 import { inputNames, type RunResult, Runtime } from '@sharena/pipeline';
 import { UsageError } from './errors.ts';
@@ -69,12 +69,26 @@ async function startRuntime({ threads, reserve }: RunRequest): Promise<Runtime> 
       ...(reserve !== undefined && { reserve }),
     });
   } catch (error) {
-    if (!(error instanceof SharenaError)) throw error;
-    // The arguments of the runtime have the names of the options.
-    const { message } = error;
-    if (!(error instanceof InvalidArgumentError)) throw new UsageError(message);
-    throw new UsageError(message.replace(`Expected \`${error.argument}\` to be`, `--${error.argument} should be`));
+    throw usageErrorOf(error);
   }
+}
+
+/** Refuses a size that no heap can have, before anything is begun. A heap takes no memory until it is touched. @throws {UsageError} */
+export function checkReserve({ reserve }: RunRequest): void {
+  if (reserve === undefined) return;
+  try {
+    SharedHeap.create({ reserve }).detach();
+  } catch (error) {
+    throw usageErrorOf(error);
+  }
+}
+
+/** The arguments of the runtime and of its heap have the names of the options. */
+function usageErrorOf(error: unknown): unknown {
+  if (!(error instanceof SharenaError)) return error;
+  const { message } = error;
+  if (!(error instanceof InvalidArgumentError)) return new UsageError(message);
+  return new UsageError(message.replace(`Expected \`${error.argument}\` to be`, `--${error.argument} should be`));
 }
 
 /** The results as they come: until the jobs end, or the user ends them, and after what is in flight then. */

@@ -50,6 +50,7 @@ describe('several outputs', () => {
     [['--plan', 'text.json'], 'text.json: '],
     [['--plan', 'odd.json'], 'odd.json: step 1: there is no operation "bend"'],
     [['--plan', 'plan.json', '--flip'], '--plan has the steps: --flip has no place'],
+    [['--plan', 'plan.json', '--format', 'png'], '--plan has the formats of all its outputs: --format has no place'],
     [['--widths', '12,x'], '--widths should be a whole number from 1 to 65535, got "x"'],
     [
       ['--format', 'webp,bmp'],

@@ -71,6 +71,9 @@ export class BadAddressError extends SharenaError {
   }
 }
 
+/** The address space of a WebAssembly memory. */
+const MOST_BYTES = 2 ** 32;
+
 /** The heap has no room for a request. The message says how much was asked and how much is free. */
 export class HeapExhaustedError extends SharenaError {
   /** Bytes that were asked for. */
@@ -84,9 +87,10 @@ export class HeapExhaustedError extends SharenaError {
    * @param options - `cause`, as in `Error`
    */
   constructor(requested: number, available: number, options?: ErrorOptions) {
+    const advice = requested < MOST_BYTES ? 'create the heap with a larger `reserve`' : 'no heap has more than 4 GiB';
     super(
       'ERR_SHARENA_HEAP_EXHAUSTED',
-      `no room for ${requested} bytes: ${available} bytes are free, perhaps in pieces; create the heap with a larger \`reserve\``,
+      `no room for ${requested} bytes: ${available} bytes are free, perhaps in pieces; ${advice}`,
       options,
     );
     this.requested = requested;

@@ -1,5 +1,6 @@
 /** The settings with which a heap is made, and a thread attached. */
 import { threadId } from 'node:worker_threads';
+import { checkOptions } from './arguments.ts';
 import type { Leak } from './debug/leaks.ts';
 import { InvalidArgumentError } from './errors.ts';
 import type { GeometryName } from './geometry.ts';
@@ -57,9 +58,10 @@ export interface LeakOptions {
   readonly onLeaks?: (report: string, leaks: readonly Leak[]) => void;
 }
 
-/** Refuses an `onLeaks` that is no function. */
-export function checkLeakOptions(options: LeakOptions | undefined): void {
-  const onLeaks: unknown = options?.onLeaks;
+/** Refuses options that are no object, and an `onLeaks` that is no function. */
+export function checkLeakOptions(argument: string, options: LeakOptions): void {
+  checkOptions(argument, options);
+  const onLeaks: unknown = options.onLeaks;
   if (onLeaks === undefined || typeof onLeaks === 'function') return;
   throw new InvalidArgumentError('onLeaks', 'a function', onLeaks);
 }

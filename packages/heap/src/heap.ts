@@ -5,7 +5,7 @@
  * built over them. What is shared is described in layout.ts.
  */
 import { threadId, type Worker } from 'node:worker_threads';
-import { checkSize } from './arguments.ts';
+import { checkOptions, checkSize } from './arguments.ts';
 import { findLeaks, formatLeaks, type Leak } from './debug/leaks.ts';
 import { DETACHED, type Detached, refuse } from './detached.ts';
 import {
@@ -188,7 +188,8 @@ export class SharedHeap implements Disposable {
    * @throws {HeapExhaustedError} when the system has no address space even for the smallest heap
    */
   static create(options: HeapOptions = {}): SharedHeap {
-    checkLeakOptions(options.debug);
+    checkOptions('options', options);
+    if (options.debug !== undefined) checkLeakOptions('debug', options.debug);
     const { handle, geometry } = createMemory(options);
     return new SharedHeap(handle, geometry, options.debug);
   }
@@ -203,7 +204,7 @@ export class SharedHeap implements Disposable {
    * @throws {SharenaError} `ERR_SHARENA_TOO_MANY_THREADS` when 255 threads are attached
    */
   static attach(handle: HeapHandle, options: LeakOptions = {}): SharedHeap {
-    checkLeakOptions(options);
+    checkLeakOptions('options', options);
     const known = attached.get(handle?.id)?.deref();
     if (known) return known;
     const found = readMemory(handle);
@@ -364,10 +365,10 @@ export class SharedHeap implements Disposable {
    * @param type - `Uint8Array`, `Float64Array`, …
    * @param address - of its first element, aligned to the element's size
    * @param length - in elements
-   * @throws {InvalidArgumentError} when it would be misaligned or reach outside the heap
+   * @throws {InvalidArgumentError} when `type` makes no typed arrays, or the view would be misaligned or reach outside the heap
    */
   view<T>(type: TypedArrayConstructor<T>, address: Address, length: number): T {
-    const size = type.BYTES_PER_ELEMENT;
+    const size = elementSize(type);
     if (address >>> 0 !== address || address === 0 || address % size !== 0) {
       throw new InvalidArgumentError('address', `an address that is a multiple of ${size}`, address);
     }
@@ -382,12 +383,13 @@ export class SharedHeap implements Disposable {
   /**
    * Allocates a typed array of `length` elements, all zero. Free it with `heap.free(heap.addressOf(array))`.
    *
-   * @throws {InvalidArgumentError} when `length` is not a whole number from 0
+   * @throws {InvalidArgumentError} when `type` makes no typed arrays, or `length` is not a whole number from 0
    * @throws {HeapExhaustedError} when there is no room
    */
   newArray<T>(type: TypedArrayConstructor<T>, length: number): T {
     checkSize('length', length);
-    return this.view(type, this.calloc(length, type.BYTES_PER_ELEMENT), length);
+    const size = elementSize(type);
+    return this.view(type, this.calloc(length, size), length);
   }
 
   /**
@@ -480,6 +482,8 @@ export class SharedHeap implements Disposable {
 
   /** Adds a section to this thread's {@link SharedHeap.stats}: what a package above the heap keeps in it. */
   report(section: string, collect: () => unknown): void {
+    if (typeof section !== 'string') throw new InvalidArgumentError('section', 'a string', section);
+    if (typeof collect !== 'function') throw new InvalidArgumentError('collect', 'a function', collect);
     this.#sections.set(section, collect);
   }
 
@@ -717,4 +721,10 @@ function flagOf<Name extends string>(options: { readonly [name in Name]?: boolea
   const value: unknown = options[name];
   if (value === undefined || typeof value === 'boolean') return value === true;
   throw new InvalidArgumentError(name, 'a boolean', value);
+}
+
+/** Bytes of an element. @throws {InvalidArgumentError} for what makes no typed arrays */
+function elementSize(type: TypedArrayConstructor<unknown>): number {
+  if (typeof type === 'function' && type.BYTES_PER_ELEMENT > 0) return type.BYTES_PER_ELEMENT;
+  throw new InvalidArgumentError('type', 'a constructor of typed arrays, such as Float64Array', type);
 }

@@ -43,7 +43,8 @@ function pairOf(words: Int32Array, key: number, take: boolean): number {
 }
 
 function keyOf(name: string): number {
-  if (!/^[ -~]{4}$/.test(name)) throw new InvalidArgumentError('name', 'four ASCII characters', name);
+  if (typeof name !== 'string' || !/^[ -~]{4}$/.test(name))
+    throw new InvalidArgumentError('name', 'four ASCII characters', name);
   let key = 0;
   for (let i = 0; i < 4; i++) key |= name.charCodeAt(i) << (8 * i);
   return key;

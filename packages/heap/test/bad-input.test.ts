@@ -338,6 +338,11 @@ describe('sizes', () => {
   });
 });
 
+test('a request that no heap could have is not answered by advice', () => {
+  expect(() => heap.malloc(2 ** 32 - 1)).toThrow('; create the heap with a larger `reserve`');
+  expect(() => heap.malloc(2 ** 32)).toThrow('; no heap has more than 4 GiB');
+});
+
 describe('reserve', () => {
   test.each([
     [0, 0],
@@ -451,7 +456,33 @@ describe('view()', () => {
   });
 });
 
-test.each(['', 'abc', 'abcde', 'äbcd', 'ab\nc', 5, undefined])('root name %o is refused', (name) => {
+test.each([undefined, null, {}, 'Uint8Array', 8, new Uint8Array(4), DataView])('%o makes no typed arrays', (type) => {
+  const block = heap.malloc(64);
+  for (const call of [() => heap.view(type as never, block, 1), () => heap.newArray(type as never, 1)]) {
+    expect(expectRefused(call, InvalidArgumentError)).toMatchObject({ argument: 'type', value: type });
+  }
+});
+
+test.each([null, 5, '512MiB', true])('%o are no options', (options) => {
+  const { handle } = heap;
+  for (const call of [
+    () => SharedHeap.create(options as never),
+    () => SharedHeap.attach(handle, options as never),
+    () => heap.struct({ x: 'f64' }, options as never),
+  ]) {
+    expect(expectRefused(call, InvalidArgumentError)).toMatchObject({ argument: 'options', value: options });
+  }
+  const call = () => SharedHeap.create({ reserve: '4MiB', malloc: 'debug', debug: options as never });
+  expect(expectRefused(call, InvalidArgumentError)).toMatchObject({ argument: 'debug', value: options });
+});
+
+test('a section of stats() has a name and a function', () => {
+  expectRefused(() => heap.report(5 as never, () => 1), InvalidArgumentError);
+  expectRefused(() => heap.report('mine', 5 as never), InvalidArgumentError);
+  expect(heap.stats()).not.toHaveProperty('mine');
+});
+
+test.each(['', 'abc', 'abcde', 'äbcd', 'ab\nc', 5, undefined, null, true])('root name %o is refused', (name) => {
   const create = () => {
     throw new Error('not called');
   };

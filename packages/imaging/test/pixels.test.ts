@@ -371,6 +371,10 @@ describe('bands', () => {
     expect(() => SharedImage.merge('BGR' as Mode, [a])).toThrow('unrecognized image mode');
   });
 
+  test.each([undefined, null, 5, [undefined], [{}], ['L']])('merge takes no %o for images', (bands) => {
+    expect(() => SharedImage.merge('RGB', bands as never)).toThrow('Expected `bands` to be a list of SharedImage');
+  });
+
   test('when there is no room for all images of a split, none is left', () => {
     using image = store.new('RGB', 2500, 2000);
     const large = Array.from({ length: 3 }, () => store.newBlock('L', 4096, 2900));

@@ -19,13 +19,14 @@ export const anyLayouts: readonly AnyLayout[] = [...layouts, ...wideLayouts];
  * @param allowed - the layouts that the kernel takes, by default those of bytes
  */
 export function checkRaster(name: string, raster: AnyRaster, allowed: readonly AnyLayout[] = layouts): void {
+  if (typeof raster !== 'object' || raster === null) throw new KernelError(name, 'a raster', raster);
   const { bytes, rows, width, height, layout } = raster;
   if (!(bytes instanceof Uint8Array)) throw new KernelError(`${name}.bytes`, 'a Uint8Array', bytes);
   if (!allowed.includes(layout)) throw new KernelError(`${name}.layout`, `one of ${allowed.join(', ')}`, layout);
   checkInteger(`${name}.width`, width, 1, largestSide);
   checkInteger(`${name}.height`, height, 1, largestSide);
-  if (rows.length < height) {
-    throw new KernelError(`${name}.rows.length`, `at least ${height}, the raster's height`, rows.length);
+  if (!(rows?.length >= height)) {
+    throw new KernelError(`${name}.rows.length`, `at least ${height}, the raster's height`, rows?.length);
   }
 }
 

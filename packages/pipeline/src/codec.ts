@@ -266,11 +266,14 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
+/** sharp's limit is for what comes from outside. These pixels are in the heap already. */
+const ANY_SIZE = { limitInputPixels: false } as const;
+
 /** Pixels alone. */
 function plain(image: SharedImage): Sharp {
   if (image.mode === 'I;16') return deep(image);
   const { data, raw } = rawPixels(image);
-  const pixels = sharp(data, { raw });
+  const pixels = sharp(data, { raw, ...ANY_SIZE });
   return raw.channels < 3 ? grey(pixels) : pixels;
 }
 
@@ -296,7 +299,7 @@ function carried(image: SharedImage, exif: Uint8Array): Sharp {
   const pixels = sharp(carrier(raw.channels, exif), { failOn: 'none' })
     .autoOrient()
     .resize(raw.width, raw.height, { fit: 'fill', kernel: 'nearest' })
-    .boolean(data as Buffer, 'or', { raw });
+    .boolean(data as Buffer, 'or', { raw, ...ANY_SIZE });
   return raw.channels < 3 ? grey(pixels) : pixels;
 }
 
@@ -319,6 +322,7 @@ function deep(image: SharedImage): Sharp {
   const { width, height } = image;
   return sharp(image.packedAs(Uint16Array) ?? numbersIn(image.toBytes()), {
     raw: { width, height, channels: 1 },
+    ...ANY_SIZE,
   }).toColourspace('grey16');
 }
 

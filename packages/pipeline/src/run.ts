@@ -149,8 +149,8 @@ export async function* runAll(
   inputs: Iterable<Input> | AsyncIterable<Input>,
   options: RunOptions,
 ): AsyncGenerator<RunResult, void, undefined> {
-  const { signal, onProgress } = options;
   const settings = checkSettings(options);
+  const { signal, onProgress } = options;
   const inOrder = settings.order === 'input';
   const total = Array.isArray(inputs) ? inputs.length : undefined;
   // Images: one for each thread and as many waiting, so that no thread waits for this one. Strips use all threads at once.
@@ -319,7 +319,14 @@ interface Settings extends Omit<WorkOptions, 'wantsStrips'> {
 }
 
 function checkSettings(options: RunOptions): Settings {
-  const { order = 'input', parallel = 'auto', timeout, retries = 2, grace = 5000 } = options;
+  checkOptions(options);
+  const { order = 'input', parallel = 'auto', timeout, retries = 2, grace = 5000, signal, onProgress } = options;
+  if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
+    throw new InvalidArgumentError('signal', 'an AbortSignal', signal);
+  }
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw new InvalidArgumentError('onProgress', 'a function', onProgress);
+  }
   return {
     order: checkChoice('order', order, ['input', 'completion']),
     parallel: checkChoice('parallel', parallel, ['auto', 'images', 'strips']),
@@ -327,6 +334,12 @@ function checkSettings(options: RunOptions): Settings {
     retries: checkWhole('retries', retries, 0, 100),
     grace: checkWhole('grace', grace, 0, MOST_MS),
   };
+}
+
+/** Refuses options that are no object: a number or a text in their place would be taken for none. */
+export function checkOptions(options: unknown): void {
+  if (typeof options === 'object' && options !== null) return;
+  throw new InvalidArgumentError('options', 'an object', options);
 }
 
 function checkWhole(argument: string, value: number, least: number, most: number): number {

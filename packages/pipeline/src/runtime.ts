@@ -19,7 +19,7 @@ import { RuntimeError } from './errors.ts';
 import type { Input } from './inputs.ts';
 import { Lanes } from './lanes.ts';
 import { checkPlan, type PipelineBuilder, type Plan, planOf } from './plan.ts';
-import { type RunOptions, type RunResult, runAll } from './run.ts';
+import { checkOptions, type RunOptions, type RunResult, runAll } from './run.ts';
 import { type Shop, Work, type WorkOptions } from './work.ts';
 
 /** Arenas of the C library that threads share, unless the pool has more threads. */
@@ -123,6 +123,7 @@ export class Runtime implements AsyncDisposable {
    * @throws {RuntimeError} when a thread does not start: `execArgv` is wrong, or the heap has no slot left for it
    */
   static async start(options: RuntimeOptions = {}): Promise<Runtime> {
+    checkOptions(options);
     const { threads = availableParallelism(), heap, reserve, execArgv, lazy = false } = options;
     if (!Number.isInteger(threads) || threads < 1 || threads > 128) {
       throw new InvalidArgumentError('threads', 'a whole number from 1 to 128', threads);

@@ -100,6 +100,22 @@ describe('what is refused when it is built', () => {
     ['null', (b) => b.resize(null, 5), `step 1, resize: \`width\` should be ${side}, got null`],
     ['a bigint', (b) => b.resize(5n, 5), `step 1, resize: \`width\` should be ${side}, got 5n`],
     ['no side', (b) => b.resize(), 'step 1, resize: `width` should be given, or the height, got undefined'],
+    [
+      'a fit in the place of options',
+      (b) => b.resize(5, 5, 'contain'),
+      'resize: `options` should be an object, got "contain"',
+    ],
+    ['a number in the place of options', (b) => b.sharpen(2), 'sharpen: `options` should be an object, got 2'],
+    [
+      'a halo in the place of options',
+      (b) => b.map('file:///a.js', {}, 2),
+      'map: `options` should be an object, got 2',
+    ],
+    [
+      'null in the place of options',
+      (b) => b.composite('a', null),
+      'composite: `options` should be an object, got null',
+    ],
     ['a fit', (b) => b.resize(5, 5, { fit: 'crop' }), `step 1, resize: ${fits}, got "crop"`],
     [
       'a filter',

@@ -397,6 +397,17 @@ describe('order', () => {
     await expect(collect(runtime.run(pipeline(), [], options as never))).rejects.toThrow(`got "${value}"`);
   });
 
+  test.each([
+    [{ signal: 5 }, 'Expected `signal` to be an AbortSignal, got 5'],
+    [{ onProgress: 'x' }, 'Expected `onProgress` to be a function, got "x"'],
+    [5, 'Expected `options` to be an object, got 5'],
+  ])('%o is refused before anything is begun', async (options, message) => {
+    const tasks = runtime.stats().tasks;
+    using image = noiseImage(runtime.store, 'L', 4, 4);
+    await expect(collect(runtime.run(pipeline(), [image], options as never))).rejects.toThrow(message);
+    expect(runtime.stats().tasks).toBe(tasks);
+  });
+
   test('large images that would leave threads idle are done in strips, all others as images', async () => {
     const plan = pipeline().map(operation('describe'), { tag: Uint8Array.of(1) });
     using image = noiseImage(runtime.store, 'L', 50_000, 10);

@@ -17,6 +17,20 @@ describe('options', () => {
     });
   });
 
+  test.each([2, 'lazy', null, true])('%o are no options', async (options) => {
+    await expect(Runtime.start(options as never)).rejects.toMatchObject({
+      code: 'ERR_SHARENA_INVALID_ARGUMENT',
+      argument: 'options',
+    });
+  });
+
+  test.each([5, 'heap', {}, []])('%o is no heap', async (heap) => {
+    await expect(Runtime.start({ heap: heap as never })).rejects.toMatchObject({
+      code: 'ERR_SHARENA_INVALID_ARGUMENT',
+      message: expect.stringContaining('Expected `heap` to be a SharedHeap'),
+    });
+  });
+
   test('as many threads as the machine runs at once', async () => {
     await using runtime = await Runtime.start({ reserve: '16MiB' });
     expect(runtime.threads).toBe(availableParallelism());

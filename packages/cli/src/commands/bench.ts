@@ -15,7 +15,7 @@ nothing else keeps it busy; the first line says how busy it was.
 
 interface Options {
   readonly threads?: string;
-  readonly rounds: string;
+  readonly rounds?: string;
   readonly quick?: boolean;
   readonly json?: boolean;
 }
@@ -29,7 +29,7 @@ export function benchCommand(host: Host, output: Output, onExit: (code: number) 
   return new Command('bench')
     .description('measure what shared memory costs and saves on this machine')
     .option('--threads <n>', 'the most threads (default: as many as the machine runs at once)')
-    .option('--rounds <n>', 'how often each case runs', '5')
+    .option('--rounds <n>', 'how often each case runs (default: 5)')
     .option('--quick', 'shorter times, smaller images')
     .option('--json', 'write the results as JSON')
     .addHelpText('after', HELP)
@@ -40,7 +40,7 @@ export function benchCommand(host: Host, output: Output, onExit: (code: number) 
 }
 
 async function bench(
-  { threads, rounds, quick = false, json = false }: Options,
+  { threads, rounds = '5', quick = false, json = false }: Options,
   host: Host,
   output: Output,
 ): Promise<void> {

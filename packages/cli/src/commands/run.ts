@@ -1,5 +1,5 @@
 /** `sharena run`: its options, and what they ask for. */
-import { FORMATS, pipeline } from '@sharena/pipeline';
+import { FORMATS, outputsOf, type Plan, pipeline } from '@sharena/pipeline';
 import { Command, Option } from 'commander';
 import { explainWork } from '../dry-run.ts';
 import { UsageError } from '../errors.ts';
@@ -15,7 +15,7 @@ import { chooseReporter } from '../progress/choose.ts';
 import { screenOf } from '../progress/reporter.ts';
 import type { RunRequest } from '../request.ts';
 import { exitCodeOf } from '../tally.ts';
-import { carryOut } from '../work.ts';
+import { carryOut, checkReserve } from '../work.ts';
 
 const EXAMPLES = `
 Steps are done in the order in which their options stand. --fit, --filter, --reducing-gap and --background belong to the --resize before
@@ -134,6 +134,9 @@ function requestOf(inputs: string[], options: Options, given: readonly Given[], 
   const { quality, threads, reserve, format, widths, plan, ...rest } = options;
   if (plan !== undefined && given.length > 0)
     throw new UsageError(`--plan has the steps: --${given[0].name} has no place`);
+  // An empty path is an unset variable of a script. It would mean the folder that the program was started in.
+  if (inputs.includes('')) throw new UsageError('an input should be a file, a folder or a pattern, got ""');
+  if (rest.out === '') throw new UsageError('--out should be a folder, got ""');
   return {
     inputs,
     out: rest.out,
@@ -142,7 +145,7 @@ function requestOf(inputs: string[], options: Options, given: readonly Given[], 
     json: rest.json ?? false,
     quiet: rest.quiet ?? false,
     steps: addSteps(pipeline(), given, { cwd }),
-    plan: plan === undefined ? undefined : readPlan('--plan', plan, cwd),
+    plan: plan === undefined ? undefined : planFrom(plan, format, cwd),
     widths: widths === undefined ? [] : readWidths(widths),
     formats: format === undefined ? [] : readChoices('--format', format, FORMATS),
     dryRun: rest.dryRun ?? false,
@@ -154,12 +157,24 @@ function requestOf(inputs: string[], options: Options, given: readonly Given[], 
   };
 }
 
+/** The plan of a file, whose outputs that are images get a format. */
+function planFrom(file: string, format: string | undefined, cwd: string): Plan {
+  const plan = readPlan('--plan', file, cwd);
+  if (format !== undefined && outputsOf(plan).every(({ output }) => output.kind === 'encode')) {
+    throw new UsageError('--plan has the formats of all its outputs: --format has no place');
+  }
+  return plan;
+}
+
 function readWidths(text: string): number[] {
   return [...new Set(text.split(','))].map((width) => readWhole('--widths', width, 1, 65535));
 }
 
 async function run(request: RunRequest, host: Host, output: Output): Promise<number> {
-  if (request.dryRun) return explainWork(await prepare(request, host.cwd), output);
+  if (request.dryRun) {
+    checkReserve(request);
+    return explainWork(await prepare(request, host.cwd), output);
+  }
   const reporter = chooseReporter(screenOf(host, output), request);
   const parts = new PartFiles();
   const stop = (): void => reporter.notice('Finishing the images in flight; Ctrl-C again stops at once.');

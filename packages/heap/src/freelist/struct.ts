@@ -14,6 +14,7 @@
  * A `destroy` that releases further records of its type does not nest: they wait until it has returned, so the release of
  * the first record of a long chain needs no deep stack.
  */
+import { checkOptions } from '../arguments.ts';
 import { DETACHED } from '../detached.ts';
 import type { Address } from '../domains.ts';
 import { InvalidArgumentError } from '../errors.ts';
@@ -133,6 +134,7 @@ export class StructType<D extends StructFields> {
    * @internal
    */
   constructor(home: FreeListHome, fields: D, options: StructOptions<D>) {
+    checkOptions('options', options);
     const { name = '', destroy, ...list } = options;
     if (destroy !== undefined && typeof destroy !== 'function')
       throw new InvalidArgumentError('destroy', 'a function', destroy);

@@ -201,6 +201,7 @@ export abstract class Pixels {
     use: (buffer: Buffer, shape: BufferShape) => T | PromiseLike<T>,
     options: BufferOptions = {},
   ): Promise<T> {
+    if (typeof use !== 'function') throw new InvalidArgumentError('use', 'a function', use);
     const raster = this.open();
     const buffer = contiguous(raster, options.padding === true);
     using _pin = this.store.open(this.handle);
@@ -323,6 +324,9 @@ export abstract class Pixels {
    * @throws as {@link ImageStore.new}
    */
   static merge(mode: Mode, bands: readonly SharedImage[]): SharedImage {
+    if (!Array.isArray(bands) || bands.some((band) => !(band instanceof Pixels))) {
+      throw new InvalidArgumentError('bands', 'a list of SharedImage', bands);
+    }
     return merge(mode, bands, Pixels.#storeOf(bands[0]), Pixels.#open);
   }
 

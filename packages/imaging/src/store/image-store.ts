@@ -131,6 +131,8 @@ export class ImageStore {
   static over(heap: SharedHeap): ImageStore {
     const known = stores.get(heap);
     if (known) return known;
+    // By its method: a heap of another copy of the package is one as well.
+    if (typeof heap?.root !== 'function') throw new InvalidArgumentError('heap', 'a SharedHeap', heap);
     const store = new ImageStore(heap);
     stores.set(heap, store);
     return store;

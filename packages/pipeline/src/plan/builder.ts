@@ -45,6 +45,7 @@ export class PipelineBuilder {
    * @throws {PlanError} when an argument is out of range
    */
   resize(width: number | undefined, height?: number, options: ResizeOptions = {}): PipelineBuilder {
+    expectOptions('resize', options);
     const { fit = 'cover', filter = 'lanczos', precision, reducingGap, background = [0, 0, 0, 255] } = options;
     const frame = { ...(width !== undefined && { width }), ...(height !== undefined && { height }) };
     return this.#with({
@@ -112,6 +113,7 @@ export class PipelineBuilder {
    * @throws {PlanError} when an argument is out of range
    */
   rotate(angle: number, options: RotateOptions = {}): PipelineBuilder {
+    expectOptions('rotate', options);
     const { expand = true, centre, translate, filter = 'bilinear', precision, background = [0, 0, 0, 255] } = options;
     const around = { ...(centre !== undefined && { centre }), ...(translate !== undefined && { translate }) };
     const exactness = precision !== undefined && { precision };
@@ -128,6 +130,7 @@ export class PipelineBuilder {
    * @throws {PlanError} when an argument is out of range
    */
   affine(matrix: readonly number[], options: TransformOptions = {}): PipelineBuilder {
+    expectOptions('affine', options);
     return this.#with(transform('affine', matrix, options));
   }
 
@@ -139,6 +142,7 @@ export class PipelineBuilder {
    * @throws {PlanError} when an argument is out of range
    */
   perspective(matrix: readonly number[], options: TransformOptions = {}): PipelineBuilder {
+    expectOptions('perspective', options);
     return this.#with(transform('perspective', matrix, options));
   }
 
@@ -193,6 +197,7 @@ export class PipelineBuilder {
    * @throws {PlanError} when `sigma` is out of range, or the precision unknown
    */
   blur(sigma: number, options: BlurOptions = {}): PipelineBuilder {
+    expectOptions('blur', options);
     const { precision } = options;
     return this.#with({ op: 'blur', sigma, ...(precision !== undefined && { precision }) });
   }
@@ -205,6 +210,7 @@ export class PipelineBuilder {
    * @throws {PlanError} when an option is out of range
    */
   sharpen(options: UnsharpOptions = {}): PipelineBuilder {
+    expectOptions('sharpen', options);
     const { sigma = 2, percent = 150, threshold = 3 } = options;
     return this.#with({ op: 'sharpen', sigma, percent, threshold });
   }
@@ -219,6 +225,7 @@ export class PipelineBuilder {
    * @throws {PlanError} when an argument is out of range
    */
   convolve(weights: readonly number[], options: ConvolveOptions = {}): PipelineBuilder {
+    expectOptions('convolve', options);
     const { scale, offset = 0 } = options;
     return this.#with({ op: 'convolve', weights, ...(scale !== undefined && { scale }), offset });
   }
@@ -312,6 +319,7 @@ export class PipelineBuilder {
    * @throws {PlanError} when an option is out of range
    */
   autocontrast(options: AutocontrastOptions & { readonly preserveTone?: boolean } = {}): PipelineBuilder {
+    expectOptions('autocontrast', options);
     const { cutoff = 0, ignore, preserveTone = false } = options;
     const both = typeof cutoff === 'number' ? ([cutoff, cutoff] as const) : cutoff;
     return this.#with({ op: 'autocontrast', cutoff: both, ...(ignore !== undefined && { ignore }), preserveTone });
@@ -326,6 +334,7 @@ export class PipelineBuilder {
    * @throws {PlanError} when an option is out of range
    */
   clahe(options: Partial<Pick<ClaheStep, 'tiles' | 'limit'>> = {}): PipelineBuilder {
+    expectOptions('clahe', options);
     const { tiles = [8, 8], limit = 40 } = options;
     return this.#with({ op: 'clahe', tiles, limit });
   }
@@ -338,6 +347,7 @@ export class PipelineBuilder {
    * @throws {PlanError} when an option is out of range
    */
   trim(options: Partial<Pick<TrimStep, 'background' | 'threshold'>> = {}): PipelineBuilder {
+    expectOptions('trim', options);
     const { background, threshold = 10 } = options;
     return this.#with({ op: 'trim', ...(background !== undefined && { background }), threshold });
   }
@@ -364,6 +374,7 @@ export class PipelineBuilder {
     options: CompositeOptions = {},
     steps: PipelineBuilder = pipeline(),
   ): PipelineBuilder {
+    expectOptions('composite', options);
     const { mode = 'over', position, x = 0, y = 0 } = options;
     return this.#with({
       op: 'composite',
@@ -418,6 +429,7 @@ export class PipelineBuilder {
     options: { readonly x?: number; readonly y?: number } = {},
     steps: PipelineBuilder = pipeline(),
   ): PipelineBuilder {
+    expectOptions('paint', options);
     const { x = 0, y = 0 } = options;
     return this.#with({ op: 'paint', with: operandFor(mask, steps), colour, x, y });
   }
@@ -433,6 +445,7 @@ export class PipelineBuilder {
    * @throws {PlanError} when `module` is no URL, structured clone cannot carry `params`, or an option is out of range
    */
   map(module: URL | string, params?: unknown, options: MapOptions = {}): PipelineBuilder {
+    expectOptions('map', options);
     const { halo } = options;
     return this.#with({ op: 'map', module: String(module), params, ...(halo && { halo }) });
   }
@@ -452,6 +465,7 @@ export class PipelineBuilder {
    * @throws {PlanError} when an argument is out of range
    */
   mapWasm(module: URL | string, name: string, options: MapWasmOptions = {}): PipelineBuilder {
+    expectOptions('mapWasm', options);
     const { params = [], halo } = options;
     return this.#with({ op: 'mapWasm', module: String(module), function: name, params, ...(halo && { halo }) });
   }
@@ -513,6 +527,7 @@ export class PipelineBuilder {
    * ```
    */
   tensor(options: TensorOptions & { readonly type?: TensorOutput['type'] } = {}): PipelineBuilder {
+    expectOptions('tensor', options);
     const { type = 'float32', ...rest } = options;
     return this.#to({ kind: 'tensor', type, options: rest });
   }
@@ -567,4 +582,10 @@ function transform(op: TransformStep['op'], matrix: readonly number[], options: 
   const size = { ...(width !== undefined && { width }), ...(height !== undefined && { height }) };
   const exactness = precision !== undefined && { precision };
   return { op, matrix: Array.from(matrix ?? []), ...size, filter, ...exactness, background };
+}
+
+/** Refuses options that are no object: a number or a text in their place would be taken for none. */
+function expectOptions(op: string, options: unknown): void {
+  if (typeof options === 'object' && options !== null) return;
+  throw new PlanError(`${op}: \`options\` should be an object, got ${show(options)}`);
 }
