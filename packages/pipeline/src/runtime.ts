@@ -13,7 +13,7 @@ import { InvalidArgumentError, SharedHeap } from '@sharena/heap';
 import { ImageStore } from '@sharena/imaging';
 import { scratchIn } from '@sharena/kernels';
 import { Admission } from './admission.ts';
-import { keepLittle, returnFreeMemory, shareArenas } from './c-memory.ts';
+import { keepLittle, keepMore, returnFreeMemory, shareArenas } from './c-memory.ts';
 import { Crew } from './crew.ts';
 import { RuntimeError } from './errors.ts';
 import type { Input } from './inputs.ts';
@@ -99,6 +99,7 @@ export class Runtime implements AsyncDisposable {
 
   private constructor(heap: SharedHeap, ownsHeap: boolean, threads: number, execArgv: readonly string[] | undefined) {
     shareArenas(Math.max(LEAST_ARENAS, threads));
+    keepMore();
     this.heap = heap;
     this.store = ImageStore.over(heap);
     // This thread reaps workers, and gives back what they had of it.

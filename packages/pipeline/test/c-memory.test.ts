@@ -23,6 +23,11 @@ describe.runIf(isGlibc)('memory of glibc', () => {
     expect(await processThat('keeps little')).toBeLessThan(5);
   });
 
+  test('up to 8 MiB at the end of an arena are kept, and were not before', async () => {
+    expect(await processThat('gives back blocks')).toBeLessThan(3);
+    expect(await processThat('keeps blocks')).toBeGreaterThan(4);
+  });
+
   test('threads share a few arenas, where each would have its own', async () => {
     const apart = await processThat('has arenas');
     expect(await processThat('shares arenas')).toBeLessThan(apart);

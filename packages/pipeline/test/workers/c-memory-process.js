@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
-import { keepLittle, shareArenas } from '../../dist/c-memory.js';
+import { keepLittle, keepMore, shareArenas } from '../../dist/c-memory.js';
 
 const library = createRequire(import.meta.url)('koffi').load(null);
 const malloc = library.func('uintptr_t malloc(size_t size)');
@@ -14,12 +14,12 @@ const THREADS = 8;
 /** Bytes of an arena's mapping, at a multiple of as many. */
 const ARENA = 2 ** 26;
 
-/** Takes, writes and frees a block. @returns MiB by which the resident set has grown */
-function growthBy(bytes) {
+/** Takes, writes and frees blocks. @returns MiB by which the resident set has grown */
+function growthBy(bytes, count = 1) {
   const before = process.memoryUsage.rss();
-  const address = malloc(bytes);
-  memset(address, 1, bytes);
-  free(address);
+  const addresses = Array.from({ length: count }, () => malloc(bytes));
+  for (const address of addresses) memset(address, 1, bytes);
+  for (const address of addresses) free(address);
   return Math.round((process.memoryUsage.rss() - before) / MIB);
 }
 
@@ -34,6 +34,8 @@ async function arenas() {
 const ANSWERS = {
   'keeps an end': () => growthInAnArena(),
   'keeps little': () => growthInAnArena(keepLittle),
+  'gives back blocks': () => growthByBlocks(),
+  'keeps blocks': () => growthByBlocks(keepMore),
   'has arenas': () => arenas(),
   'shares arenas': () => {
     shareArenas(2);
@@ -46,6 +48,12 @@ function growthInAnArena(settle = () => {}) {
   growthBy(24 * MIB);
   settle();
   return growthBy(20 * MIB);
+}
+
+/** Blocks at the end of an arena, if they lie in one: together less than what is kept then. */
+function growthByBlocks(settle = () => {}) {
+  settle();
+  return growthBy(3 * MIB, 2);
 }
 
 if (isMainThread) console.log(await ANSWERS[process.argv[2]]());
