@@ -214,6 +214,11 @@ describe('refused', () => {
     await expect(lend(image)).rejects.toMatchObject({ code: 'ERR_SHARENA_IMAGE_CLOSED' });
   });
 
+  test.each([undefined, null, 'raw', {}])('%o in the place of the function', async (use) => {
+    using image = store.newBlock('L', 1, 1);
+    await expect(image.asBuffer(use as never)).rejects.toMatchObject({ argument: 'use', value: use });
+  });
+
   test('no pixels are an empty buffer', async () => {
     using image = store.new('L', 0, 9);
     expect(await lend(image)).toBe(0);

@@ -144,6 +144,10 @@ describe('what is refused', () => {
     expect(store.stats().newCount).toBe(0);
   });
 
+  test.each([undefined, null, 5, {}])('%o is no heap', (none) => {
+    expect(() => ImageStore.over(none as never)).toThrow('Expected `heap` to be a SharedHeap');
+  });
+
   test('an image larger than the heap: all is given back, and the error says what was asked and what is free', () => {
     const before = heap.stats().freeBytes;
     store.blockSize = 2 ** 20;

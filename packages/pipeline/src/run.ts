@@ -26,7 +26,8 @@ export interface RunOptions {
   /** Called after every result. */
   readonly onProgress?: (progress: Progress) => void;
   /**
-   * `'input'` answers the results in the order of the inputs, `'completion'` as they come.
+   * `'input'` answers the results in the order of the inputs, `'completion'` as they come. In the order of the inputs at most two for each thread
+   * are begun and not yet answered: behind one that takes much longer than the others threads may have nothing to do.
    *
    * @defaultValue `'input'`
    */

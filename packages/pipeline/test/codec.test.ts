@@ -304,6 +304,14 @@ describe('pixels are read where they lie', () => {
     expect(process.memoryUsage.rss() - before).toBeLessThan(bytes / 2);
   });
 
+  test('images of more pixels than sharp takes from a file are encoded', async () => {
+    using heap = SharedHeap.create({ reserve: '320MiB' });
+    using image = ImageStore.over(heap).newBlock('L', 16384, 16384);
+    const jpeg = await encode(image, { kind: 'encode', format: 'jpeg', options: {} });
+    const info = await sharp(jpeg, { limitInputPixels: false }).metadata();
+    expect(info).toMatchObject({ format: 'jpeg', width: 16384, height: 16384 });
+  });
+
   test('decoding puts the pixels into one packed segment of the heap', async () => {
     using heap = SharedHeap.create({ reserve: '64MiB' });
     const store = ImageStore.over(heap);
