@@ -21,6 +21,7 @@ describe.runIf(isGlibc)('memory of glibc', () => {
   test('the end of an arena goes back to the system when it is freed, and did not before', async () => {
     expect(await processThat('keeps an end')).toBeGreaterThan(15);
     expect(await processThat('keeps little')).toBeLessThan(5);
+    expect(await processThat('keeps more again')).toBeGreaterThan(15);
   });
 
   test('up to 8 MiB at the end of an arena are kept, and were not before', async () => {

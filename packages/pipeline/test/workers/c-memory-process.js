@@ -34,6 +34,11 @@ async function arenas() {
 const ANSWERS = {
   'keeps an end': () => growthInAnArena(),
   'keeps little': () => growthInAnArena(keepLittle),
+  'keeps more again': () =>
+    growthInAnArena(() => {
+      keepLittle();
+      keepMore();
+    }),
   'gives back blocks': () => growthByBlocks(),
   'keeps blocks': () => growthByBlocks(keepMore),
   'has arenas': () => arenas(),
