@@ -17,7 +17,7 @@ import {
 } from './diagnostics.ts';
 import { DomainTable } from './domain-table.ts';
 import { type Address, type Allocator, Domain, type DomainName } from './domains.ts';
-import { BadAddressError, HeapExhaustedError, InvalidArgumentError } from './errors.ts';
+import { BadAddressError, HeapExhaustedError, InvalidArgumentError, SharenaError } from './errors.ts';
 import { type FormatStatsOptions, formatStats } from './format-stats.ts';
 import { FreeList, type FreeListHome, type FreeListOptions } from './freelist/free-list.ts';
 import { type StructOptions, StructType } from './freelist/struct.ts';
@@ -45,9 +45,13 @@ import { Spans } from './raw/spans.ts';
 import { resizeArray, type TypedArray } from './resize-array.ts';
 import { installRoot, readRoot } from './roots.ts';
 import { collectStats, type HeapStats, type Location, locate } from './stats.ts';
+import { attached } from './threads/attached.ts';
 import { Recovery } from './threads/recovery.ts';
 import { registerThread, SLOT_ALIVE, slotState, slotWord } from './threads/slots.ts';
 import { Watch } from './threads/watch.ts';
+
+const SECOND_COPY =
+  'this thread is attached through another copy of @sharena/heap: it can have one slot only; see to it that one copy is installed and loaded';
 
 /** The constructor of a typed array of integers or floats. */
 export type TypedArrayConstructor<T> = {
@@ -55,9 +59,6 @@ export type TypedArrayConstructor<T> = {
   /** Bytes of an element. */
   readonly BYTES_PER_ELEMENT: number;
 };
-
-/** The heaps of this thread, by id. Weakly: a heap that nobody uses any more gives its memory back. */
-const attached = new Map<number, WeakRef<SharedHeap>>();
 
 /**
  * One heap for all the threads of a process: any thread allocates, any thread frees, and nothing is copied to hand it over.
@@ -201,12 +202,14 @@ export class SharedHeap implements Disposable {
    * @param options - what happens to leaks of this thread; without effect when it is attached already
    * @throws {InvalidArgumentError} when an option is not what it should be
    * @throws {IncompatibleHeapError} when `handle` is not one, or its heap has another layout
-   * @throws {SharenaError} `ERR_SHARENA_TOO_MANY_THREADS` when 255 threads are attached
+   * @throws {SharenaError} `ERR_SHARENA_TOO_MANY_THREADS` when 255 threads are attached; `ERR_SHARENA_SECOND_COPY` when this one is, through
+   *   another copy of this package
    */
   static attach(handle: HeapHandle, options: LeakOptions = {}): SharedHeap {
     checkLeakOptions('options', options);
     const known = attached.get(handle?.id)?.deref();
-    if (known) return known;
+    if (known instanceof SharedHeap) return known;
+    if (known) throw new SharenaError('ERR_SHARENA_SECOND_COPY', SECOND_COPY);
     const found = readMemory(handle);
     return new SharedHeap(found.handle, found.geometry, options);
   }

@@ -1,5 +1,5 @@
 /** What is not an address, a size, a handle or an option of this heap gets its error before a single byte has changed. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   BadAddressError,
   HeapExhaustedError,
@@ -574,6 +574,21 @@ describe('attach()', () => {
     expect(heap.stats().threads).toBe(255);
     heap.words[slotWord(layout, 200) + L.S_STATE] = 0;
     expect(SharedHeap.attach(heap.handle).slot).toBe(200);
+    SharedHeap.attach(heap.handle).detach();
+  });
+
+  test('through another copy of the package, as long as the thread is attached through the first', async () => {
+    vi.resetModules();
+    const copy = await import('../src/heap.ts');
+    expect(copy.SharedHeap).not.toBe(SharedHeap);
+    expect(() => copy.SharedHeap.attach(heap.handle)).toThrow(
+      expect.objectContaining({ code: 'ERR_SHARENA_SECOND_COPY' }),
+    );
+    expect(heap.stats().threads).toBe(1);
+    heap.detach();
+    const other = copy.SharedHeap.attach(heap.handle);
+    expect(() => SharedHeap.attach(heap.handle)).toThrow('another copy of @sharena/heap');
+    other.detach();
     SharedHeap.attach(heap.handle).detach();
   });
 });
