@@ -278,6 +278,11 @@ describe('what is refused when it is built', () => {
       (b) => b.map('file:///a.js', 1, { halo: -1 }),
       'map: `halo` should be a whole number from 0 to 1024, got -1',
     ],
+    [
+      'a halo that is no number',
+      (b) => b.map('file:///a.js', 1, { halo: Number.NaN }),
+      'map: `halo` should be a whole number from 0 to 1024, got NaN',
+    ],
     ['no URL of Wasm', (b) => b.mapWasm('a', 'f'), 'mapWasm: `module` should be a URL'],
     ['no function', (b) => b.mapWasm('file:///a.wasm', ''), 'mapWasm: `function` should be the name'],
     [

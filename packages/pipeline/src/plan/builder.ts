@@ -447,7 +447,7 @@ export class PipelineBuilder {
   map(module: URL | string, params?: unknown, options: MapOptions = {}): PipelineBuilder {
     expectOptions('map', options);
     const { halo } = options;
-    return this.#with({ op: 'map', module: String(module), params, ...(halo && { halo }) });
+    return this.#with({ op: 'map', module: String(module), params, ...(halo !== undefined && halo !== 0 && { halo }) });
   }
 
   /**
@@ -467,7 +467,7 @@ export class PipelineBuilder {
   mapWasm(module: URL | string, name: string, options: MapWasmOptions = {}): PipelineBuilder {
     expectOptions('mapWasm', options);
     const { params = [], halo } = options;
-    return this.#with({ op: 'mapWasm', module: String(module), function: name, params, ...(halo && { halo }) });
+    return this.#with({ op: 'mapWasm', module: String(module), function: name, params, ...(halo !== undefined && halo !== 0 && { halo }) });
   }
 
   /**
