@@ -467,7 +467,13 @@ export class PipelineBuilder {
   mapWasm(module: URL | string, name: string, options: MapWasmOptions = {}): PipelineBuilder {
     expectOptions('mapWasm', options);
     const { params = [], halo } = options;
-    return this.#with({ op: 'mapWasm', module: String(module), function: name, params, ...(halo !== undefined && halo !== 0 && { halo }) });
+    return this.#with({
+      op: 'mapWasm',
+      module: String(module),
+      function: name,
+      params,
+      ...(halo !== undefined && halo !== 0 && { halo }),
+    });
   }
 
   /**
