@@ -34,11 +34,14 @@ export {
 } from './outputs.ts';
 export {
   type BlurStep,
+  type Border,
+  type BoxBlurStep,
   type Branches,
   type CompositeOptions,
   type CompositeStep,
   type ConvolveStep,
   checkPlan,
+  type FlattenStep,
   type LinearStep,
   type MapOptions,
   type MapStep,
@@ -68,6 +71,8 @@ export type { ConvertStep, PipelineMode } from './steps/modes.ts';
 export type { Operand } from './steps/operands.ts';
 export type {
   Colour,
+  CropStep,
+  ExtendStep,
   OrientStep,
   PlaceStep,
   RankStep,

@@ -18,6 +18,7 @@ import type { TransformStep } from '../steps/places.ts';
 import type { ClaheStep, TrimStep } from '../steps/surveys.ts';
 import { checkPlan, checkStep, isWithin } from './checks.ts';
 import type {
+  Border,
   Branches,
   CompositeOptions,
   MapOptions,
@@ -27,6 +28,8 @@ import type {
   TransformOptions,
 } from './options.ts';
 import type { Plan, Step } from './steps.ts';
+
+const BLACK = [0, 0, 0, 255] as const;
 
 /** Builds a {@link Plan}. Every method answers a new builder; the old one stays as it was. */
 export class PipelineBuilder {
@@ -46,7 +49,7 @@ export class PipelineBuilder {
    */
   resize(width: number | undefined, height?: number, options: ResizeOptions = {}): PipelineBuilder {
     expectOptions('resize', options);
-    const { fit = 'cover', filter = 'lanczos', precision, reducingGap, background = [0, 0, 0, 255] } = options;
+    const { fit = 'cover', filter = 'lanczos', precision, reducingGap, background = BLACK } = options;
     const frame = { ...(width !== undefined && { width }), ...(height !== undefined && { height }) };
     return this.#with({
       op: 'resize',
@@ -114,7 +117,7 @@ export class PipelineBuilder {
    */
   rotate(angle: number, options: RotateOptions = {}): PipelineBuilder {
     expectOptions('rotate', options);
-    const { expand = true, centre, translate, filter = 'bilinear', precision, background = [0, 0, 0, 255] } = options;
+    const { expand = true, centre, translate, filter = 'bilinear', precision, background = BLACK } = options;
     const around = { ...(centre !== undefined && { centre }), ...(translate !== undefined && { translate }) };
     const exactness = precision !== undefined && { precision };
     return this.#with({ op: 'rotate', angle, expand, ...around, filter, ...exactness, background });
@@ -144,6 +147,45 @@ export class PipelineBuilder {
   perspective(matrix: readonly number[], options: TransformOptions = {}): PipelineBuilder {
     expectOptions('perspective', options);
     return this.#with(transform('perspective', matrix, options));
+  }
+
+  /**
+   * Keeps a rectangle of the image.
+   *
+   * An image that does not hold all of it fails, with `ERR_SHARENA_STEP`.
+   *
+   * @param x - columns to the left of it, a whole number from 0
+   * @param y - rows above it, a whole number from 0
+   * @param width - its columns, a whole number from 1
+   * @param height - its rows, a whole number from 1
+   * @throws {PlanError} when an argument is out of range
+   */
+  crop(x: number, y: number, width: number, height: number): PipelineBuilder {
+    return this.#with({ op: 'crop', x, y, width, height });
+  }
+
+  /**
+   * Puts a border around the image.
+   *
+   * @param border - its pixels on each side, a whole number from 0, or `top`, `right`, `bottom` and `left`, by default 0
+   * @param background - red, green, blue and alpha, 0 to 255, by default opaque black; where there is no alpha it is not looked at
+   * @throws {PlanError} when an argument is out of range
+   */
+  extend(border: number | Border, background: readonly [number, number, number, number] = BLACK): PipelineBuilder {
+    if (typeof border !== 'number') expectOptions('extend', border);
+    const each = typeof border === 'number' ? { top: border, right: border, bottom: border, left: border } : border;
+    const { top = 0, right = 0, bottom = 0, left = 0 } = each;
+    return this.#with({ op: 'extend', top, right, bottom, left, background });
+  }
+
+  /**
+   * Puts a colour behind the image, which has no alpha afterwards: for formats without, such as JPEG. Images without alpha stay as they are.
+   *
+   * @param background - red, green, blue and alpha, 0 to 255, by default black; the alpha is not looked at
+   * @throws {PlanError} when `background` is something else
+   */
+  flatten(background: readonly [number, number, number, number] = BLACK): PipelineBuilder {
+    return this.#with({ op: 'flatten', background });
   }
 
   /**
@@ -203,6 +245,16 @@ export class PipelineBuilder {
   }
 
   /**
+   * Blurs with a box, with the bytes of Pillow's `BoxBlur`: each pixel becomes the mean of a square. Alpha is blurred as the colours are.
+   *
+   * @param radius - pixels on each side of the one in the middle, 0 to 1000, fractions allowed
+   * @throws {PlanError} when `radius` is out of range
+   */
+  boxBlur(radius: number): PipelineBuilder {
+    return this.#with({ op: 'boxBlur', radius });
+  }
+
+  /**
    * Sharpens: moves every value away from a blurred copy, with the bytes of Pillow's `UnsharpMask`.
    *
    * @param options - `sigma`, the standard deviation of the blur, 0 to 1000, by default 2; `percent` of the difference that is added, a
@@ -239,6 +291,32 @@ export class PipelineBuilder {
    */
   linear(scale: number, offset: number = 0): PipelineBuilder {
     return this.#with({ op: 'linear', scale, offset });
+  }
+
+  /**
+   * Multiplies the colours by a factor. Alpha stays.
+   *
+   * @param factor - 0 makes black, 1 changes nothing, up to 1000
+   * @throws {PlanError} when `factor` is out of range
+   */
+  brightness(factor: number): PipelineBuilder {
+    if (!isWithin(factor, 0, 1000)) {
+      throw new PlanError(`brightness: \`factor\` should be a number from 0 to 1000, got ${show(factor)}`);
+    }
+    return this.linear(factor);
+  }
+
+  /**
+   * Moves the colours away from the middle grey, or towards it, as `contrast()` of CSS. Alpha stays. For bytes: 127.5 is the middle.
+   *
+   * @param factor - 0 makes grey, 1 changes nothing, up to 100
+   * @throws {PlanError} when `factor` is out of range
+   */
+  contrast(factor: number): PipelineBuilder {
+    if (!isWithin(factor, 0, 100)) {
+      throw new PlanError(`contrast: \`factor\` should be a number from 0 to 100, got ${show(factor)}`);
+    }
+    return this.linear(factor, 127.5 * (1 - factor));
   }
 
   /** Makes every colour its opposite, 255 less its value. Alpha stays. */
@@ -584,7 +662,7 @@ export function planOf(plan: Plan | PipelineBuilder): Plan {
 }
 
 function transform(op: TransformStep['op'], matrix: readonly number[], options: TransformOptions): TransformStep {
-  const { filter = 'bilinear', precision, background = [0, 0, 0, 255], width, height } = options;
+  const { filter = 'bilinear', precision, background = BLACK, width, height } = options;
   const size = { ...(width !== undefined && { width }), ...(height !== undefined && { height }) };
   const exactness = precision !== undefined && { precision };
   return { op, matrix: Array.from(matrix ?? []), ...size, filter, ...exactness, background };

@@ -73,6 +73,24 @@ export function checkStep(step: Step, index: number): void {
       expect(isWithin(step.sigma, 0, 1000), 'sigma', 'a number from 0 to 1000', step.sigma);
       expect(isPrecision(step.precision), 'precision', 'exact or fast', step.precision);
       return;
+    case 'boxBlur':
+      expect(isWithin(step.radius, 0, 1000), 'radius', 'a number from 0 to 1000', step.radius);
+      return;
+    case 'flatten':
+      expect(isColour(step.background), 'background', 'four whole numbers from 0 to 255', step.background);
+      return;
+    case 'crop':
+      expect(isWhole(step.x, MAX_SIDE), 'x', `a whole number from 0 to ${MAX_SIDE}`, step.x);
+      expect(isWhole(step.y, MAX_SIDE), 'y', `a whole number from 0 to ${MAX_SIDE}`, step.y);
+      expect(isGivenSide(step.width), 'width', `a whole number from 1 to ${MAX_SIDE}`, step.width);
+      expect(isGivenSide(step.height), 'height', `a whole number from 1 to ${MAX_SIDE}`, step.height);
+      return;
+    case 'extend':
+      for (const side of ['top', 'right', 'bottom', 'left'] as const) {
+        expect(isWhole(step[side], MAX_SIDE), side, `a whole number from 0 to ${MAX_SIDE}`, step[side]);
+      }
+      expect(isColour(step.background), 'background', 'four whole numbers from 0 to 255', step.background);
+      return;
     case 'sharpen':
       expect(isWithin(step.sigma, 0, 1000), 'sigma', 'a number from 0 to 1000', step.sigma);
       expect(isWhole(step.percent, 1000), 'percent', 'a whole number from 0 to 1000', step.percent);
@@ -230,7 +248,11 @@ function isPlace(value: unknown): boolean {
 }
 
 function isSide(value: unknown): boolean {
-  return value === undefined || (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_SIDE);
+  return value === undefined || isGivenSide(value);
+}
+
+function isGivenSide(value: unknown): boolean {
+  return Number.isInteger(value) && isWithin(value, 1, MAX_SIDE);
 }
 
 /** Whether it is a number from `least` to `most`. */

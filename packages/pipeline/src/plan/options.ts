@@ -4,6 +4,18 @@ import type { DecodeOptions } from '../decoding.ts';
 import type { PipelineBuilder } from './builder.ts';
 import type { Plan } from './steps.ts';
 
+/** Pixels on each side of an image, whole numbers from 0 to 65535, by default 0. */
+export interface Border {
+  /** Rows above. */
+  readonly top?: number;
+  /** Columns on the right. */
+  readonly right?: number;
+  /** Rows below. */
+  readonly bottom?: number;
+  /** Columns on the left. */
+  readonly left?: number;
+}
+
 /** Settings of {@link PipelineBuilder.resize}. */
 export interface ResizeOptions {
   /**

@@ -72,6 +72,22 @@ export interface BlurStep {
   readonly precision?: 'exact' | 'fast';
 }
 
+/** Blurs with a box. */
+export interface BoxBlurStep {
+  /** What the step is. */
+  readonly op: 'boxBlur';
+  /** Pixels on each side of the one in the middle, 0 to 1000. */
+  readonly radius: number;
+}
+
+/** Puts a colour behind the image, which loses its alpha. */
+export interface FlattenStep {
+  /** What the step is. */
+  readonly op: 'flatten';
+  /** Red, green, blue and alpha, 0 to 255; the alpha is not looked at. */
+  readonly background: readonly [number, number, number, number];
+}
+
 /** Sharpens with an unsharp mask. */
 export interface SharpenStep {
   /** What the step is. */
@@ -176,6 +192,8 @@ export type Step =
   | RotateStep
   | PlaceStep
   | BlurStep
+  | BoxBlurStep
+  | FlattenStep
   | SharpenStep
   | ConvolveStep
   | LinearStep

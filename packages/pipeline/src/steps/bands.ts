@@ -76,6 +76,8 @@ function reach(step: RowStep): number {
     case 'blur':
     case 'sharpen':
       return Math.ceil(4 * step.sigma);
+    case 'boxBlur':
+      return Math.ceil(step.radius);
     case 'median':
     case 'minimum':
     case 'maximum':

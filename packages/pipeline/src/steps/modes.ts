@@ -32,6 +32,7 @@ export function modeAfter(step: Step, mode: PipelineMode): PipelineMode {
   if (isWide(mode) && !forNumbers.has(step.op)) {
     throw new StepError(`${step.op}: not for images of mode ${mode}; convert('L') goes before`);
   }
+  if (step.op === 'flatten') return mode === 'RGBA' ? 'RGB;24' : mode === 'LA' ? 'L' : mode;
   if (step.op === 'grayscale' && !isWide(mode)) return mode === 'RGBA' || mode === 'LA' ? 'LA' : 'L';
   return mode;
 }
@@ -52,6 +53,9 @@ const forNumbers: ReadonlySet<Step['op']> = new Set<Step['op']>([
   'flip',
   'flop',
   'rotate90',
+  'crop',
+  'extend',
+  'flatten',
   'orient',
   'linear',
   'map',

@@ -1,14 +1,17 @@
 /**
- * Steps that take pixels from elsewhere in the image: rotations, transforms, orientations; and rank filters, which look around.
+ * Steps that take pixels from elsewhere in the image: crops and borders, rotations, transforms, orientations; and rank filters, which look around.
  *
  * A strip of a result may need any row of the source, so these begin a stage of their own: all rows are there before.
  */
 import {
   type AnyRaster,
   affine,
+  copy,
+  fill,
   type Orientation,
   orient,
   orientedSize,
+  type PixelSize,
   perspective,
   type Raster,
   type RotateOptions,
@@ -18,10 +21,41 @@ import {
   rotation,
   type WarpFilter,
 } from '@sharena/kernels';
+import { StepError } from '../errors.ts';
 import { colourFor } from './raster.ts';
 
 /** Red, green, blue and alpha, each from 0 to 255. */
 export type Colour = readonly [number, number, number, number];
+
+/** Keeps a rectangle of the image. */
+export interface CropStep {
+  /** What the step is. */
+  readonly op: 'crop';
+  /** Columns to the left of the rectangle. */
+  readonly x: number;
+  /** Rows above it. */
+  readonly y: number;
+  /** Its columns. */
+  readonly width: number;
+  /** Its rows. */
+  readonly height: number;
+}
+
+/** Puts a border around the image. */
+export interface ExtendStep {
+  /** What the step is. */
+  readonly op: 'extend';
+  /** Rows above. */
+  readonly top: number;
+  /** Columns on the right. */
+  readonly right: number;
+  /** Rows below. */
+  readonly bottom: number;
+  /** Columns on the left. */
+  readonly left: number;
+  /** Red, green, blue and alpha, 0 to 255, of the border. */
+  readonly background: Colour;
+}
 
 /** Turns the image by any angle. */
 export interface RotateByStep {
@@ -90,14 +124,18 @@ export interface RankStep {
 }
 
 /** A step of this file. */
-export type PlaceStep = RotateByStep | TransformStep | OrientStep | ReduceStep | RankStep;
+export type PlaceStep = CropStep | ExtendStep | RotateByStep | TransformStep | OrientStep | ReduceStep | RankStep;
 
-/** Width and height of the step's result. */
-export function sizeAfter(
-  step: PlaceStep,
-  size: { readonly width: number; readonly height: number },
-): { readonly width: number; readonly height: number } {
+/** The longest side that kernels know. */
+const MOST_SIDE = 65535;
+
+/** Width and height of the step's result. @throws {StepError} when there is no such result of an image of that size */
+export function sizeAfter(step: PlaceStep, size: PixelSize): PixelSize {
   switch (step.op) {
+    case 'crop':
+      return cropped(step, size);
+    case 'extend':
+      return extended(step, size);
     case 'rotate':
       return rotation(size, step.angle, turning(step));
     case 'affine':
@@ -114,9 +152,27 @@ export function sizeAfter(
   }
 }
 
-/** Computes rows `top` to `bottom - 1` of the step's result. Of wide images there are those of `orient` and `reduce`, as `modes.ts` says. */
+function cropped({ x, y, width, height }: CropStep, size: PixelSize): PixelSize {
+  if (x + width <= size.width && y + height <= size.height) return { width, height };
+  throw new StepError(
+    `crop: ${width}x${height} pixels at (${x}, ${y}) reach beyond an image of ${size.width}x${size.height}`,
+  );
+}
+
+function extended({ top, right, bottom, left }: ExtendStep, size: PixelSize): PixelSize {
+  const [width, height] = [left + size.width + right, top + size.height + bottom];
+  if (width <= MOST_SIDE && height <= MOST_SIDE) return { width, height };
+  throw new StepError(`extend: ${width}x${height} pixels; a side has at most ${MOST_SIDE}`);
+}
+
+/** Computes rows `top` to `bottom - 1` of the step's result. Of wide images there are those that move pixels or reduce, as `modes.ts` says. */
 export function runPlace(step: PlaceStep, from: AnyRaster, to: AnyRaster, top: number, bottom: number): void {
   switch (step.op) {
+    case 'crop':
+      return copy(from, to, top, bottom, 0 - step.x, 0 - step.y);
+    case 'extend':
+      fill(to, top, bottom, colourFor(to.layout, step.background));
+      return copy(from, to, top, bottom, step.left, step.top);
     case 'orient':
       return orient(from, to, top, bottom, step.orientation);
     case 'reduce':
@@ -127,7 +183,7 @@ export function runPlace(step: PlaceStep, from: AnyRaster, to: AnyRaster, top: n
 }
 
 function runOnBytes(
-  step: Exclude<PlaceStep, OrientStep | ReduceStep>,
+  step: Exclude<PlaceStep, CropStep | ExtendStep | OrientStep | ReduceStep>,
   from: Raster,
   to: Raster,
   top: number,

@@ -8,8 +8,10 @@ import type { ImageStore, SharedImage } from '@sharena/imaging';
 import {
   type AnyRaster,
   autocontrast,
+  boxBlur,
   clahe,
   colourMatrix,
+  composite,
   convert,
   convolve,
   copy,
@@ -30,7 +32,7 @@ import {
   threshold,
   unsharp,
 } from '@sharena/kernels';
-import type { ResizeStep, Step } from '../plan.ts';
+import type { FlattenStep, ResizeStep, Step } from '../plan.ts';
 import { joinStrip } from './joins.ts';
 import { runMap } from './map.ts';
 import { runMapWasm } from './map-wasm.ts';
@@ -59,6 +61,8 @@ export function shapeAfter(step: Step, shape: Shape): Shape {
       const box = fitBox(step.of ?? { width, height }, step, step.fit);
       return { mode, width: box.width, height: box.height };
     }
+    case 'crop':
+    case 'extend':
     case 'rotate':
     case 'affine':
     case 'perspective':
@@ -109,9 +113,13 @@ export function runStep(
       return flop(from, to, top, bottom);
     case 'rotate90':
       return rotate90(from, to, top, bottom, step.turns);
+    case 'crop':
+    case 'extend':
     case 'orient':
     case 'reduce':
       return runPlace(step, from, to, top, bottom);
+    case 'flatten':
+      return flattenStrip(step, from, to, top, bottom);
     case 'linear':
       return linear(from, to, top, bottom, step.scale, step.offset);
     case 'grayscale':
@@ -133,6 +141,8 @@ function runOnBytes(
   switch (step.op) {
     case 'blur':
       return gaussianBlur(from, to, top, bottom, step.sigma, step);
+    case 'boxBlur':
+      return boxBlur(from, to, top, bottom, step.radius);
     case 'threshold':
       return threshold(from, to, top, bottom, step.least);
     case 'point':
@@ -186,6 +196,13 @@ export function shapeOf(image: SharedImage): Shape {
 function trimStrip({ survey }: TrimStep, from: Raster, to: Raster, top: number, bottom: number): void {
   const [left, above] = survey?.box ?? [0, 0];
   copy(from, to, top, bottom, 0 - left, 0 - above);
+}
+
+/** An image without alpha stays as it is. */
+function flattenStrip(step: FlattenStep, from: AnyRaster, to: AnyRaster, top: number, bottom: number): void {
+  if (from.layout === to.layout) return copy(from, to, top, bottom);
+  fill(to, top, bottom, colourFor(to.layout, step.background));
+  composite(from as Raster, to as Raster, top, bottom);
 }
 
 function resizeStrip(step: ResizeStep, from: AnyRaster, to: AnyRaster, top: number, bottom: number): void {

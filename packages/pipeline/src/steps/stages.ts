@@ -65,6 +65,9 @@ export function isRowWise(step: Step | 'copy'): boolean {
     step.op === 'flip' ||
     step.op === 'flop' ||
     step.op === 'trim' ||
+    step.op === 'crop' ||
+    step.op === 'extend' ||
+    step.op === 'flatten' ||
     isInPlace(step)
   );
 }
