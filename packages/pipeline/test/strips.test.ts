@@ -8,6 +8,7 @@ import {
   affine,
   autocontrast,
   blend,
+  boxBlur,
   clahe,
   colourMatrix,
   combine,
@@ -165,6 +166,9 @@ describe('in strips as by one thread', () => {
     ['rotate90 by 1', pipeline().rotate90(1)],
     ['rotate90 by 2', pipeline().rotate90(2)],
     ['rotate90 by 3', pipeline().rotate90(3)],
+    ['extend', pipeline().extend({ top: 3, left: 7, bottom: 40 }, background)],
+    ['extend, then crop', pipeline().extend(9, background).crop(3, 8, 14, 10)],
+    ['flatten', pipeline().flatten(background)],
     ['rotate', pipeline().rotate(33)],
     ['rotate by a quarter', pipeline().rotate(-90, { background })],
     ['rotate around a corner', pipeline().rotate(12, { expand: false, centre: [0, 0], translate: [3, 4], background })],
@@ -183,6 +187,8 @@ describe('in strips as by one thread', () => {
     ['maximum', pipeline().maximum()],
     ['blur', pipeline().blur(2.5)],
     ['fast blur', pipeline().blur(2.5, { precision: 'fast' })],
+    ['boxBlur', pipeline().boxBlur(1.7)],
+    ['brightness and contrast', pipeline().brightness(1.3).contrast(0.6)],
     ['sharpen', pipeline().sharpen({ sigma: 1.2, percent: 80, threshold: 2 })],
     ['convolve', pipeline().convolve(emboss, { scale: 1, offset: 128 })],
     ['convolve by 25 weights', pipeline().convolve(new Array(25).fill(1))],
@@ -291,6 +297,85 @@ describe('what the steps compute', () => {
     }
   });
 
+  test('crop, extend and flatten do what sharp does', async () => {
+    const colour = { r: 200, g: 100, b: 50 };
+    const behind = [200, 100, 50, 255] as const;
+    const cases: [PipelineBuilder, (file: sharp.Sharp) => sharp.Sharp][] = [
+      [pipeline().crop(0, 0, 13, 7), (file) => file.extract({ left: 0, top: 0, width: 13, height: 7 })],
+      [pipeline().crop(5, 2, 8, 5), (file) => file.extract({ left: 5, top: 2, width: 8, height: 5 })],
+      [pipeline().crop(12, 6, 1, 1), (file) => file.extract({ left: 12, top: 6, width: 1, height: 1 })],
+      [
+        pipeline().extend(4, behind),
+        (file) => file.extend({ top: 4, right: 4, bottom: 4, left: 4, background: colour }),
+      ],
+      [
+        pipeline().extend({ right: 3, bottom: 2 }, behind),
+        (file) => file.extend({ right: 3, bottom: 2, background: colour }),
+      ],
+    ];
+    for (const mode of ['RGB;24', 'RGBA'] as const) {
+      using image = noiseImage(store, mode, 13, 7);
+      const raw = { width: 13, height: 7, channels: image.pixelSize as 3 | 4 };
+      for (const [plan, theirs] of cases) {
+        const expected = await theirs(sharp(image.toBytes(), { raw })).raw().toBuffer({ resolveWithObject: true });
+        using result = await oneImage(runtimes[1].run(plan, [image], { parallel: 'strips' }));
+        expect([result.mode, result.width, result.height]).toEqual([mode, expected.info.width, expected.info.height]);
+        expectSameBytes(result.toBytes(), expected.data, `${mode} ${JSON.stringify(plan.toJSON().steps)}`);
+      }
+    }
+    using image = noiseImage(store, 'RGBA', 13, 7);
+    const raw = { width: 13, height: 7, channels: 4 as const };
+    const expected = await sharp(image.toBytes(), { raw }).flatten({ background: colour }).raw().toBuffer();
+    using result = await oneImage(runtimes[1].run(pipeline().flatten(behind), [image]));
+    expect(result.mode).toBe('RGB;24');
+    result.toBytes().forEach((value, i) => {
+      expect(Math.abs(value - expected[i])).toBeLessThanOrEqual(1);
+    });
+  });
+
+  test('flatten leaves images without alpha as they are, and grey ones grey', async () => {
+    for (const mode of ['L', 'RGB;24'] as const) {
+      using image = noiseImage(store, mode, 13, 7);
+      using same = await oneImage(runtimes[1].run(pipeline().flatten(background), [image]));
+      expect(same.mode).toBe(mode);
+      expectSameBytes(same.toBytes(), image.toBytes(), mode);
+    }
+    using image = noiseImage(store, 'LA', 13, 7);
+    using grey = await oneImage(runtimes[1].run(pipeline().flatten([0, 0, 0, 0]), [image]));
+    expect(grey.mode).toBe('L');
+    const from = image.toBytes();
+    grey.toBytes().forEach((value, i) => {
+      expect(Math.abs(value - (from[i * 4] * from[i * 4 + 3]) / 255)).toBeLessThanOrEqual(1);
+    });
+  });
+
+  test('a crop that reaches beyond the image, and a border that makes it too large, are failures that say so', async () => {
+    using image = noiseImage(store, 'RGB;24', 13, 7);
+    const run = (plan: PipelineBuilder) => oneFailure(runtimes[1].run(plan, [image]));
+    expect(await run(pipeline().crop(6, 0, 8, 7))).toMatchObject({
+      error: { code: 'ERR_SHARENA_STEP', message: 'crop: 8x7 pixels at (6, 0) reach beyond an image of 13x7' },
+    });
+    expect(await run(pipeline().flip().crop(0, 7, 1, 1))).toMatchObject({ error: { code: 'ERR_SHARENA_STEP' } });
+    expect(await run(pipeline().extend({ left: 65535 }))).toMatchObject({
+      error: { code: 'ERR_SHARENA_STEP', message: 'extend: 65548x7 pixels; a side has at most 65535' },
+    });
+  });
+
+  test('brightness multiplies, contrast goes away from the middle', async () => {
+    using image = noiseImage(store, 'L', 13, 7);
+    const from = image.toBytes();
+    const bytes = async (plan: PipelineBuilder) => bytesOf(await oneImage(runtimes[1].run(plan, [image])));
+    const clamped = (value: number) => Math.min(255, Math.max(0, value));
+    for (const factor of [0, 0.4, 1, 2.5]) {
+      (await bytes(pipeline().brightness(factor))).forEach((value, i) => {
+        expect(Math.abs(value - clamped(from[i] * factor))).toBeLessThan(1);
+      });
+      (await bytes(pipeline().contrast(factor))).forEach((value, i) => {
+        expect(Math.abs(value - clamped((from[i] - 127.5) * factor + 127.5))).toBeLessThan(1);
+      });
+    }
+  });
+
   test('grayscale weighs the colours and keeps alpha', async () => {
     using colours = noiseImage(store, 'RGB;24', 31, 17);
     using grey = await oneImage(runtimes[1].run(pipeline().grayscale(), [colours]));
@@ -337,6 +422,7 @@ describe('what the steps compute', () => {
 
   test.each<[string, PipelineBuilder, (src: Raster, dst: Raster) => void]>([
     ['blur', pipeline().blur(3), (src, dst) => gaussianBlur(src, dst, 0, dst.height, 3)],
+    ['boxBlur', pipeline().boxBlur(2.5), (src, dst) => boxBlur(src, dst, 0, dst.height, 2.5)],
     ['linear', pipeline().linear(0.7, 30), (src, dst) => linear(src, dst, 0, dst.height, 0.7, 30)],
     ['threshold', pipeline().threshold(), (src, dst) => threshold(src, dst, 0, dst.height, 128)],
     [

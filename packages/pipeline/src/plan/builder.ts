@@ -172,7 +172,7 @@ export class PipelineBuilder {
    * @throws {PlanError} when an argument is out of range
    */
   extend(border: number | Border, background: readonly [number, number, number, number] = BLACK): PipelineBuilder {
-    if (typeof border !== 'number') expectOptions('extend', border);
+    if (typeof border !== 'number') expectOptions('extend', border, 'border');
     const each = typeof border === 'number' ? { top: border, right: border, bottom: border, left: border } : border;
     const { top = 0, right = 0, bottom = 0, left = 0 } = each;
     return this.#with({ op: 'extend', top, right, bottom, left, background });
@@ -669,7 +669,7 @@ function transform(op: TransformStep['op'], matrix: readonly number[], options: 
 }
 
 /** Refuses options that are no object: a number or a text in their place would be taken for none. */
-function expectOptions(op: string, options: unknown): void {
+function expectOptions(op: string, options: unknown, argument = 'options'): void {
   if (typeof options === 'object' && options !== null) return;
-  throw new PlanError(`${op}: \`options\` should be an object, got ${show(options)}`);
+  throw new PlanError(`${op}: \`${argument}\` should be an object, got ${show(options)}`);
 }
