@@ -38,7 +38,7 @@ import {
 } from '@sharena/kernels';
 import { type PipelineBuilder, pipeline, Runtime } from '@sharena/pipeline';
 import fc from 'fast-check';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   balance,
@@ -300,7 +300,7 @@ describe('what the steps compute', () => {
   test('crop, extend and flatten do what sharp does', async () => {
     const colour = { r: 200, g: 100, b: 50 };
     const behind = [200, 100, 50, 255] as const;
-    const cases: [PipelineBuilder, (file: sharp.Sharp) => sharp.Sharp][] = [
+    const cases: [PipelineBuilder, (file: Sharp) => Sharp][] = [
       [pipeline().crop(0, 0, 13, 7), (file) => file.extract({ left: 0, top: 0, width: 13, height: 7 })],
       [pipeline().crop(5, 2, 8, 5), (file) => file.extract({ left: 5, top: 2, width: 8, height: 5 })],
       [pipeline().crop(12, 6, 1, 1), (file) => file.extract({ left: 12, top: 6, width: 1, height: 1 })],
