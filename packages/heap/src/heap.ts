@@ -127,7 +127,7 @@ export class SharedHeap implements Disposable {
     const onRelease = this.#purger.onRelease(() => this.purge());
     const kernel = kernelOf(handle.memory);
     this.#fill = kernel.fill;
-    this.#spans = new Spans(this.words, this.#layout, this.#slot, onRelease, kernel.fill);
+    this.#spans = new Spans(this.words, this.#layout, this.#slot, onRelease, kernel);
     this.#supply = new ArenaSupply(
       this.words,
       new SpanArenaSource(this.#spans),

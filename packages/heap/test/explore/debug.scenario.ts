@@ -5,7 +5,7 @@ import { DebugHooks } from '../../src/debug/hooks.ts';
 import { Sites } from '../../src/debug/sites.ts';
 import type { Address, Allocator } from '../../src/domains.ts';
 import { BadAddressError, MemoryCorruptionError } from '../../src/errors.ts';
-import { plainFill } from '../../src/memory/kernel.ts';
+import { plainKernel } from '../../src/memory/kernel.ts';
 import { blocksOut, checkInvariants, level2, MEMORY, nameOf, PAGES_AT } from './small-heap.ts';
 
 const OWNER = 1;
@@ -27,7 +27,7 @@ interface Shared {
 
 function hooked(env: Env<unknown>, slot: number): DebugHooks {
   const inner = level2(env, slot);
-  const frame = new BlockFrame(env.words, env.bytes, plainFill(env.words), false, undefined);
+  const frame = new BlockFrame(env.words, env.bytes, plainKernel(env.words).fill, false, undefined);
   return new DebugHooks(
     env.bytes,
     frame,
