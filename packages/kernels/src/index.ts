@@ -50,6 +50,7 @@ export { extrema } from './operations/extrema.ts';
 export { flip, flop } from './operations/flip.ts';
 export { grayscale } from './operations/grayscale.ts';
 export { type HistogramOptions, histogram } from './operations/histogram.ts';
+export { fromLinearLight, toLinearLight } from './operations/light.ts';
 export { colourMatrix } from './operations/matrix.ts';
 export { type Orientation, orient, orientedSize } from './operations/orient.ts';
 export { type PasteOptions, pasteMasked } from './operations/paste.ts';

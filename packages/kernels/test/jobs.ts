@@ -22,6 +22,7 @@ import {
   filters,
   flip,
   flop,
+  fromLinearLight,
   gaussianBlur,
   grayscale,
   hasAlpha,
@@ -45,6 +46,7 @@ import {
   rotation,
   threshold,
   tileHistograms,
+  toLinearLight,
   transpose,
   transverse,
   unpremultiply,
@@ -423,6 +425,24 @@ const wide: Readonly<Record<string, fc.Arbitrary<Job>>> = {
       const [from, into] = back ? [{ ...src, layout: to }, src] : [src, { ...src, layout: to }];
       return { kernel: 'convert', src: from, dst: into, run: convert };
     }),
+  toLinearLight: keeping('toLinearLight', toLinearLight),
+  fromLinearLight: keeping('fromLinearLight', fromLinearLight),
+  'toLinearLight, wide': fc
+    .tuple(image, fc.constantFrom('I;16', 'F') as fc.Arbitrary<AnyLayout> as fc.Arbitrary<Layout>)
+    .map(([size, layout]) => ({
+      kernel: 'toLinearLight',
+      src: { ...size, layout: 'L' },
+      dst: { ...size, layout },
+      run: toLinearLight,
+    })),
+  'fromLinearLight, wide': fc
+    .tuple(image, fc.constantFrom('I;16', 'F') as fc.Arbitrary<AnyLayout> as fc.Arbitrary<Layout>)
+    .map(([size, layout]) => ({
+      kernel: 'fromLinearLight',
+      src: { ...size, layout },
+      dst: { ...size, layout: 'L' },
+      run: fromLinearLight,
+    })),
   'linear, wide': fc
     .tuple(fc.constantFrom(1, 1, 1e5, 3e8), fc.double({ min: -3, max: 3, noNaN: true }), number)
     .map(([times, scale, offset]) => [times * scale, offset] as const)

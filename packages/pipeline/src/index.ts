@@ -67,7 +67,7 @@ export type { Progress, RunFailure, RunOptions, RunOutput, RunResult, RunSuccess
 export { Runtime, type RuntimeOptions, type RuntimeStats } from './runtime.ts';
 export type { Scaled } from './scaling.ts';
 export type { BlendStep, CombineStep, JoinStep, PaintStep } from './steps/joins.ts';
-export type { ConvertStep, PipelineMode } from './steps/modes.ts';
+export type { ConvertStep, FromLinearLightStep, PipelineMode, ToLinearLightStep } from './steps/modes.ts';
 export type { Operand } from './steps/operands.ts';
 export type {
   Colour,

@@ -274,6 +274,7 @@ describe('what is refused when it is built', () => {
     ['a box', (b) => b.boxBlur(1001), 'step 1, boxBlur: `radius` should be a number from 0 to 1000, got 1001'],
     ['brightness', (b) => b.brightness(-1), 'brightness: `factor` should be a number from 0 to 1000, got -1'],
     ['contrast', (b) => b.contrast('2'), 'contrast: `factor` should be a number from 0 to 100, got "2"'],
+    ['a mode of light', (b) => b.toLinearLight('L'), 'step 1, toLinearLight: `mode` should be I;16 or F, got "L"'],
     ['turns', (b) => b.flip().rotate90(4), 'step 2, rotate90: `turns` should be 1, 2 or 3, got 4'],
     ['degrees', (b) => b.flip().rotate90('90'), 'step 2, rotate90: `turns` should be 1, 2 or 3, got "90"'],
     [

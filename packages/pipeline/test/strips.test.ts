@@ -19,6 +19,7 @@ import {
   type Fit,
   fill,
   fitBox,
+  fromLinearLight,
   gaussianBlur,
   linear,
   maximum,
@@ -34,6 +35,7 @@ import {
   resize,
   rotate,
   threshold,
+  toLinearLight,
   unsharp,
 } from '@sharena/kernels';
 import { type PipelineBuilder, pipeline, Runtime } from '@sharena/pipeline';
@@ -188,6 +190,7 @@ describe('in strips as by one thread', () => {
     ['blur', pipeline().blur(2.5)],
     ['fast blur', pipeline().blur(2.5, { precision: 'fast' })],
     ['boxBlur', pipeline().boxBlur(1.7)],
+    ['linear light and back', pipeline().toLinearLight().resize(21, 30).fromLinearLight()],
     ['brightness and contrast', pipeline().brightness(1.3).contrast(0.6)],
     ['sharpen', pipeline().sharpen({ sigma: 1.2, percent: 80, threshold: 2 })],
     ['convolve', pipeline().convolve(emboss, { scale: 1, offset: 128 })],
@@ -376,6 +379,20 @@ describe('what the steps compute', () => {
     }
   });
 
+  test.each(['I;16', 'F'] as const)('every grey level comes back from linear light in %s', async (mode) => {
+    using image = noiseImage(store, 'L', 64, 40);
+    const plan = pipeline().toLinearLight(mode);
+    using light = await oneImage(runtimes[1].run(plan, [image], { parallel: 'strips' }));
+    expect(light.mode).toBe(mode);
+    using back = await oneImage(runtimes[1].run(pipeline().fromLinearLight(), [light], { parallel: 'strips' }));
+    expect(back.mode).toBe('L');
+    expectSameBytes(back.toBytes(), image.toBytes());
+    using colours = noiseImage(store, 'RGB;24', 4, 4);
+    expect(await oneFailure(runtimes[1].run(plan, [colours]))).toMatchObject({
+      error: { code: 'ERR_SHARENA_STEP', message: `toLinearLight: RGB;24 to ${mode} goes by way of convert('L')` },
+    });
+  });
+
   test('grayscale weighs the colours and keeps alpha', async () => {
     using colours = noiseImage(store, 'RGB;24', 31, 17);
     using grey = await oneImage(runtimes[1].run(pipeline().grayscale(), [colours]));
@@ -422,6 +439,8 @@ describe('what the steps compute', () => {
 
   test.each<[string, PipelineBuilder, (src: Raster, dst: Raster) => void]>([
     ['blur', pipeline().blur(3), (src, dst) => gaussianBlur(src, dst, 0, dst.height, 3)],
+    ['toLinearLight', pipeline().toLinearLight(), (src, dst) => toLinearLight(src, dst, 0, dst.height)],
+    ['fromLinearLight', pipeline().fromLinearLight(), (src, dst) => fromLinearLight(src, dst, 0, dst.height)],
     ['boxBlur', pipeline().boxBlur(2.5), (src, dst) => boxBlur(src, dst, 0, dst.height, 2.5)],
     ['linear', pipeline().linear(0.7, 30), (src, dst) => linear(src, dst, 0, dst.height, 0.7, 30)],
     ['threshold', pipeline().threshold(), (src, dst) => threshold(src, dst, 0, dst.height, 128)],

@@ -319,6 +319,22 @@ export class PipelineBuilder {
     return this.linear(factor, 127.5 * (1 - factor));
   }
 
+  /**
+   * Takes values that are stored as sRGB has them to linear light, where twice the light is twice the number. Alpha stays. Bytes are kept as bytes,
+   * and dark ones fall together; grey levels may go to `I;16` or `F`, from which every one comes back.
+   *
+   * @param mode - the mode of the result, for images of mode `L`: `'I;16'`, 0 to 65535, or `'F'`, 0 to 1; without it the mode stays
+   * @throws {PlanError} when `mode` is something else
+   */
+  toLinearLight(mode?: 'I;16' | 'F'): PipelineBuilder {
+    return this.#with({ op: 'toLinearLight', ...(mode !== undefined && { mode }) });
+  }
+
+  /** The way back from linear light: `I;16` and `F` become `L`, bytes stay bytes. Alpha stays. */
+  fromLinearLight(): PipelineBuilder {
+    return this.#with({ op: 'fromLinearLight' });
+  }
+
   /** Makes every colour its opposite, 255 less its value. Alpha stays. */
   negate(): PipelineBuilder {
     return this.linear(-1, 255);

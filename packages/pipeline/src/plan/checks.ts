@@ -16,6 +16,8 @@ import type { JoinStep } from '../steps/joins.ts';
 import { PIPELINE_MODES } from '../steps/modes.ts';
 import type { Plan, Step } from './steps.ts';
 
+const lightModes: readonly string[] = ['I;16', 'F'];
+
 /** A kernel's coordinates end here. */
 const MAX_SIDE = 65535;
 
@@ -222,6 +224,10 @@ export function checkStep(step: Step, index: number): void {
     case 'maximum':
       expect(isWhole(step.size, 255) && step.size % 2 === 1, 'size', 'an odd number from 1 to 255', step.size);
       return;
+    case 'toLinearLight':
+      expect(step.mode === undefined || lightModes.includes(step.mode), 'mode', 'I;16 or F', step.mode);
+      return;
+    case 'fromLinearLight':
     case 'grayscale':
     case 'flip':
     case 'flop':

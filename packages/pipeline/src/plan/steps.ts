@@ -3,7 +3,7 @@ import type { BlendMode, Filter, Fit, PixelSize, Position } from '@sharena/kerne
 import type { DecodeOptions } from '../decoding.ts';
 import type { Output } from '../outputs.ts';
 import type { JoinStep } from '../steps/joins.ts';
-import type { ConvertStep } from '../steps/modes.ts';
+import type { ConvertStep, FromLinearLightStep, ToLinearLightStep } from '../steps/modes.ts';
 import type { Operand } from '../steps/operands.ts';
 import type { PlaceStep } from '../steps/places.ts';
 import type { SurveyedStep } from '../steps/surveys.ts';
@@ -189,6 +189,8 @@ export type Step =
   | ResizeStep
   | PlainStep
   | ConvertStep
+  | ToLinearLightStep
+  | FromLinearLightStep
   | RotateStep
   | PlaceStep
   | BlurStep

@@ -26,12 +26,28 @@ export interface ConvertStep {
   readonly mode: PipelineMode;
 }
 
+/** Takes values to linear light. */
+export interface ToLinearLightStep {
+  /** What the step is. */
+  readonly op: 'toLinearLight';
+  /** The mode of the result, for images of mode `L`; without it the mode stays. */
+  readonly mode?: 'I;16' | 'F';
+}
+
+/** Takes linear light to what is stored as sRGB has it. */
+export interface FromLinearLightStep {
+  /** What the step is. */
+  readonly op: 'fromLinearLight';
+}
+
 /** The mode of the step's result. @throws {StepError} when the step makes no sense for images of that mode */
 export function modeAfter(step: Step, mode: PipelineMode): PipelineMode {
   if (step.op === 'convert') return converted(step, mode);
   if (isWide(mode) && !forNumbers.has(step.op)) {
     throw new StepError(`${step.op}: not for images of mode ${mode}; convert('L') goes before`);
   }
+  if (step.op === 'toLinearLight') return lightMode(step, mode);
+  if (step.op === 'fromLinearLight' && isWide(mode)) return storedMode(mode);
   if (step.op === 'flatten') return mode === 'RGBA' ? 'RGB;24' : mode === 'LA' ? 'L' : mode;
   if (step.op === 'grayscale' && !isWide(mode)) return mode === 'RGBA' || mode === 'LA' ? 'LA' : 'L';
   return mode;
@@ -45,6 +61,16 @@ function converted(step: ConvertStep, mode: PipelineMode): PipelineMode {
   return step.mode;
 }
 
+function lightMode(step: ToLinearLightStep, mode: PipelineMode): PipelineMode {
+  if (step.mode === undefined || mode === 'L') return step.mode ?? mode;
+  throw new StepError(`toLinearLight: ${mode} to ${step.mode} goes by way of convert('L')`);
+}
+
+function storedMode(mode: WideLayout): PipelineMode {
+  if (mode !== 'I') return 'L';
+  throw new StepError('fromLinearLight: not for images of mode I; light is kept in I;16 or F');
+}
+
 /** Steps for images of one number of more than a byte a pixel. */
 const forNumbers: ReadonlySet<Step['op']> = new Set<Step['op']>([
   'resize',
@@ -56,6 +82,7 @@ const forNumbers: ReadonlySet<Step['op']> = new Set<Step['op']>([
   'crop',
   'extend',
   'flatten',
+  'fromLinearLight',
   'orient',
   'linear',
   'map',

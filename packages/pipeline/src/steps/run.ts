@@ -21,6 +21,7 @@ import {
   fitBox,
   flip,
   flop,
+  fromLinearLight,
   gaussianBlur,
   grayscale,
   linear,
@@ -30,6 +31,7 @@ import {
   resize,
   rotate90,
   threshold,
+  toLinearLight,
   unsharp,
 } from '@sharena/kernels';
 import type { FlattenStep, ResizeStep, Step } from '../plan.ts';
@@ -120,6 +122,10 @@ export function runStep(
       return runPlace(step, from, to, top, bottom);
     case 'flatten':
       return flattenStrip(step, from, to, top, bottom);
+    case 'toLinearLight':
+      return toLinearLight(from, to, top, bottom);
+    case 'fromLinearLight':
+      return fromLinearLight(from, to, top, bottom);
     case 'linear':
       return linear(from, to, top, bottom, step.scale, step.offset);
     case 'grayscale':

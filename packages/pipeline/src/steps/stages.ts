@@ -68,6 +68,8 @@ export function isRowWise(step: Step | 'copy'): boolean {
     step.op === 'crop' ||
     step.op === 'extend' ||
     step.op === 'flatten' ||
+    step.op === 'toLinearLight' ||
+    step.op === 'fromLinearLight' ||
     isInPlace(step)
   );
 }
