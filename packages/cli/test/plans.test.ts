@@ -1,4 +1,4 @@
-/** Several outputs, plans from files, second images, what `--dry-run` tells, `--watch` and completions. */
+/** Several outputs, plans from files, second images, what `--dry-run` tells, and `--watch`. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from '@sharena/pipeline';
@@ -156,11 +156,4 @@ it('--watch goes on with images that come and change, until Ctrl-C', async () =>
     .map((line: string) => JSON.parse(line));
   expect(results.map(({ input }) => input)).toEqual(['in/a.png', 'in/b.png', 'in/a.png', undefined]);
   expect(results.at(-1)).toMatchObject({ ok: 3, failed: 0, notBegun: 0, liveImages: 0 });
-});
-
-it.each(['bash', 'zsh', 'fish'])('completion for %s names the commands and every option', async (shell) => {
-  const { code, stdout } = await cli(makeFolder(), 'completion', shell);
-  expect(code).toBe(0);
-  for (const option of ['resize', 'composite', 'widths', 'dry-run', 'threads']) expect(stdout).toContain(option);
-  expect(stdout).toContain('completion');
 });
