@@ -50,7 +50,7 @@ describe('several outputs', () => {
     [['--plan', 'text.json'], 'text.json: '],
     [['--plan', 'odd.json'], 'odd.json: step 1: there is no operation "bend"'],
     [['--plan', 'plan.json', '--flip'], '--plan has the steps: --flip has no place'],
-    [['--plan', 'plan.json', '--format', 'png'], '--plan has the formats of all its outputs: --format has no place'],
+    [['--plan', 'encoded.json', '--format', 'png'], '--plan has the formats of all its outputs: --format has no place'],
     [['--widths', '12,x'], '--widths should be a whole number from 1 to 65535, got "x"'],
     [
       ['--format', 'webp,bmp'],
@@ -66,6 +66,7 @@ describe('several outputs', () => {
       'a.png': await plainPng(9, 9),
       'text.json': 'a text',
       'plan.json': JSON.stringify(pipeline()),
+      'encoded.json': JSON.stringify(pipeline().encode('webp')),
       'odd.json': '{"steps":[{"op":"bend"}],"output":{"kind":"image"}}',
     });
     const { code, stderr } = await cli(folder, 'run', 'a.png', ...args, '--out', 'o');
