@@ -8,8 +8,8 @@ import { runCommand } from './commands/run.ts';
 import { UsageError } from './errors.ts';
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
 import type { Host } from './host.ts';
-import { fillImpliedValues } from './operations.ts';
 import { Output } from './output.ts';
+import { fillImpliedValues } from './steps.ts';
 
 /** Runs the program in a host. Never rejects. */
 export async function main(host: Host): Promise<number> {

@@ -13,6 +13,9 @@ const NAMED: Readonly<Record<string, Colour>> = {
   transparent: [0, 0, 0, 0],
 };
 
+/** The names of colours. */
+export const COLOUR_NAMES: readonly string[] = Object.keys(NAMED);
+
 /** A whole number from `least` to `most`. */
 export function readWhole(option: string, text: string, least: number, most: number): number {
   const value = Number(text);
@@ -27,12 +30,20 @@ export function readNumber(option: string, text: string): number {
   throw wrong(option, 'a number', text);
 }
 
-/** Numbers, with commas or spaces between them. */
-export function readNumbers(option: string, text: string): number[] {
+/** Numbers, with commas or spaces between them. @param counts - how many there may be; without it, any number */
+export function readNumbers(option: string, text: string, counts: readonly number[] = []): number[] {
   const parts = text.split(/[,\s]+/).filter((part) => part !== '');
   const numbers = parts.map(Number);
-  if (numbers.length > 0 && numbers.every(Number.isFinite)) return numbers;
-  throw wrong(option, 'numbers with commas between them', text);
+  const isCount = counts.length === 0 ? numbers.length > 0 : counts.includes(numbers.length);
+  if (isCount && numbers.every(Number.isFinite)) return numbers;
+  const what = counts.length === 0 ? 'numbers' : `${counts.join(' or ')} numbers`;
+  throw wrong(option, `${what} with commas between them`, text);
+}
+
+/** `x,y`. */
+export function readPoint(option: string, text: string): [x: number, y: number] {
+  const [x, y] = readNumbers(option, text, [2]);
+  return [x, y];
 }
 
 /** The absolute path of a file that is there. */
@@ -56,11 +67,19 @@ export function readSize(option: string, text: string): { width: number | undefi
   return { width: width ? Number(width) : undefined, height: height ? Number(height) : undefined };
 }
 
+/** `800x600+20+10`: a size, and where its upper left corner is. */
+export function readRectangle(option: string, text: string): { x: number; y: number; width: number; height: number } {
+  const found = /^(\d+)x(\d+)\+(\d+)\+(\d+)$/i.exec(text);
+  if (!found) throw wrong(option, 'WIDTHxHEIGHT+X+Y, such as 800x600+20+10', text);
+  const [width, height, x, y] = found.slice(1).map(Number);
+  return { x, y, width, height };
+}
+
 /** `#rgb`, `#rgba`, `#rrggbb`, `#rrggbbaa`, `r,g,b`, `r,g,b,a`, or a name. */
 export function readColour(option: string, text: string): Colour {
   const colour = NAMED[text.toLowerCase()] ?? fromHex(text) ?? fromList(text);
   if (colour) return colour;
-  throw wrong(option, `a colour: ${Object.keys(NAMED).join(', ')}, #rrggbb, #rrggbbaa or r,g,b[,a]`, text);
+  throw wrong(option, `a colour: ${COLOUR_NAMES.join(', ')}, #rrggbb, #rrggbbaa or r,g,b[,a]`, text);
 }
 
 /** Any JSON. */

@@ -1,4 +1,4 @@
-/** Several outputs, plans from files, second images, what `--dry-run` tells, `--watch` and completions. */
+/** Several outputs, plans from files, second images, what `--dry-run` tells, and `--watch`. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from '@sharena/pipeline';
@@ -50,7 +50,7 @@ describe('several outputs', () => {
     [['--plan', 'text.json'], 'text.json: '],
     [['--plan', 'odd.json'], 'odd.json: step 1: there is no operation "bend"'],
     [['--plan', 'plan.json', '--flip'], '--plan has the steps: --flip has no place'],
-    [['--plan', 'plan.json', '--format', 'png'], '--plan has the formats of all its outputs: --format has no place'],
+    [['--plan', 'encoded.json', '--format', 'png'], '--plan has the formats of all its outputs: --format has no place'],
     [['--widths', '12,x'], '--widths should be a whole number from 1 to 65535, got "x"'],
     [
       ['--format', 'webp,bmp'],
@@ -66,6 +66,7 @@ describe('several outputs', () => {
       'a.png': await plainPng(9, 9),
       'text.json': 'a text',
       'plan.json': JSON.stringify(pipeline()),
+      'encoded.json': JSON.stringify(pipeline().encode('webp')),
       'odd.json': '{"steps":[{"op":"bend"}],"output":{"kind":"image"}}',
     });
     const { code, stderr } = await cli(folder, 'run', 'a.png', ...args, '--out', 'o');
@@ -156,11 +157,4 @@ it('--watch goes on with images that come and change, until Ctrl-C', async () =>
     .map((line: string) => JSON.parse(line));
   expect(results.map(({ input }) => input)).toEqual(['in/a.png', 'in/b.png', 'in/a.png', undefined]);
   expect(results.at(-1)).toMatchObject({ ok: 3, failed: 0, notBegun: 0, liveImages: 0 });
-});
-
-it.each(['bash', 'zsh', 'fish'])('completion for %s names the commands and every option', async (shell) => {
-  const { code, stdout } = await cli(makeFolder(), 'completion', shell);
-  expect(code).toBe(0);
-  for (const option of ['resize', 'composite', 'widths', 'dry-run', 'threads']) expect(stdout).toContain(option);
-  expect(stdout).toContain('completion');
 });

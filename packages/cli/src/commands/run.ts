@@ -5,7 +5,7 @@ import { explainWork } from '../dry-run.ts';
 import { UsageError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { Interrupt } from '../interrupt.ts';
-import { addSteps, type Given, OPERATIONS } from '../operations.ts';
+import { OPERATIONS, SETTINGS, stepsWith } from '../operations/index.ts';
 import { readChoices, readWhole } from '../options.ts';
 import type { Output } from '../output.ts';
 import { PartFiles } from '../part-files.ts';
@@ -14,12 +14,14 @@ import { prepare } from '../prepare.ts';
 import { chooseReporter } from '../progress/choose.ts';
 import { screenOf } from '../progress/reporter.ts';
 import type { RunRequest } from '../request.ts';
+import { addSteps, type Given } from '../steps.ts';
 import { exitCodeOf } from '../tally.ts';
+import { listed, ValueOption, type Values } from '../values.ts';
 import { carryOut, checkReserve } from '../work.ts';
 
 const EXAMPLES = `
-Steps are done in the order in which their options stand. --fit, --filter, --reducing-gap and --background belong to the --resize before
-them, --params to the --map before it; or to the first one, when they stand before it.
+Steps are done in the order in which their options stand. A setting belongs to the last step before it that knows it: those in its
+brackets. Where there is none before it, it belongs to the first one. Second images are prepared by runs of their own, or by --plan.
 
 Exit codes: 0 all images done; 1 some failed; 2 the command line cannot be carried out; 130 interrupted.
 Ctrl-C finishes the images in flight and stops; a second Ctrl-C stops at once.
@@ -31,10 +33,14 @@ Examples:
     $ sharena run 'photos/**/*.jpg' --resize 1600x --grayscale --out grey
   Turned, then scaled onto a white ground:
     $ sharena run scan.png --rotate90 --resize 800x800 --fit contain --background white --out turned
+  A scan made straight and clean, without its margin:
+    $ sharena run scans --rotate -1.5 --background white --median 3 --trim --tolerance 40 --autocontrast --cutoff 1 --out clean
+  A part of each, framed:
+    $ sharena run photos --crop 600x400+100+50 --extend 20 --background '#333' --out framed
   A responsive set, six files for each photo:
     $ sharena run photos --widths 1600,800,400 --format webp,avif --out site
   A watermark, and what it would take:
-    $ sharena run photos --resize 1600x --composite logo.png --position southeast --out marked --dry-run
+    $ sharena run photos --resize 1600x --composite logo.png --position southeast --move -20,-20 --out marked --dry-run
   A function of your own for every pixel row, with four threads:
     $ sharena run photos --map ./sepia.js --params '{"strength":0.6}' --threads 4 --out sepia
   For programs:
@@ -81,17 +87,18 @@ interface Options {
 /** Adds the options of steps, and answers the list that parsing writes them to, in their order. */
 function addStepOptions(command: Command): readonly Given[] {
   const given: Given[] = [];
-  const add = (flags: string, help: string): void => {
-    const option = new Option(flags, help).helpGroup('Steps:');
+  const add = (group: string, flags: string, help: string, values?: Values): void => {
+    const option = new ValueOption(flags, help, values).helpGroup(group);
     command.addOption(option);
     // Commander's own values know no order.
     command.on(`option:${option.name()}`, (value?: string | null) => {
       given.push({ name: option.name(), value: value ?? undefined });
     });
   };
-  for (const operation of OPERATIONS) {
-    add(operation.flags, operation.help);
-    for (const setting of Object.values(operation.settings ?? {})) add(setting.flags, setting.help);
+  for (const { flags, help, values } of OPERATIONS) add('Steps:', flags, help, values);
+  for (const setting of SETTINGS) {
+    const { flags, help, values } = setting;
+    add('Settings of the step before them:', flags, `${help} [${stepsWith(setting).join(', ')}]`, values);
   }
   return given;
 }
@@ -99,11 +106,23 @@ function addStepOptions(command: Command): readonly Given[] {
 function addOutputOptions(command: Command): void {
   command
     .optionsGroup('Output:')
-    .requiredOption('--out <folder>', 'folder to write to; made with its parents (required)')
-    .option('--format <names>', `${FORMATS.join(', ')}; several with commas (default: as the input, or png)`)
+    .addOption(
+      new ValueOption(
+        '--out <folder>',
+        'folder to write to; made with its parents (required)',
+        'folder',
+      ).makeOptionMandatory(),
+    )
+    .addOption(
+      new ValueOption(
+        '--format <names>',
+        `${listed(FORMATS)}; several with commas (default: as the input, or png)`,
+        FORMATS,
+      ),
+    )
     .option('--widths <list>', 'several outputs, scaled to these widths: 1600,800,400')
     .addOption(
-      new Option('--plan <file>', 'steps and outputs from a JSON file').conflicts([
+      new ValueOption('--plan <file>', 'steps and outputs from a JSON file', 'file').conflicts([
         'widths',
         'quality',
         'keepMetadata',

@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url';
 import { pipeline } from '@sharena/pipeline';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../src/errors.ts';
-import { addSteps, fillImpliedValues, type Given } from '../src/operations.ts';
-import { readColour, readModule, readSize, readWhole } from '../src/options.ts';
+import { readColour, readModule, readNumbers, readPoint, readRectangle, readSize, readWhole } from '../src/options.ts';
+import { addSteps, fillImpliedValues, type Given } from '../src/steps.ts';
 import { fill, makeFolder } from './helpers.ts';
 
 const steps = (...given: [name: string, value?: string][]) => {
@@ -58,7 +58,42 @@ describe('addSteps', () => {
 
   it('refuses settings without their step', () => {
     expect(() => steps(['flip'], ['fit', 'cover'])).toThrow('--fit needs --resize');
-    expect(() => steps(['params', '1'])).toThrow('--params needs --map');
+    expect(() => steps(['params', '1'])).toThrow('--params needs --map or --map-wasm');
+    expect(() => steps(['blur', '1'], ['background', 'white'])).toThrow(
+      '--background needs --resize, --extend, --trim, --rotate, --affine, --perspective or --flatten',
+    );
+  });
+
+  it('gives a setting that several steps know to the nearest of them before it', () => {
+    const list = steps(
+      ['resize', '8x6'],
+      ['rotate', '10'],
+      ['blur', '2'],
+      ['filter', 'nearest'],
+      ['precision', 'fast'],
+      ['background', 'white'],
+    );
+    expect(list).toMatchObject([
+      { op: 'resize', filter: 'lanczos', background: [0, 0, 0, 255] },
+      { op: 'rotate', filter: 'nearest', background: [255, 255, 255, 255] },
+      { op: 'blur', precision: 'fast' },
+    ]);
+    expect(list[1]).not.toHaveProperty('precision');
+  });
+
+  it('gives a leading setting to the first step that knows it, whichever it is', () => {
+    const list = steps(
+      ['background', 'white'],
+      ['precision', 'fast'],
+      ['blur', '2'],
+      ['rotate', '10'],
+      ['resize', '8x6'],
+    );
+    expect(list).toMatchObject([
+      { op: 'blur', precision: 'fast' },
+      { op: 'rotate', background: [255, 255, 255, 255] },
+      { op: 'resize', background: [0, 0, 0, 255] },
+    ]);
   });
 
   it('leaves the bounds to the plan, which names the step', () => {
@@ -96,6 +131,35 @@ describe('values', () => {
     expect(readColour('--background', '1,2,3,4')).toEqual([1, 2, 3, 4]);
     for (const text of ['', 'pink', '#12', '#12345', '#gggggg', '1,2', '1,2,256', '1,2,3,4,5', '-1,2,3']) {
       expect(() => readColour('--background', text), text).toThrow(/--background should be a colour/);
+    }
+  });
+
+  it('reads numbers, as many as there may be', () => {
+    expect(readNumbers('--point', '1, -2.5 3e1')).toEqual([1, -2.5, 30]);
+    expect(readNumbers('--linear', '2', [1, 2])).toEqual([2]);
+    for (const text of ['', ',', '1,x', 'NaN', 'Infinity']) {
+      expect(() => readNumbers('--point', text), text).toThrow('--point should be numbers with commas between them');
+    }
+    expect(() => readNumbers('--linear', '1,2,3', [1, 2])).toThrow(
+      '--linear should be 1 or 2 numbers with commas between them, got "1,2,3"',
+    );
+    expect(readPoint('--move', '-4,7')).toEqual([-4, 7]);
+    expect(() => readPoint('--move', '4')).toThrow('--move should be 2 numbers with commas between them, got "4"');
+  });
+
+  it('reads rectangles', () => {
+    expect(readRectangle('--crop', '800x600+20+0')).toEqual({ x: 20, y: 0, width: 800, height: 600 });
+    for (const text of [
+      '',
+      '800x600',
+      '800x600+20',
+      '800x600+-20+1',
+      '800x600-20+1',
+      'x600+1+1',
+      '8x6+1+1+1',
+      '8.5x6+1+1',
+    ]) {
+      expect(() => readRectangle('--crop', text), text).toThrow('--crop should be WIDTHxHEIGHT+X+Y');
     }
   });
 
