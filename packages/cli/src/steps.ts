@@ -75,8 +75,9 @@ function either(names: readonly string[]): string {
 export function fillImpliedValues(args: readonly string[]): string[] {
   const end = args.includes('--') ? args.indexOf('--') : args.length;
   return args.map((arg, i) => {
-    const implied = OPERATIONS.find((each) => arg === `--${nameOf(each)}`)?.implied;
-    const hasValue = i + 1 < end && /^\d+$/.test(args[i + 1]);
+    const { implied, values } = OPERATIONS.find((each) => arg === `--${nameOf(each)}`) ?? {};
+    const isValue = (next: string): boolean => /^\d+$/.test(next) || (Array.isArray(values) && values.includes(next));
+    const hasValue = i + 1 < end && isValue(args[i + 1]);
     return implied === undefined || i >= end || hasValue ? arg : `${arg}=${implied}`;
   });
 }

@@ -103,6 +103,8 @@ const CHAINS: Readonly<Record<string, readonly Case[]>> = {
     ['--reduce 3,2', (plan) => plan.reduce(3, 2)],
   ],
   colours: [
+    ['--to-linear-light', (plan) => plan.toLinearLight()],
+    ['--from-linear-light', (plan) => plan.fromLinearLight()],
     ['--flatten', (plan) => plan.flatten()],
     ['--flatten --background white', (plan) => plan.flatten(WHITE)],
     ['--brightness 1.3', (plan) => plan.brightness(1.3)],
@@ -125,6 +127,10 @@ const CHAINS: Readonly<Record<string, readonly Case[]>> = {
     ['--clahe', (plan) => plan.clahe()],
     ['--clahe --tiles 3,2 --limit 4', (plan) => plan.clahe({ tiles: [3, 2], limit: 4 })],
     ['--grayscale', (plan) => plan.grayscale()],
+    [
+      '--convert L --to-linear-light F --from-linear-light',
+      (plan) => plan.convert('L').toLinearLight('F').fromLinearLight(),
+    ],
     ['--convert LA', (plan) => plan.convert('LA')],
   ],
   neighbours: [

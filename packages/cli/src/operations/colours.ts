@@ -7,6 +7,8 @@ import { BACKGROUND } from './settings.ts';
 
 const MODES: readonly PipelineMode[] = ['L', 'LA', 'RGB;24', 'RGBA', 'I;16', 'I', 'F'];
 
+const LIGHT_MODES = ['I;16', 'F'] as const;
+
 /** All of them. */
 export const COLOURS: readonly Operation[] = [
   { flags: '--grayscale', help: 'make grey levels of colours', step: () => (plan) => plan.grayscale() },
@@ -16,6 +18,19 @@ export const COLOURS: readonly Operation[] = [
     values: MODES,
     // The name of the mode is checked with the plan.
     step: (text) => (plan) => plan.convert(text as PipelineMode),
+  },
+  {
+    flags: '--to-linear-light [mode]',
+    help: 'make twice the number of twice the light; bytes of bytes, or I;16 or F of L',
+    values: LIGHT_MODES,
+    implied: '',
+    // The name of the mode is checked with the plan.
+    step: (text) => (plan) => plan.toLinearLight(text === '' ? undefined : (text as (typeof LIGHT_MODES)[number])),
+  },
+  {
+    flags: '--from-linear-light',
+    help: 'go back to what is stored as sRGB has it; I;16 and F become L',
+    step: () => (plan) => plan.fromLinearLight(),
   },
   {
     flags: '--flatten',
