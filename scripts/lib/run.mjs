@@ -48,7 +48,7 @@ export function run(command, args, { cwd = root, env = environment } = {}) {
  * @returns {number}
  */
 export function testSeconds() {
-  const value = process.env.SHARENA_TEST_SECONDS ?? '900';
+  const value = process.env.SHARENA_TEST_SECONDS ?? '1500';
   if (Number(value) > 0) return Number(value);
   console.error(`SHARENA_TEST_SECONDS must be a number of seconds above 0, got ${value}`);
   process.exit(2);
