@@ -17,10 +17,10 @@ const MOST_PER_BLOCK = 5 * 65536;
 /**
  * Runs the soak.
  *
- * @param {{ operations: number, threads?: number, every?: number }} options - how much, by how many threads, and how many
- *   milliseconds there are between two deaths
+ * @param {{ operations: number, threads?: number, every?: number, leastDeaths?: number }} options - how much, by how many threads, how many
+ *   milliseconds there are between two deaths, and how many of them there are at least, however long it takes
  */
-export async function soak({ operations, threads = 8, every = 40 }) {
+export async function soak({ operations, threads = 8, every = 40, leastDeaths = 0 }) {
   const heap = SharedHeap.create({ reserve: '1GiB' });
   const board = new Int32Array(new SharedArrayBuffer(4 * (B.FIRST + threads * B.THREAD_WORDS)));
   const workers = [];
@@ -59,7 +59,7 @@ export async function soak({ operations, threads = 8, every = 40 }) {
 
   const done = () => Array.from({ length: threads }, (_, i) => board[B.base(i) + B.DONE] >>> 0).reduce((a, b) => a + b);
   for (let i = 0; i < threads; i++) start(i);
-  while (done() < operations && failures.length === 0) {
+  while ((done() < operations || deaths < leastDeaths) && failures.length === 0) {
     const index = deaths % threads;
     const before = done();
     await after(every);
