@@ -2,6 +2,8 @@
  * A scenario made ready to run: memory set up, a machine over it, the checks, the names.
  * Invariant: `setup` runs once; every run begins from the memory that it left.
  */
+
+import { buffersIn } from './buffers.ts';
 import { ScenarioError } from './errors.ts';
 import type { LoadedScenario } from './loaded.ts';
 import { type BulkRange, Context } from './machine/context.ts';
@@ -25,7 +27,6 @@ import { isSteps, type StepGenerator } from './machine/steps.ts';
 import { DEAD, DONE, type LogicalThread, type ThreadBody, tellsOnly, WAITING } from './machine/thread.ts';
 import { nameWord } from './report/names.ts';
 import type { Env, Outcome, Scenario, ScenarioThread } from './scenario.ts';
-import { buffersIn } from './shared.ts';
 
 export interface RigOptions {
   readonly crashes: number;

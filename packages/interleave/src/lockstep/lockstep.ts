@@ -7,6 +7,7 @@
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { buffersIn } from '../buffers.ts';
 import { LockstepError, ScenarioError } from '../errors.ts';
 import { type Failure, failureOf } from '../machine/failure.ts';
 import { messageOf } from '../machine/machine.ts';
@@ -14,7 +15,6 @@ import { type Choice, KILL, RUN, TIMEOUT } from '../machine/types.ts';
 import type { Env, Scenario } from '../scenario.ts';
 import { Random } from '../search/choosers.ts';
 import { decodeSchedule, encodeSchedule } from '../search/schedule.ts';
-import { buffersIn } from '../shared.ts';
 import {
   ASLEEP,
   Control,
