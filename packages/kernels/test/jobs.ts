@@ -409,6 +409,17 @@ const wideLayout = fc.constantFrom(...wideLayouts) as fc.Arbitrary<AnyLayout> as
 const wideImage = fc.record({ layout: wideLayout, width: side, height: side });
 const number = fc.double({ min: -70000, max: 70000, noNaN: true });
 
+const lightLayout = fc.constantFrom('I;16', 'F') as fc.Arbitrary<AnyLayout> as fc.Arbitrary<Layout>;
+/** A grey image, and one of its light. */
+const light = fc.tuple(image, lightLayout).map(([size, layout]) => {
+  const grey: Layout = 'L';
+  return { grey: { ...size, layout: grey }, lit: { ...size, layout } };
+});
+
+function job(kernel: string, src: Job['src'], dst: Job['dst'], run: Run): Job {
+  return { kernel, src, dst, run };
+}
+
 /** Kernels of the wide layouts. */
 const wide: Readonly<Record<string, fc.Arbitrary<Job>>> = {
   'resize, wide': resizing(wideImage),
@@ -427,22 +438,8 @@ const wide: Readonly<Record<string, fc.Arbitrary<Job>>> = {
     }),
   toLinearLight: keeping('toLinearLight', toLinearLight),
   fromLinearLight: keeping('fromLinearLight', fromLinearLight),
-  'toLinearLight, wide': fc
-    .tuple(image, fc.constantFrom('I;16', 'F') as fc.Arbitrary<AnyLayout> as fc.Arbitrary<Layout>)
-    .map(([size, layout]) => ({
-      kernel: 'toLinearLight',
-      src: { ...size, layout: 'L' },
-      dst: { ...size, layout },
-      run: toLinearLight,
-    })),
-  'fromLinearLight, wide': fc
-    .tuple(image, fc.constantFrom('I;16', 'F') as fc.Arbitrary<AnyLayout> as fc.Arbitrary<Layout>)
-    .map(([size, layout]) => ({
-      kernel: 'fromLinearLight',
-      src: { ...size, layout },
-      dst: { ...size, layout: 'L' },
-      run: fromLinearLight,
-    })),
+  'toLinearLight, wide': light.map(({ grey, lit }) => job('toLinearLight', grey, lit, toLinearLight)),
+  'fromLinearLight, wide': light.map(({ grey, lit }) => job('fromLinearLight', lit, grey, fromLinearLight)),
   'linear, wide': fc
     .tuple(fc.constantFrom(1, 1, 1e5, 3e8), fc.double({ min: -3, max: 3, noNaN: true }), number)
     .map(([times, scale, offset]) => [times * scale, offset] as const)

@@ -67,7 +67,14 @@ export type { Progress, RunFailure, RunOptions, RunOutput, RunResult, RunSuccess
 export { Runtime, type RuntimeOptions, type RuntimeStats } from './runtime.ts';
 export type { Scaled } from './scaling.ts';
 export type { BlendStep, CombineStep, JoinStep, PaintStep } from './steps/joins.ts';
-export type { ConvertStep, FromLinearLightStep, PipelineMode, ToLinearLightStep } from './steps/modes.ts';
+export {
+  type ConvertStep,
+  type FromLinearLightStep,
+  LIGHT_MODES,
+  PIPELINE_MODES,
+  type PipelineMode,
+  type ToLinearLightStep,
+} from './steps/modes.ts';
 export type { Operand } from './steps/operands.ts';
 export type {
   Colour,

@@ -1,27 +1,23 @@
 /** Steps that change each pixel by itself, or by what the whole image has. */
-import type { PipelineMode } from '@sharena/pipeline';
+import { LIGHT_MODES, PIPELINE_MODES, type PipelineMode } from '@sharena/pipeline';
 import { type Colour, readNumber, readNumbers } from '../options.ts';
 import { listed } from '../values.ts';
 import type { Operation } from './operation.ts';
 import { BACKGROUND } from './settings.ts';
-
-const MODES: readonly PipelineMode[] = ['L', 'LA', 'RGB;24', 'RGBA', 'I;16', 'I', 'F'];
-
-const LIGHT_MODES = ['I;16', 'F'] as const;
 
 /** All of them. */
 export const COLOURS: readonly Operation[] = [
   { flags: '--grayscale', help: 'make grey levels of colours', step: () => (plan) => plan.grayscale() },
   {
     flags: '--convert <mode>',
-    help: `convert to a mode: ${listed(MODES)}; 16 bits (I;16), integers (I) and floats (F) from L`,
-    values: MODES,
+    help: `convert to a mode: ${listed(PIPELINE_MODES)}; 16 bits (I;16), integers (I) and floats (F) from L`,
+    values: PIPELINE_MODES,
     // The name of the mode is checked with the plan.
     step: (text) => (plan) => plan.convert(text as PipelineMode),
   },
   {
     flags: '--to-linear-light [mode]',
-    help: 'make twice the number of twice the light; bytes of bytes, or I;16 or F of L',
+    help: `make twice the number of twice the light; bytes of bytes, or ${LIGHT_MODES.join(' or ')} of L`,
     values: LIGHT_MODES,
     implied: '',
     // The name of the mode is checked with the plan.

@@ -168,7 +168,7 @@ export class PipelineBuilder {
    * Puts a border around the image.
    *
    * @param border - its pixels on each side, a whole number from 0, or `top`, `right`, `bottom` and `left`, by default 0
-   * @param background - red, green, blue and alpha, 0 to 255, by default opaque black; where there is no alpha it is not looked at
+   * @param background - red, green, blue and alpha, 0 to 255, by default opaque black; the alpha counts where the image has one
    * @throws {PlanError} when an argument is out of range
    */
   extend(border: number | Border, background: readonly [number, number, number, number] = BLACK): PipelineBuilder {
@@ -294,15 +294,13 @@ export class PipelineBuilder {
   }
 
   /**
-   * Multiplies the colours by a factor. Alpha stays.
+   * Multiplies the colours by a factor, as Pillow's `ImageEnhance.Brightness`, but to the nearest value. Alpha stays.
    *
    * @param factor - 0 makes black, 1 changes nothing, up to 1000
    * @throws {PlanError} when `factor` is out of range
    */
   brightness(factor: number): PipelineBuilder {
-    if (!isWithin(factor, 0, 1000)) {
-      throw new PlanError(`brightness: \`factor\` should be a number from 0 to 1000, got ${show(factor)}`);
-    }
+    expectWithin('brightness', 'factor', factor, 0, 1000);
     return this.linear(factor);
   }
 
@@ -313,9 +311,7 @@ export class PipelineBuilder {
    * @throws {PlanError} when `factor` is out of range
    */
   contrast(factor: number): PipelineBuilder {
-    if (!isWithin(factor, 0, 100)) {
-      throw new PlanError(`contrast: \`factor\` should be a number from 0 to 100, got ${show(factor)}`);
-    }
+    expectWithin('contrast', 'factor', factor, 0, 100);
     return this.linear(factor, 127.5 * (1 - factor));
   }
 
@@ -367,9 +363,7 @@ export class PipelineBuilder {
    * @throws {PlanError} when `gamma` is out of range
    */
   gamma(gamma: number): PipelineBuilder {
-    if (!isWithin(gamma, 0.01, 100)) {
-      throw new PlanError(`gamma: \`gamma\` should be a number from 0.01 to 100, got ${show(gamma)}`);
-    }
+    expectWithin('gamma', 'gamma', gamma, 0.01, 100);
     return this.point(Array.from({ length: 256 }, (_, value) => Math.round(255 * (value / 255) ** (1 / gamma))));
   }
 
@@ -390,9 +384,7 @@ export class PipelineBuilder {
    * @throws {PlanError} when `amount` is out of range
    */
   saturation(amount: number): PipelineBuilder {
-    if (!isWithin(amount, 0, 100)) {
-      throw new PlanError(`saturation: \`amount\` should be a number from 0 to 100, got ${show(amount)}`);
-    }
+    expectWithin('saturation', 'amount', amount, 0, 100);
     const weights = [0.299, 0.587, 0.114, 0];
     const rows = [0, 1, 2].map((row) => weights.map((weight, i) => weight * (1 - amount) + (i === row ? amount : 0)));
     return this.recolour(rows.flat());
@@ -541,7 +533,7 @@ export class PipelineBuilder {
   map(module: URL | string, params?: unknown, options: MapOptions = {}): PipelineBuilder {
     expectOptions('map', options);
     const { halo } = options;
-    return this.#with({ op: 'map', module: String(module), params, ...(halo !== undefined && halo !== 0 && { halo }) });
+    return this.#with({ op: 'map', module: String(module), params, ...haloOf(halo) });
   }
 
   /**
@@ -566,7 +558,7 @@ export class PipelineBuilder {
       module: String(module),
       function: name,
       params,
-      ...(halo !== undefined && halo !== 0 && { halo }),
+      ...haloOf(halo),
     });
   }
 
@@ -682,6 +674,17 @@ function transform(op: TransformStep['op'], matrix: readonly number[], options: 
   const size = { ...(width !== undefined && { width }), ...(height !== undefined && { height }) };
   const exactness = precision !== undefined && { precision };
   return { op, matrix: Array.from(matrix ?? []), ...size, filter, ...exactness, background };
+}
+
+/** Refuses a number that no step has, for methods that make another step of it. */
+function expectWithin(op: string, argument: string, value: unknown, least: number, most: number): void {
+  if (isWithin(value, least, most)) return;
+  throw new PlanError(`${op}: \`${argument}\` should be a number from ${least} to ${most}, got ${show(value)}`);
+}
+
+/** The rows around a strip, as steps have them. None is left out, and anything else is checked with the step. */
+function haloOf(halo: number | undefined): { readonly halo?: number } {
+  return halo === undefined || halo === 0 ? {} : { halo };
 }
 
 /** Refuses options that are no object: a number or a text in their place would be taken for none. */

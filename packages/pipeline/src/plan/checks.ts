@@ -13,13 +13,9 @@ import { PlanError } from '../errors.ts';
 import { checkOutput } from '../outputs.ts';
 import { show } from '../show.ts';
 import type { JoinStep } from '../steps/joins.ts';
-import { PIPELINE_MODES } from '../steps/modes.ts';
+import { LIGHT_MODES, PIPELINE_MODES } from '../steps/modes.ts';
+import { MAX_SIDE } from '../steps/places.ts';
 import type { Plan, Step } from './steps.ts';
-
-const lightModes: readonly string[] = ['I;16', 'F'];
-
-/** A kernel's coordinates end here. */
-const MAX_SIDE = 65535;
 
 /** Checks a plan that came from elsewhere, and answers it. @throws {PlanError} naming the step, the argument and the value */
 export function checkPlan(plan: Plan): Plan {
@@ -225,7 +221,7 @@ export function checkStep(step: Step, index: number): void {
       expect(isWhole(step.size, 255) && step.size % 2 === 1, 'size', 'an odd number from 1 to 255', step.size);
       return;
     case 'toLinearLight':
-      expect(step.mode === undefined || lightModes.includes(step.mode), 'mode', 'I;16 or F', step.mode);
+      expect(step.mode === undefined || LIGHT_MODES.includes(step.mode), 'mode', LIGHT_MODES.join(' or '), step.mode);
       return;
     case 'fromLinearLight':
     case 'grayscale':

@@ -10,8 +10,11 @@ import type { Step } from '../plan.ts';
 
 /** The modes of images in a pipeline: each is a layout of the kernels as well. */
 export type PipelineMode = Extract<Mode, 'L' | 'LA' | 'RGB;24' | 'RGBA' | WideLayout>;
-/** All of them. */
+/** All modes that images in a pipeline have. */
 export const PIPELINE_MODES: readonly PipelineMode[] = ['L', 'LA', 'RGB;24', 'RGBA', 'I;16', 'I', 'F'];
+
+/** Modes that keep linear light finely enough: every grey level comes back from them. */
+export const LIGHT_MODES = ['I;16', 'F'] as const;
 
 /** Whether a mode is one of {@link PIPELINE_MODES}. */
 export function isPipelineMode(mode: Mode): mode is PipelineMode {
@@ -31,7 +34,7 @@ export interface ToLinearLightStep {
   /** What the step is. */
   readonly op: 'toLinearLight';
   /** The mode of the result, for images of mode `L`; without it the mode stays. */
-  readonly mode?: 'I;16' | 'F';
+  readonly mode?: (typeof LIGHT_MODES)[number];
 }
 
 /** Takes linear light to what is stored as sRGB has it. */

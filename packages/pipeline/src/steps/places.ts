@@ -126,8 +126,8 @@ export interface RankStep {
 /** A step of this file. */
 export type PlaceStep = CropStep | ExtendStep | RotateByStep | TransformStep | OrientStep | ReduceStep | RankStep;
 
-/** The longest side that kernels know. */
-const MOST_SIDE = 65535;
+/** The longest side of an image that a plan may ask for. */
+export const MAX_SIDE = 65535;
 
 /** Width and height of the step's result. @throws {StepError} when there is no such result of an image of that size */
 export function sizeAfter(step: PlaceStep, size: PixelSize): PixelSize {
@@ -161,8 +161,8 @@ function cropped({ x, y, width, height }: CropStep, size: PixelSize): PixelSize 
 
 function extended({ top, right, bottom, left }: ExtendStep, size: PixelSize): PixelSize {
   const [width, height] = [left + size.width + right, top + size.height + bottom];
-  if (width <= MOST_SIDE && height <= MOST_SIDE) return { width, height };
-  throw new StepError(`extend: ${width}x${height} pixels; a side has at most ${MOST_SIDE}`);
+  if (width <= MAX_SIDE && height <= MAX_SIDE) return { width, height };
+  throw new StepError(`extend: ${width}x${height} pixels; a side has at most ${MAX_SIDE}`);
 }
 
 /** Computes rows `top` to `bottom - 1` of the step's result. Of wide images there are those that move pixels or reduce, as `modes.ts` says. */
