@@ -1,5 +1,6 @@
 /** How a plan wants its input decoded. */
 import { PlanError } from './errors.ts';
+import { expectNames, type Names } from './names.ts';
 import type { ResizeOptions } from './plan.ts';
 import { show } from './show.ts';
 
@@ -43,6 +44,14 @@ export interface DecodeOptions {
 
 /** The most pixels, unless a plan says otherwise: as many as sharp lets through. */
 export const LIMIT_INPUT_PIXELS: number = 0x3fff ** 2;
+const NAMES: Names<DecodeOptions> = {
+  reducingGap: true,
+  scaling: true,
+  limitInputPixels: true,
+  failOn: true,
+  density: true,
+  page: true,
+};
 const FAULTS = ['none', 'truncated', 'error', 'warning'];
 
 /** Checks the options. @throws {PlanError} naming the option and the value */
@@ -51,6 +60,7 @@ export function checkDecode(options: DecodeOptions | undefined): void {
   if (typeof options !== 'object' || options === null) {
     throw new PlanError(`\`decode\` should be an object, got ${show(options)}`);
   }
+  expectNames('decode', options, NAMES);
   const { reducingGap, scaling, limitInputPixels, failOn, density, page } = options;
   const expect = (holds: boolean, option: string, bounds: string, value: unknown): void => {
     if (value === undefined || holds) return;

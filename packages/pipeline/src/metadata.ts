@@ -5,6 +5,7 @@
  * Pixels are upright and in sRGB by then: the orientation that is written is always 1, and a colour profile is never the input's own.
  */
 import { PlanError } from './errors.ts';
+import { expectNames, type Names } from './names.ts';
 import type { EncodedOutput } from './outputs.ts';
 import type { Plan } from './plan.ts';
 import { show } from './show.ts';
@@ -71,6 +72,9 @@ export interface WrittenMetadata {
   readonly density: number | undefined;
 }
 
+const NAMES: Names<MetadataChoice> = { exif: true, xmp: true, icc: true, density: true };
+const EXIF_NAMES: Names<Exif> = { keep: true, IFD0: true, IFD1: true, IFD2: true, IFD3: true };
+
 /** Checks what an output says of metadata. @throws {PlanError} naming the argument and the value */
 export function checkMetadata(metadata: Metadata | undefined): void {
   if (metadata === undefined || metadata === 'strip' || metadata === 'keep') return;
@@ -79,8 +83,8 @@ export function checkMetadata(metadata: Metadata | undefined): void {
   };
   const isChoice = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata);
   expect(isChoice, 'metadata', "'strip', 'keep' or an object", metadata);
-  const { exif, xmp, icc, density, ...others } = metadata;
-  expectNone(others, 'metadata', ['exif', 'xmp', 'icc', 'density']);
+  expectNames('metadata', metadata, NAMES);
+  const { exif, xmp, icc, density } = metadata;
   if (!isFlag(exif)) checkExif(exif);
   expect(isFlag(xmp) || (typeof xmp === 'string' && xmp !== ''), 'metadata.xmp', 'true or false, or a text', xmp);
   expect(icc === undefined || PROFILES.includes(icc), 'metadata.icc', `one of ${PROFILES.join(', ')}`, icc);
@@ -92,6 +96,7 @@ function checkExif(exif: Exif): void {
   if (typeof exif !== 'object' || exif === null || Array.isArray(exif)) {
     throw new PlanError(`\`metadata.exif\` should be true or false, or an object of directories, got ${show(exif)}`);
   }
+  expectNames('metadata.exif', exif, EXIF_NAMES);
   const { keep, ...directories } = exif;
   if (!isFlag(keep)) throw new PlanError(`\`metadata.exif.keep\` should be true or false, got ${show(keep)}`);
   for (const name of DIRECTORIES) {
@@ -105,14 +110,6 @@ function checkExif(exif: Exif): void {
       throw new PlanError(`\`metadata.exif.${name}.${tag}\` should be a text, got ${show(value)}`);
     }
   }
-  const { IFD0, IFD1, IFD2, IFD3, ...others } = directories;
-  expectNone(others, 'metadata.exif', ['keep', ...DIRECTORIES]);
-}
-
-/** Refuses names that nothing is called: a misspelt one would be left out in silence. */
-function expectNone(others: object, argument: string, names: readonly string[]): void {
-  const [other] = Object.keys(others);
-  if (other !== undefined) throw new PlanError(`\`${argument}\` should have ${names.join(', ')}, got ${show(other)}`);
 }
 
 function isFlag(value: unknown): value is boolean | undefined {

@@ -13,6 +13,8 @@ import sharp, {
 } from 'sharp';
 import { PlanError, reasonOf } from './errors.ts';
 import { checkMetadata, type InputMetadata, type Metadata } from './metadata.ts';
+import { expectNames } from './names.ts';
+import { BRANCH_NAMES, ENCODER_NAMES, OUTPUT_NAMES, TENSOR_NAMES } from './output-names.ts';
 import type { Plan } from './plan.ts';
 import { show } from './show.ts';
 
@@ -112,6 +114,8 @@ export function nameWithin(outer: string, { name }: Branch): string {
 
 /** Checks an output. @param checkPlan - checks a branch's plan */
 export function checkOutput(output: Output, checkPlan: (plan: Plan) => void): void {
+  const names: object | undefined = OUTPUT_NAMES[output?.kind];
+  if (names) expectNames('output', output, names);
   switch (output?.kind) {
     case 'image':
       return;
@@ -133,6 +137,7 @@ function checkEncode({ format, options }: EncodedOutput): void {
   if (typeof options !== 'object' || options === null) {
     throw new PlanError(`\`options\` should be an object, got ${show(options)}`);
   }
+  expectNames(`the options of ${format}`, options, ENCODER_NAMES[format]);
   const { quality } = options as { readonly quality?: unknown };
   if (quality !== undefined && !(Number.isInteger(quality) && (quality as number) >= 1 && (quality as number) <= 100)) {
     throw new PlanError(`\`quality\` should be a whole number from 1 to 100, got ${show(quality)}`);
@@ -153,6 +158,7 @@ function checkTensor({ type, options }: TensorOutput): void {
   if (typeof options !== 'object' || options === null) {
     throw new PlanError(`\`options\` should be an object, got ${show(options)}`);
   }
+  expectNames('the options of a tensor', options, TENSOR_NAMES);
   try {
     toTensor(rasterOf(new Uint8Array(3), 'RGB;24', 1, 1), arrayOf(type, 3), 0, 1, options);
   } catch (error) {
@@ -170,11 +176,13 @@ function checkBranches({ branches }: BranchesOutput, checkPlan: (plan: Plan) => 
     throw new PlanError(`\`branches\` should be a list of at least one branch, got ${show(branches)}`);
   }
   const names = new Set<string>();
-  for (const { name, plan } of branches as readonly Branch[]) {
+  for (const branch of branches as readonly Branch[]) {
+    const { name, plan } = branch;
     if (typeof name !== 'string' || name === '' || name.includes('/') || names.has(name)) {
       throw new PlanError(`\`name\` of a branch should be its own, not empty and without /, got ${show(name)}`);
     }
     names.add(name);
+    expectNames(`branch ${name}`, branch, BRANCH_NAMES);
     checkBranch(name, plan, checkPlan);
   }
 }

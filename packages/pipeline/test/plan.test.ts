@@ -354,6 +354,44 @@ describe('what is refused when it is built', () => {
     expect(build(call)).toThrow(expect.objectContaining({ code: 'ERR_SHARENA_PLAN', name: 'PlanError' }));
   });
 
+  const misspelt: [string, (builder: any) => unknown, string][] = [
+    ['resize', (b) => b.resize(5, 5, { filtre: 'box' }), 'fit, reducingGap, filter, precision, background'],
+    ['rotate', (b) => b.rotate(5, { filtre: 'box' }), 'expand, centre, translate, filter, precision, background'],
+    ['affine', (b) => b.affine([1, 0, 0, 0, 1, 0], { filtre: 0 }), 'filter, precision, background, width, height'],
+    ['perspective', (b) => b.perspective([], { filtre: 0 }), 'filter, precision, background, width, height'],
+    ['extend', (b) => b.extend({ filtre: 5 }), 'top, right, bottom, left'],
+    ['blur', (b) => b.blur(2, { filtre: 5 }), 'precision'],
+    ['sharpen', (b) => b.sharpen({ filtre: 5 }), 'sigma, percent, threshold'],
+    ['convolve', (b) => b.convolve([], { filtre: 5 }), 'scale, offset'],
+    ['autocontrast', (b) => b.autocontrast({ filtre: 5 }), 'cutoff, ignore, preserveTone'],
+    ['clahe', (b) => b.clahe({ filtre: 5 }), 'tiles, limit'],
+    ['trim', (b) => b.trim({ filtre: 5 }), 'background, threshold'],
+    ['composite', (b) => b.composite('a', { filtre: 5 }), 'mode, position, x, y'],
+    ['paint', (b) => b.paint('a', [0, 0, 0, 0], { filtre: 5 }), 'x, y'],
+    ['map', (b) => b.map(MARK, {}, { filtre: 5 }), 'halo'],
+    ['mapWasm', (b) => b.mapWasm(MARK, 'f', { filtre: 5 }), 'params, halo'],
+    ['the options of a tensor', (b) => b.tensor({ filtre: 5 }), 'layout, order, scale, mean, std'],
+    ['the options of avif', (b) => b.encode('avif', { filtre: 5 }), 'metadata, quality, lossless, effort, '],
+    ['decode', () => pipeline({ filtre: 5 } as never), 'reducingGap, scaling, limitInputPixels, failOn, density, page'],
+  ];
+
+  test.each(misspelt)('a name that is no option: %s', (where, call, names) => {
+    expect(build(call)).toThrow(PlanError);
+    expect(build(call)).toThrow(`${where}: there is no "filtre", only ${names}`);
+  });
+
+  // sharp would leave out what it does not know.
+  test.each([
+    ['jpeg', { trellisQuantisation: true, overshootDeringing: true, optimizeScans: true, quantizationTable: 3 }],
+    ['png', { compressionLevel: 9, adaptiveFiltering: true, palette: true, colours: 8, dither: 0.5, effort: 2 }],
+    ['webp', { nearLossless: true, smartSubsample: true, minSize: true, preset: 'icon', loop: 1, delay: [5] }],
+    ['avif', { chromaSubsampling: '4:2:0', bitdepth: 8, tune: 'ssim', effort: 1 }],
+    ['gif', { reuse: false, colors: 8, interFrameMaxError: 2, keepDuplicateFrames: true, loop: 2 }],
+    ['tiff', { compression: 'lzw', predictor: 'none', tile: true, tileWidth: 64, xres: 2, resolutionUnit: 'cm' }],
+  ] as [Format, object][])('every option of %s is let through', (format, options) => {
+    expect(pipeline().encode(format, options).toJSON().output).toEqual({ kind: 'encode', format, options });
+  });
+
   test.each(['cover', 'contain', 'fill', 'inside', 'outside'] as const)('the fit %s is good', (fit) => {
     expect(pipeline().resize(5, 5, { fit }).toJSON().steps).toMatchObject([{ fit }]);
   });
@@ -400,6 +438,38 @@ describe('plans from elsewhere', () => {
     ['a step without a name', { ...good, steps: [good.steps[0], {}] }, 'step 2: there is no operation undefined'],
     ['a hole', { ...good, steps: [null] }, 'step 1: there is no operation undefined'],
     ['a step without a fit', { ...good, steps: [{ op: 'resize', width: 5 }] }, 'step 1, resize: `fit` should be'],
+    [
+      'a name that is no part of a step',
+      { ...good, steps: [{ op: 'flip' }, { op: 'resize', widht: 5 }] },
+      'step 2, resize: there is no "widht", only width, height, fit, filter, precision, reducingGap, background',
+    ],
+    [
+      'more than a name',
+      { ...good, steps: [{ op: 'flip', turns: 1 }] },
+      'step 1, flip: there is no "turns", nothing more',
+    ],
+    [
+      'what a run alone writes',
+      { ...good, steps: [{ ...good.steps[0], of: { width: 1, height: 1 } }] },
+      'step 1, resize: there is no "of"',
+    ],
+    ['a name that every object has', { ...good, steps: [{ op: 'flip', toString: 1 }] }, 'there is no "toString"'],
+    ['a part that a plan has not', { ...good, stpes: [] }, 'a plan: there is no "stpes", only decode, steps, output'],
+    [
+      'a part that an output has not',
+      { ...good, output: { kind: 'image', format: 'png' } },
+      'output: there is no "format"',
+    ],
+    [
+      'a part that a branch has not',
+      { ...good, output: { kind: 'branches', branches: [{ name: 'a', plan: good, decode: {} }] } },
+      'branch a: there is no "decode", only name, plan',
+    ],
+    [
+      'a part that a second image has not',
+      { ...good, steps: [{ op: 'blend', amount: 1, with: { inptu: 'a', steps: [] } }] },
+      'blend, with: there is no "inptu", only input, steps',
+    ],
     ['a bad number', { ...good, steps: [{ ...good.steps[0], height: 0 }] }, 'step 1, resize: `height` should be'],
   ];
 

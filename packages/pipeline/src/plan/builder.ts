@@ -10,6 +10,7 @@ import type {
 } from '@sharena/kernels';
 import { checkDecode, type DecodeOptions } from '../decoding.ts';
 import { PlanError } from '../errors.ts';
+import { expectNames } from '../names.ts';
 import type { Branch, EncodeOptions, Format, Output, TensorOutput } from '../outputs.ts';
 import { show } from '../show.ts';
 import type { PipelineMode } from '../steps/modes.ts';
@@ -17,6 +18,7 @@ import type { Operand } from '../steps/operands.ts';
 import type { TransformStep } from '../steps/places.ts';
 import type { ClaheStep, TrimStep } from '../steps/surveys.ts';
 import { checkPlan, checkStep, isWithin } from './checks.ts';
+import { OPTION_NAMES } from './option-names.ts';
 import type {
   Border,
   Branches,
@@ -619,7 +621,7 @@ export class PipelineBuilder {
    * ```
    */
   tensor(options: TensorOptions & { readonly type?: TensorOutput['type'] } = {}): PipelineBuilder {
-    expectOptions('tensor', options);
+    expectObject('tensor', options, 'options');
     const { type = 'float32', ...rest } = options;
     return this.#to({ kind: 'tensor', type, options: rest });
   }
@@ -687,8 +689,13 @@ function haloOf(halo: number | undefined): { readonly halo?: number } {
   return halo === undefined || halo === 0 ? {} : { halo };
 }
 
-/** Refuses options that are no object: a number or a text in their place would be taken for none. */
-function expectOptions(op: string, options: unknown, argument = 'options'): void {
-  if (typeof options === 'object' && options !== null) return;
-  throw new PlanError(`${op}: \`${argument}\` should be an object, got ${show(options)}`);
+/** Refuses options that are no object, or that have a name that is none: they would be taken for none. */
+function expectOptions(op: keyof typeof OPTION_NAMES, options: unknown, argument = 'options'): void {
+  expectObject(op, options, argument);
+  expectNames(op, options, OPTION_NAMES[op]);
+}
+
+function expectObject(op: string, value: unknown, argument: string): asserts value is object {
+  if (typeof value === 'object' && value !== null) return;
+  throw new PlanError(`${op}: \`${argument}\` should be an object, got ${show(value)}`);
 }

@@ -10,16 +10,23 @@ import {
 } from '@sharena/kernels';
 import { checkDecode } from '../decoding.ts';
 import { PlanError } from '../errors.ts';
+import { expectNames, type Names } from '../names.ts';
 import { checkOutput } from '../outputs.ts';
 import { show } from '../show.ts';
 import type { JoinStep } from '../steps/joins.ts';
 import { LIGHT_MODES, PIPELINE_MODES } from '../steps/modes.ts';
+import type { Operand } from '../steps/operands.ts';
 import { MAX_SIDE } from '../steps/places.ts';
+import { expectStepNames } from './step-names.ts';
 import type { Plan, Step } from './steps.ts';
+
+const PLAN_NAMES: Names<Plan> = { decode: true, steps: true, output: true };
+const OPERAND_NAMES: Names<Omit<Operand, 'bound'>> = { input: true, steps: true };
 
 /** Checks a plan that came from elsewhere, and answers it. @throws {PlanError} naming the step, the argument and the value */
 export function checkPlan(plan: Plan): Plan {
   if (!Array.isArray(plan?.steps)) throw new PlanError('a plan has `steps`, a list of steps');
+  expectNames('a plan', plan, PLAN_NAMES);
   checkDecode(plan.decode);
   plan.steps.forEach(checkStep);
   checkOutput(plan.output, checkPlan);
@@ -41,6 +48,11 @@ type Expect = (holds: boolean, argument: string, bounds: string, value: unknown)
 
 /** Checks one step. @param index - its place in the plan @throws {PlanError} naming the step, the argument and the value */
 export function checkStep(step: Step, index: number): void {
+  expectStepNames(step, index);
+  checkValues(step, index);
+}
+
+function checkValues(step: Step, index: number): void {
   const expect: Expect = (holds, argument, bounds, value) => {
     if (holds) return;
     throw new PlanError(`step ${index + 1}, ${step?.op}: \`${argument}\` should be ${bounds}, got ${show(value)}`);
@@ -241,6 +253,7 @@ function checkOperand(step: JoinStep, expect: Expect): void {
   const { input, steps } = step.with ?? {};
   expect(input === undefined || isName(input), 'input', 'a name that is not empty', input);
   expect(Array.isArray(steps), 'with', 'an operand with steps', step.with);
+  expectNames(`${step.op}, with`, step.with, OPERAND_NAMES);
   expect(!steps.some(({ op }) => op === 'tap'), 'with', 'steps without a tap', steps);
   steps.forEach(checkStep);
 }
