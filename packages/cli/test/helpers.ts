@@ -1,5 +1,6 @@
 /** Photos, folders and child processes for the tests. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { EventEmitter } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,8 @@ import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
+import { main } from '../src/main.ts';
 
 const require = createRequire(import.meta.url);
 const BIN = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
@@ -81,6 +83,16 @@ export class Sink extends Writable {
     this.#text = '';
     return text;
   }
+}
+
+/** Runs the source of the program in this process, which takes no second to start. It leaves no listener behind. */
+export async function call(cwd: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const [stdout, stderr] = [new Sink(), new Sink()];
+  const signals = new EventEmitter();
+  const die = (): never => expect.unreachable();
+  const code = await main({ args, cwd, env: {}, stdout, stderr, signals, die });
+  expect(signals.eventNames()).toEqual([]);
+  return { code, stdout: stdout.take(), stderr: stderr.take() };
 }
 
 /** How a run of the program ended. */

@@ -1,19 +1,8 @@
 /** The command line without any work: help, version, and everything that is refused. */
-import { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { main } from '../src/main.ts';
-import { cli, fill, makeFolder, PHOTOS, Sink } from './helpers.ts';
-
-async function call(cwd: string, ...args: string[]) {
-  const [stdout, stderr] = [new Sink(), new Sink()];
-  const signals = new EventEmitter();
-  const die = (): never => expect.unreachable();
-  const code = await main({ args, cwd, env: {}, stdout, stderr, signals, die });
-  expect(signals.eventNames()).toEqual([]);
-  return { code, stdout: stdout.take(), stderr: stderr.take() };
-}
+import { call, cli, fill, makeFolder, PHOTOS } from './helpers.ts';
 
 function folder(): string {
   const made = makeFolder();
@@ -106,6 +95,14 @@ describe('usage', () => {
     [['run', 'photo.jpg', '--out', 'o', '--reserve', 'big'], '--reserve should be a whole number of bytes, or a size'],
     [['run', 'photo.jpg', '--out', 'o', '--reserve', '1k'], '--reserve should be from'],
     [['run', 'photo.jpg', '--out', 'o', '--reserve', '1k', '--dry-run'], '--reserve should be from'],
+    [['run', 'photo.jpg', '--out', 'o', '--scaling', 'fast'], 'Allowed choices are kernel, codec.'],
+    [['run', 'photo.jpg', '--out', 'o', '--fail-on', 'all'], 'Allowed choices are none, truncated, error, warning.'],
+    [['run', 'photo.jpg', '--out', 'o', '--decode-gap', 'much'], '--decode-gap should be a number, got "much"'],
+    [['run', 'photo.jpg', '--out', 'o', '--decode-gap', '0.5'], 'decode: `reducingGap` should be a number from 1'],
+    [['run', 'photo.jpg', '--out', 'o', '--page', '-1'], '--page should be a whole number from 0 to 100000'],
+    [['run', 'photo.jpg', '--out', 'o', '--density', '0'], 'decode: `density` should be a number from 1 to 100000'],
+    [['run', 'photo.jpg', '--out', 'o', '--limit-pixels', '0'], '--limit-pixels should be a whole number from 1'],
+    [['run', 'photo.jpg', '--out', 'o', '--plan', 'p.json', '--page', '1'], "cannot be used with option '--page <n>'"],
     [['run', 'photo.jpg', '', '--out', 'o'], 'an input should be a file, a folder or a pattern, got ""'],
     [['run', 'photo.jpg', '--out', ''], '--out should be a folder, got ""'],
     [['run', 'photo.jpg', '--out', 'o', '--plan', 'empty'], `empty: it is a folder`],

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 
-export type { DecodeOptions } from './decoding.ts';
+export { type DecodeOptions, LIMIT_INPUT_PIXELS } from './decoding.ts';
 export {
   CancelledError,
   DecodeError,

@@ -18,6 +18,7 @@ import { addSteps, type Given } from '../steps.ts';
 import { exitCodeOf } from '../tally.ts';
 import { listed, ValueOption, type Values } from '../values.ts';
 import { carryOut, checkReserve } from '../work.ts';
+import { addDecodeOptions, DECODE_NAMES, type DecodeArguments, readDecode } from './decode-options.ts';
 
 const EXAMPLES = `
 Steps are done in the order in which their options stand. A setting belongs to the last step before it that knows it: those in its
@@ -58,6 +59,7 @@ export function runCommand(host: Host, output: Output, onExit: (code: number) =>
     .argument('<inputs...>', 'files, folders (the images in them) and patterns')
     .addHelpText('after', EXAMPLES);
   const given = addStepOptions(command);
+  addDecodeOptions(command);
   addOutputOptions(command);
   addRunOptions(command);
   return command.action(async (inputs: string[], options: Options) => {
@@ -67,7 +69,7 @@ export function runCommand(host: Host, output: Output, onExit: (code: number) =>
 }
 
 /** What commander makes of the options that are no steps. */
-interface Options {
+interface Options extends DecodeArguments {
   readonly format?: string;
   readonly widths?: string;
   readonly plan?: string;
@@ -126,6 +128,7 @@ function addOutputOptions(command: Command): void {
         'widths',
         'quality',
         'keepMetadata',
+        ...DECODE_NAMES,
       ]),
     )
     .option('--quality <n>', '1 to 100; for png it makes a palette (default: as sharp has it)')
@@ -163,7 +166,7 @@ function requestOf(inputs: string[], options: Options, given: readonly Given[], 
     parallel: rest.parallel,
     json: rest.json ?? false,
     quiet: rest.quiet ?? false,
-    steps: addSteps(pipeline(), given, { cwd }),
+    steps: addSteps(pipeline(readDecode(options)), given, { cwd }),
     plan: plan === undefined ? undefined : planFrom(plan, format, cwd),
     widths: widths === undefined ? [] : readWidths(widths),
     formats: format === undefined ? [] : readChoices('--format', format, FORMATS),
