@@ -6,6 +6,8 @@ import {
   fill,
   getBbox,
   histogram,
+  reduce,
+  reduction,
   resizeToTensor,
   statistics,
   toTensor,
@@ -26,6 +28,12 @@ export function measureCases({ rgb, rgba, l, image, heap }) {
   const framed = image('RGB;24', width, height);
   fill(framed, 0, height, [250, 250, 250]);
   fill(framed, 0, height, [10, 20, 30], [300, 200, 2000, 1800]);
+  const tensor = (src, options) =>
+    resizeToTensor(src, small, 0, 224, { width: 224, height: 224, filter: 'lanczos', mean, std, ...options });
+  const sharpTensor = async () =>
+    planes(await raw(sharpOn(rgb).resize(224, 224, { fit: 'fill', kernel: 'lanczos3' })), 224, 224);
+  const { factor, area, box, ...reduced } = reduction(rgb, { width: 224, height: 224 }, { filter: 'lanczos', gap: 2 });
+  const between = image('RGB;24', reduced.width, reduced.height);
   return [
     {
       name: 'tensor RGB, CHW, float32',
@@ -39,11 +47,18 @@ export function measureCases({ rgb, rgba, l, image, heap }) {
     },
     ...['fast', 'exact'].map((precision) => ({
       name: `resize RGB to 224x224 and tensor, ${precision}`,
-      ours: () =>
-        resizeToTensor(rgb, small, 0, 224, { width: 224, height: 224, filter: 'lanczos', precision, mean, std }),
-      sharp: async () =>
-        planes(await raw(sharpOn(rgb).resize(224, 224, { fit: 'fill', kernel: 'lanczos3' })), 224, 224),
+      ours: () => tensor(rgb, { precision }),
+      sharp: sharpTensor,
     })),
+    {
+      // libvips does so by itself.
+      name: 'resize RGB to 224x224, gap 2, and tensor',
+      ours: () => {
+        reduce(rgb, between, 0, between.height, factor, area);
+        tensor(between, { box });
+      },
+      sharp: sharpTensor,
+    },
     { name: 'histogram RGB', ours: () => histogram(rgb, 0, height), pillow: 'rgb.histogram()' },
     { name: 'histogram L', ours: () => histogram(l, 0, height), pillow: 'l.histogram()' },
     {
