@@ -235,6 +235,41 @@ describe('tensors', () => {
   });
 });
 
+describe('linear of I;16', () => {
+  // Products that are doubles just below an integer, results beyond both ends, and beyond what fits in 32 bits.
+  const numbers = [
+    [0.7, 0],
+    [0.7, 12],
+    [1.1, -0.3],
+    [-1, 65535],
+    [-0.29, 19006.4],
+    [1 / 3, -1],
+    [1e-9, 0],
+    [0, 0.9999999999999999],
+    [0, -0.5],
+    [4095, -268365824],
+    [-4095, 268365824],
+    [8193, -536936447],
+    [40000, -1e9],
+    [-1e9, 1e9],
+  ] as const;
+
+  test.each(builds)('$acceleration: every value, as the formula', ({ use }) => {
+    use();
+    for (const [scale, offset] of numbers) {
+      const src = scattered('I;16', 65536 + 5, 1, 1);
+      const values = Uint16Array.from({ length: src.width }, (_, i) => i);
+      src.bytes.set(new Uint8Array(values.buffer), src.rows[0]);
+      const dst = scattered('I;16', src.width, 1, 2);
+      linear(src, dst, 0, 1, scale, offset);
+      const found = new Uint16Array(packed(dst).buffer as ArrayBuffer);
+      const wanted = values.map((value) => Math.min(Math.max(Math.trunc(value * scale + offset), 0), 65535));
+      const first = found.findIndex((value, i) => value !== wanted[i]);
+      expect(first, `${scale} v + ${offset}`).toBe(-1);
+    }
+  });
+});
+
 describe('what has no fractions and no ends', () => {
   const floats = [Number.NaN, Infinity, -Infinity, 3e9, -3e9, 70000.5, -1, 0.9, 254.9];
 
