@@ -7,7 +7,7 @@
  * Reads the pixels that it is told of, writes `width` values a row, and no byte beside them.
  */
 import { kept, zeroOf } from '../shuffles';
-import { doubles, fourFrom, nearest, one, putFour, putOne } from './values';
+import { doubles, fourFrom, fourOf, nearest, one, putFour, putOne, twoOf } from './values';
 
 /** `columns` pixels of eight rows as doubles, 64 bytes for each column. @param list - the addresses of the rows, 4 bytes each */
 export function wideTileF(list: usize, columns: i32, tile: usize): void {
@@ -28,23 +28,27 @@ function tileOf<T>(list: usize, columns: i32, tile: usize): void {
   const r0 = <usize>load<u32>(list), r1 = <usize>load<u32>(list, 4), r2 = <usize>load<u32>(list, 8), r3 = <usize>load<u32>(list, 12);
   const r4 = <usize>load<u32>(list, 16), r5 = <usize>load<u32>(list, 20), r6 = <usize>load<u32>(list, 24), r7 = <usize>load<u32>(list, 28);
   let at: usize = 0;
-  for (; columns >= 2; columns -= 2, at += 2 * sizeof<T>(), tile += 128) {
-    two<T>(r0 + at, r1 + at, tile);
-    two<T>(r2 + at, r3 + at, tile + 16);
-    two<T>(r4 + at, r5 + at, tile + 32);
-    two<T>(r6 + at, r7 + at, tile + 48);
+  for (; columns >= 4; columns -= 4, at += 4 * sizeof<T>(), tile += 256) {
+    four<T>(r0 + at, r1 + at, tile);
+    four<T>(r2 + at, r3 + at, tile + 16);
+    four<T>(r4 + at, r5 + at, tile + 32);
+    four<T>(r6 + at, r7 + at, tile + 48);
   }
-  if (columns == 0) return;
-  for (let i: usize = 0; i < 8; i++) store<f64>(tile + (i << 3), one<T>(<usize>load<u32>(list + (i << 2)) + at));
+  for (; columns > 0; columns--, at += sizeof<T>(), tile += 64) {
+    for (let i: usize = 0; i < 8; i++) store<f64>(tile + (i << 3), one<T>(<usize>load<u32>(list + (i << 2)) + at));
+  }
 }
 
-/** Two columns of two rows. */
+/** Four columns of two rows. */
 // @ts-ignore: decorator
 @inline
-function two<T>(p: usize, q: usize, tile: usize): void {
-  const a = doubles<T>(p), b = doubles<T>(q);
-  v128.store(tile, v128.shuffle<i64>(a, b, 0, 2));
-  v128.store(tile, v128.shuffle<i64>(a, b, 1, 3), 64);
+function four<T>(p: usize, q: usize, tile: usize): void {
+  const a = fourOf<T>(p), b = fourOf<T>(q);
+  const low = v128.shuffle<i32>(a, b, 0, 4, 1, 5), high = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+  v128.store(tile, twoOf<T>(low));
+  v128.store(tile, twoOf<T>(v128.shuffle<i64>(low, low, 1, 0)), 64);
+  v128.store(tile, twoOf<T>(high), 128);
+  v128.store(tile, twoOf<T>(v128.shuffle<i64>(high, high, 1, 0)), 192);
 }
 
 /**

@@ -14,6 +14,13 @@ export function doubles<T>(p: usize): v128 {
   return f64x2.convert_low_i32x4_s(i32x4.extend_low_i16x8_u(v128.load32_zero(p)));
 }
 
+/** The first two of four numbers, as {@link fourOf} has them, as doubles. */
+// @ts-ignore: decorator
+@inline
+export function twoOf<T>(v: v128): v128 {
+  return isFloat<T>() ? f64x2.promote_low_f32x4(v) : f64x2.convert_low_i32x4_s(v);
+}
+
 /** Four numbers: floats where they are floats, else integers. */
 // @ts-ignore: decorator
 @inline

@@ -54,16 +54,18 @@ function alongOnly(
   table: PreciseCoefficients,
 ): boolean {
   const scratch = alongScratch(table, width);
-  const spare = width * ringPixel;
-  return withScratch(engine, scratch.bytes + spare, (base) => {
+  const groups = Math.ceil((end - first) / together);
+  const listBytes = rounded(4 * groups * together);
+  return withScratch(engine, scratch.bytes + 2 * listBytes + width * ringPixel, (base) => {
+    const list = base + scratch.bytes;
+    const outs = list + listBytes;
+    const spare = outs + listBytes;
+    const begin = x * pixelSize(dst.layout);
+    const indent = table.bounds[0]! * pixelSize(src.layout);
+    putWords(engine, list, groups * together, (i) => addressOf(src, Math.min(first + i, end - 1)) + indent);
+    putWords(engine, outs, groups * together, (i) => (first + i < end ? addressOf(dst, y + first + i) + begin : spare));
     const along = alongOf(engine, src, table, base, width, acrosses[src.layout](engine.kernels));
-    const indent = x * pixelSize(dst.layout);
-    for (let row = first; row < end; row += together) {
-      const source = (i: number): number => addressOf(src, Math.min(row + i, end - 1));
-      const target = (i: number): number =>
-        row + i < end ? addressOf(dst, y + row + i) + indent : base + scratch.bytes;
-      along(source, target);
-    }
+    for (let group = 0; group < groups; group++) along(list + 4 * together * group, outs + 4 * together * group);
   });
 }
 
@@ -111,37 +113,43 @@ function both(
   const stride = apart(width * ringPixel);
   const weights = weightsFor(down, first, end);
   const scratch = alongScratch(across, width);
-  const listBytes = rounded(4 * 2 * capacity);
+  // Source rows by groups: what weighs nothing is a neighbour.
+  const group = Math.floor(top / together);
+  const sources = together * (Math.ceil(bottom / together) - group);
+  const sourceBytes = rounded(4 * sources);
+  const ringBytes = rounded(4 * 2 * capacity);
   const weightBytes = rounded(weights.byteLength);
-  return withScratch(engine, scratch.bytes + listBytes + weightBytes + capacity * stride, (base) => {
+  const bytes = scratch.bytes + sourceBytes + ringBytes + weightBytes + capacity * stride;
+  return withScratch(engine, bytes, (base) => {
     const list = base + scratch.bytes;
-    const ring = list + listBytes + weightBytes;
+    const ringList = list + sourceBytes;
+    const weightsAt = ringList + ringBytes;
+    const ring = weightsAt + weightBytes;
+    const indent = across.bounds[0]! * pixelSize(src.layout);
+    const source = (i: number): number => addressOf(src, Math.min(Math.max(together * group + i, top), bottom - 1));
+    putWords(engine, list, sources, (i) => source(i) + indent);
+    // Twice, so that the rows of the ring follow each other wherever they begin.
+    putWords(engine, ringList, 2 * capacity, (i) => ring + (i % capacity) * stride);
+    put(engine, weightsAt, weights);
     const between = src.layout === 'F' ? kernels.wideAcrossF : kernels.wideAcrossI;
     const along = alongOf(engine, src, across, base, width, between);
     const run = src.layout === 'I;16' ? kernels.wideDownITo16 : downs[src.layout](kernels);
-    // Twice, so that the rows of the ring follow each other wherever they begin.
-    putWords(engine, list, 2 * capacity, (i) => ring + (i % capacity) * stride);
-    put(engine, list + listBytes, weights);
-    let next = 0;
+    let next = group * together;
     for (let row = first; row < end; row++) {
       const start = bounds[2 * row]!;
       const count = bounds[2 * row + 1]!;
-      for (next = Math.max(next, Math.floor(start / together)); next * together < start + count; next++) {
-        const group = next * together;
-        along(
-          (i) => addressOf(src, Math.min(Math.max(group + i, top), bottom - 1)),
-          (i) => ring + ((group + i) % capacity) * stride,
-        );
+      next = Math.max(next, start - (start % together));
+      for (; next < start + count; next += together) {
+        along(list + 4 * (next - group * together), ringList + 4 * (next % capacity));
       }
-      const at = list + listBytes + 8 * down.size * (row - first);
-      const out = addressOf(dst, y + row) + x * pixelSize(dst.layout);
-      run(list + 4 * (start % capacity), at, count, out, width);
+      const at = weightsAt + 8 * down.size * (row - first);
+      run(ringList + 4 * (start % capacity), at, count, addressOf(dst, y + row) + x * pixelSize(dst.layout), width);
     }
   });
 }
 
-/** Takes eight rows, whose addresses are asked for, along into eight others. */
-type Along = (source: (i: number) => number, target: (i: number) => number) => void;
+/** Takes eight rows along into eight others. Lists have their addresses, of the rows that are read those of the first column that is needed. */
+type Along = (list: number, outs: number) => void;
 
 /** Puts the table of the pass along the rows into the scratch, and answers the pass. */
 function alongOf(
@@ -152,29 +160,25 @@ function alongOf(
   width: number,
   across: WideAcross,
 ): Along {
-  const { listAt, boundsAt, weightsAt, tileAt, left, columns } = alongScratch(table, width);
-  put(engine, base + boundsAt, table.bounds);
+  const { weightsAt, tileAt, left, columns } = alongScratch(table, width);
+  put(engine, base, table.bounds);
   put(engine, base + weightsAt, table.weights);
   const tile = tiles[src.layout](engine.kernels);
-  const indent = left * pixelSize(src.layout);
-  const list = base + listAt;
   // Bounds count from the image's first column, the tile begins with the first that is needed.
   const origin = base + tileAt - left * tileColumn;
-  return (source, target) => {
-    putWords(engine, list, 2 * together, (i) => (i < together ? source(i) + indent : target(i - together)));
+  return (list, outs) => {
     tile(list, columns, base + tileAt);
-    across(origin, base + boundsAt, base + weightsAt, table.size, list + 4 * together, width);
+    across(origin, base, base + weightsAt, table.size, outs, width);
   };
 }
 
-/** Where the pass along the rows has its tables and its tile, and which columns it reads. */
+/** Where the pass along the rows has its weights, behind the bounds, and its tile, and which columns it reads. */
 function alongScratch({ bounds, weights }: PreciseCoefficients, width: number) {
   const left = bounds[0]!;
   const columns = bounds[2 * width - 2]! + bounds[2 * width - 1]! - left;
-  const boundsAt = rounded(4 * 2 * together);
-  const weightsAt = boundsAt + rounded(bounds.byteLength);
+  const weightsAt = rounded(bounds.byteLength);
   const tileAt = weightsAt + rounded(weights.byteLength);
-  return { listAt: 0, boundsAt, weightsAt, tileAt, bytes: tileAt + rounded(columns * tileColumn), left, columns };
+  return { weightsAt, tileAt, bytes: tileAt + rounded(columns * tileColumn), left, columns };
 }
 
 const tiles: Readonly<Record<WideLayout, (kernels: Kernels) => WideTile>> = {
