@@ -11,6 +11,7 @@ import {
   pixelSize,
   point,
   type Raster,
+  reduce,
   resize,
 } from '../src/index.ts';
 import { noise } from './inputs.ts';
@@ -182,5 +183,20 @@ test('large images go through tables of pairs', () => {
       return dst.bytes.slice();
     });
     for (const result of results.slice(1)) expectSame(result, results[0]!);
+  }
+});
+
+test('blocks of so many bytes that their rows are added a few at a time', () => {
+  for (const layout of layouts) {
+    for (const down of [9, 16, 21]) {
+      const shape = { layout, width: Math.ceil(65536 / 9 / pixelSize(layout)) + 3, height: 2 * down + 5 };
+      const results = [scalar, ...builds].map((memory) => {
+        memory.use();
+        const dst = raster({ layout, width: Math.ceil(shape.width / 4), height: 3 }, 4);
+        reduce(raster(shape, 3), dst, 0, 3, [4, down]);
+        return dst.bytes.slice();
+      });
+      for (const result of results.slice(1)) expectSame(result, results[0]!);
+    }
   }
 });

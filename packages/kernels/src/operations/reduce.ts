@@ -2,7 +2,7 @@
 import { KernelError } from '../errors.ts';
 import { isWide } from '../layouts.ts';
 import type { AnyRaster, Raster, WideRaster } from '../raster.ts';
-import { type Blocks, blockRows, reduceRows } from '../scalar/reduce.ts';
+import { type Blocks, reduceRows, sourceRows } from '../scalar/reduce.ts';
 import { wideReduceRows } from '../scalar/wide-reduce.ts';
 import { engineFor } from '../simd/engine.ts';
 import { reduceSimd } from '../simd/reduce.ts';
@@ -43,7 +43,7 @@ const mostPixels = 4095;
  * reduce(rasterOf(new Uint8Array([0, 10, 50, 20, 30, 70]), 'L', 3, 2), half, 0, 1, [2, 2]);
  * console.log([...half.bytes]); // [ 15, 60 ]
  * ```
- * @remarks Threads: any, each its own strip; blocks: never; allocates: as SIMD a line of 16-bit sums in the heap, and 4 bytes for each row of `src`.
+ * @remarks Threads: any, each its own strip; blocks: never; allocates: as SIMD a line of 16-bit sums in the heap, and 4 bytes for each row.
  */
 export function reduce(
   src: AnyRaster,
@@ -71,7 +71,7 @@ export function reduce(
   checkSize(dst, Math.ceil((right - left) / across), Math.ceil((below - above) / down));
   if (top === bottom) return;
   const blocks = { across, down, left, above, right, below };
-  checkRows('src', src, blockRows(blocks, top)[0], blockRows(blocks, bottom - 1)[1]);
+  checkRows('src', src, ...sourceRows(blocks, top, bottom));
   checkRows('dst', dst, top, bottom);
   if (isWide(src.layout)) wide(src as WideRaster, dst as WideRaster, top, bottom, blocks);
   else bytes(src as Raster, dst as Raster, top, bottom, blocks);

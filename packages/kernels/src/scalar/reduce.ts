@@ -32,6 +32,11 @@ export function blockRows({ down, above, below }: Blocks, y: number): readonly [
   return [above + y * down, Math.min(above + (y + 1) * down, below)];
 }
 
+/** Rows of the source, from `first` to `end - 1`, that become rows `top` to `bottom - 1`. */
+export function sourceRows(blocks: Blocks, top: number, bottom: number): readonly [first: number, end: number] {
+  return [blockRows(blocks, top)[0], blockRows(blocks, bottom - 1)[1]];
+}
+
 /** Reduces the rows of a strip. */
 export function reduceRows(src: Raster, dst: Raster, top: number, bottom: number, blocks: Blocks): void {
   const { across, left, right } = blocks;

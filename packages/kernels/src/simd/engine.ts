@@ -104,6 +104,22 @@ export function putWords({ bytes }: Engine, address: number, count: number, word
   bytes.set(new Uint8Array(words.buffer), address);
 }
 
+/** Puts the addresses of rows `first` to `end - 1`, 4 bytes each, all of them `indent` bytes further. */
+export function putAddresses(
+  { bytes }: Engine,
+  address: number,
+  raster: AnyRaster,
+  first: number,
+  end: number,
+  indent = 0,
+): void {
+  const { rows } = raster;
+  const words = new Uint32Array(end - first);
+  const begin = raster.bytes.byteOffset + indent;
+  for (let i = 0; i < words.length; i++) words[i] = begin + rows[first + i]!;
+  bytes.set(new Uint8Array(words.buffer), address);
+}
+
 /** Runs `work` with scratch memory. Answers whether there was room for it; if not, nothing has been done. */
 export function withScratch(engine: Engine, bytes: number, work: (address: number) => void): boolean {
   let address: number;

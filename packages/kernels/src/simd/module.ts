@@ -129,15 +129,15 @@ export type WideDown = (list: number, weights: number, count: number, out: numbe
 /** A row of a wide layout as floats; see `assembly/wide/point.ts`. */
 export type WideFloats = (src: number, out: number, width: number, factor: number, term: number) => void;
 
-/** A row of means of blocks of a wide layout; see `assembly/wide/reduce.ts`. */
+/** Means of blocks of a wide layout; see `assembly/wide/reduce.ts`. */
 export type WideReduce = (
   list: number,
   rows: number,
+  down: number,
   x: number,
+  width: number,
   across: number,
-  paired: boolean,
-  count: number,
-  out: number,
+  outs: number,
 ) => void;
 
 /** The extrema of a row of a wide layout; see `assembly/wide/extrema.ts`. */
@@ -304,16 +304,18 @@ export interface Kernels {
     list: number,
     pad: number,
   ): void;
-  /** Sums and means of blocks; see `assembly/resize/reduce.ts`. */
-  addRows(list: number, rows: number, sums: number, length: number, weighs: boolean): void;
-  addColumns(
+  /** Means of blocks; see `assembly/resize/reduce.ts`. */
+  reduceRows(
     size: number,
-    sums: number,
-    out: number,
-    count: number,
-    across: number,
+    list: number,
     rows: number,
-    factor: number,
+    down: number,
+    width: number,
+    across: number,
+    weighs: boolean,
+    padded: boolean,
+    sums: number,
+    outs: number,
   ): void;
   readonly tileL: Tile;
   readonly tileLA: Tile;

@@ -1,11 +1,11 @@
 /**
- * Reduction of wide layouts as WebAssembly: means of the blocks of a row; see `assembly/wide/reduce.ts`. The scratch, the addresses of the source
+ * Reduction of wide layouts as WebAssembly: means of the blocks of rows; see `assembly/wide/reduce.ts`. The scratch, the addresses of the
  * rows, is given back at the end.
  */
 import { pixelSize, type WideLayout } from '../layouts.ts';
 import type { WideRaster } from '../raster.ts';
-import { type Blocks, blockRows } from '../scalar/reduce.ts';
-import { addressOf, type Engine, putWords, withScratch } from './engine.ts';
+import { type Blocks, sourceRows } from '../scalar/reduce.ts';
+import { type Engine, putAddresses, withScratch } from './engine.ts';
 import type { Kernels } from './module.ts';
 
 const names = { 'I;16': 'wideReduce16', I: 'wideReduceI', F: 'wideReduceF' } as const satisfies Record<
@@ -23,20 +23,13 @@ export function wideReduceSimd(
   blocks: Blocks,
 ): boolean {
   const { across, down, left, right } = blocks;
-  const run = engine.kernels[names[src.layout]];
-  const size = pixelSize(src.layout);
-  const whole = Math.floor((right - left) / across);
-  const rest = right - left - whole * across;
-  const [above, below] = [blockRows(blocks, top)[0], blockRows(blocks, bottom - 1)[1]];
-  return withScratch(engine, 4 * (below - above), (addresses) => {
-    putWords(engine, addresses, below - above, (i) => addressOf(src, above + i));
-    for (let y = top; y < bottom; y++) {
-      const [first, end] = blockRows(blocks, y);
-      const rows = end - first;
-      const list = addresses + 4 * (first - above);
-      const to = addressOf(dst, y);
-      run(list, rows, left * size, across, rows === down, whole, to);
-      if (rest > 0) run(list, rows, (left + whole * across) * size, rest, false, 1, to + whole * size);
-    }
+  const [first, end] = sourceRows(blocks, top, bottom);
+  const listBytes = 4 * (end - first);
+  return withScratch(engine, listBytes + 4 * (bottom - top), (list) => {
+    const outs = list + listBytes;
+    putAddresses(engine, list, src, first, end);
+    putAddresses(engine, outs, dst, top, bottom);
+    const run = engine.kernels[names[src.layout]];
+    run(list, end - first, down, left * pixelSize(src.layout), right - left, across, outs);
   });
 }
