@@ -1,14 +1,16 @@
 /**
  * The kernels against sharp and Pillow: raw pixels in, raw pixels out, one thread, one after the other in one run.
  *
- *     node kernels/main.js [--rounds 15] [--only resize,rotate] [--size 6000x4000] [--scalar]
+ *     node kernels/main.js [--rounds 15] [--only resize,rotate] [--size 6000x4000] [--scalar] [--floors]
  *
  * Ours write into an image that is there already, in shared memory; sharp and Pillow make a new one for every result. Where there is no
- * Pillow (Debian: apt install python3-pil), ours and sharp run alone. `--scalar` runs our scalar twins in the place of SIMD.
+ * Pillow (Debian: apt install python3-pil), ours and sharp run alone. `--scalar` runs our scalar twins in the place of SIMD. `--floors`
+ * shows what the bytes of operations take alone, which nobody can be faster than, in the place of ours.
  */
 import { parseArgs } from 'node:util';
 import { median } from '../report.js';
 import { cases } from './cases.js';
+import { floors } from './floors.js';
 import { machine, makePhoto } from './photo.js';
 import { startPillow } from './pillow.js';
 
@@ -18,18 +20,20 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     size: { type: 'string', default: '2725x2225' },
     scalar: { type: 'boolean', default: false },
+    floors: { type: 'boolean', default: false },
   },
 });
 const wanted = values.only.split(',');
 const { acceleration, photo } = await makePhoto(values.scalar, values.size);
 const pillow = await startPillow(photo);
 console.log(`${machine()}, ${acceleration}; ${pillow ? `Pillow ${pillow.version}` : 'no Pillow'}`);
-console.log('milliseconds, medians of alternating runs; in brackets how many times as long as ours\n');
+const first = values.floors ? 'floor' : 'ours';
+console.log(`milliseconds, medians of alternating runs; in brackets how many times as long as ${first}\n`);
 console.log(
-  `${`${values.size} pixels, one thread`.padEnd(44)}${'ours'.padStart(9)}${'sharp'.padStart(18)}${'Pillow'.padStart(18)}`,
+  `${`${values.size} pixels, one thread`.padEnd(44)}${first.padStart(9)}${'sharp'.padStart(18)}${'Pillow'.padStart(18)}`,
 );
 const logs = { sharp: [], pillow: [] };
-for (const { name, prepare, ours, sharp, pillow: line } of cases(photo)) {
+for (const { name, prepare, ours, sharp, pillow: line } of (values.floors ? floors : cases)(photo)) {
   if (!wanted.some((part) => name.includes(part))) continue;
   const samples = { ours: [], sharp: [], pillow: [] };
   for (let round = -2; round < Number(values.rounds); round++) {
@@ -46,7 +50,7 @@ for (const { name, prepare, ours, sharp, pillow: line } of cases(photo)) {
   const column = (who) => {
     if (samples[who].length === 0) return ''.padStart(18);
     const ratio = median(samples[who]) / mine;
-    if (!name.startsWith('copy ')) logs[who].push(Math.log(ratio));
+    if (!values.floors && !name.startsWith('copy ')) logs[who].push(Math.log(ratio));
     return `${median(samples[who]).toFixed(1)} (${ratio.toFixed(ratio < 10 ? 2 : 0)})`.padStart(18);
   };
   console.log(`${name.padEnd(44)}${mine.toFixed(2).padStart(9)}${column('sharp')}${column('pillow')}`);
