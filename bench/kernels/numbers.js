@@ -1,5 +1,17 @@
 /** Images of one number of more than a byte a pixel: `I;16`, `I` and `F`. */
-import { convert, extrema, flop, linear, reduce, resize, rotate90, toTensor } from '@sharena/kernels';
+import {
+  convert,
+  extrema,
+  flop,
+  fromLinearLight,
+  linear,
+  point,
+  reduce,
+  resize,
+  rotate90,
+  toLinearLight,
+  toTensor,
+} from '@sharena/kernels';
 import sharp from 'sharp';
 
 const LAYOUTS = [
@@ -7,6 +19,8 @@ const LAYOUTS = [
   ['I', 'integers'],
   ['F', 'floats'],
 ];
+
+const square = Uint8Array.from({ length: 65536 }, (_, value) => (value * value) >>> 16);
 
 /** The cases, on the photograph of `makePhoto`. */
 export function numberCases({ l, image, heap }) {
@@ -57,6 +71,27 @@ export function numberCases({ l, image, heap }) {
         ours: () => linear(src, like, 0, height, 0.7, 12),
         pillow: `${python}.point(lambda x: x * 0.7 + 12)`,
       },
+      ...(layout === 'F'
+        ? []
+        : [
+            {
+              name: `${layout} to L, by a table`,
+              ours: () => point(src, grey, 0, height, [square]),
+              // Pillow has no such table for I;16.
+              ...(layout === 'I' && { pillow: `${python}.point(square, "L")` }),
+            },
+          ]),
+      // Linear light is no number of mode I.
+      ...(layout === 'I'
+        ? []
+        : [
+            { name: `L to linear light, ${layout}`, ours: () => toLinearLight(l, like, 0, height) },
+            {
+              name: `linear light, ${layout}, to L`,
+              prepare: () => toLinearLight(l, like, 0, height),
+              ours: () => fromLinearLight(like, grey, 0, height),
+            },
+          ]),
       { name: `extrema ${layout}`, ours: () => extrema(src, 0, height), pillow: `${python}.getextrema()` },
       { name: `tensor ${layout}`, ours: () => toTensor(src, numbers, 0, height, { mean: 0.5, std: 0.25 }) },
     ];

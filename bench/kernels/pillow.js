@@ -19,6 +19,7 @@ opaque = rgb.convert("RGBA")
 turned = rgba.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
 upside = rgb.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
 empty = Image.new("RGB", (width, height))
+square = [x * x >> 16 for x in range(65536)]
 R, T, T2 = Image.Resampling, Image.Transpose, Image.Transform
 for line in sys.stdin:
     code = compile(line.strip(), "line", "eval")

@@ -44,4 +44,5 @@ export {
 export {
   wideAcross16, wideAcrossF, wideAcrossI, wideDown16, wideDownF, wideDownI, wideDownITo16, wideTile16, wideTileF, wideTileI,
 } from './wide/resize';
+export { lookupTo16, lookupTo32, wideLookup16, wideLookupF, wideLookupI } from './wide/lookup';
 export { means16, meansF, meansI, wideReduce16, wideReduceF, wideReduceI } from './wide/reduce';

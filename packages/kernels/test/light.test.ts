@@ -1,6 +1,10 @@
 /** Linear light: the curve of sRGB, there and back, and what is refused. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fromLinearLight, KernelError, type Layout, rasterOf, toLinearLight } from '../src/index.ts';
+import { fromLinearLight, KernelError, type Layout, point, rasterOf, toLinearLight } from '../src/index.ts';
+import { noise } from './inputs.ts';
+import { memories, type TestMemory } from './memories.ts';
+import { inStrips, scattered, store } from './rasters.ts';
 
 const every = Uint8Array.from({ length: 256 }, (_, value) => value);
 const grey = () => rasterOf(every.slice(), 'L', 256, 1);
@@ -98,4 +102,58 @@ test.each([
   const [src, dst] = [from, to].map((layout) => rasterOf(new Uint8Array(64), layout, 4, 1));
   expect(() => fromLinearLight(src, dst, 0, 1)).toThrow(KernelError);
   expect(() => fromLinearLight(src, dst, 0, 1)).toThrow(argument);
+});
+
+describe('as SIMD', () => {
+  const [scalar, ...builds] = memories() as [TestMemory, ...TestMemory[]];
+  const ways = [
+    ['L', 'I;16', toLinearLight],
+    ['L', 'F', toLinearLight],
+    ['I;16', 'L', fromLinearLight],
+    ['F', 'L', fromLinearLight],
+    ['I', 'L', (src, dst, top, bottom) => point(src, dst, top, bottom, [noise(65536, 5)])],
+  ] as const satisfies [string, string, typeof toLinearLight][];
+  const shape = fc.tuple(fc.integer({ min: 1, max: 41 }), fc.integer({ min: 1, max: 9 }), fc.nat(1000));
+
+  /** Light about the borders between steps, beyond 0 and 1, and any bits at all. */
+  function floats(count: number, seed: number): Uint8Array {
+    const bytes = noise(4 * count, seed);
+    const numbers = new Float32Array(bytes.buffer, bytes.byteOffset, count);
+    for (let i = 0; i < count; i += 2) numbers[i] = (Math.floor(Math.abs(Math.sin(seed + i)) * 65600) - 20.5) / 65535;
+    return bytes;
+  }
+
+  test.each(builds.flatMap((build) => ways.map((way) => [build.acceleration, ...way, build] as const)))(
+    '%s: %s to %s is the twin',
+    (_, from, to, kernel, build) => {
+      fc.assert(
+        fc.property(shape, ([width, height, seed]) => {
+          const [twin, simd] = [scalar, build].map((memory) => {
+            memory.use();
+            const src = scattered(from, width, height, seed);
+            if (from === 'F') store(src, floats(width * height, seed));
+            const dst = scattered(to, width, height, seed + 1);
+            inStrips(height, 3, (top, bottom) => kernel(src, dst, top, bottom));
+            return dst.bytes.slice();
+          });
+          expect(simd).toEqual(twin);
+        }),
+      );
+    },
+  );
+
+  test.each([scalar, ...builds])('$acceleration: the nearest step, within what 32-bit floats can tell', (memory) => {
+    memory.use();
+    const numbers = Float32Array.from({ length: 4096 }, (_, i) => (i * 16.0037) / 65535);
+    const src = scattered('F', 4096, 1);
+    store(src, new Uint8Array(numbers.buffer));
+    const dst = scattered('L', 4096, 1);
+    fromLinearLight(src, dst, 0, 1);
+    numbers.forEach((number, i) => {
+      const near = [-0.51, 0.51].map((off) => Math.round(stored(Math.min(1, Math.max(0, number + off / 65535))) * 255));
+      const byte = dst.bytes[dst.rows[0]! + i]!;
+      expect(byte).toBeGreaterThanOrEqual(near[0]!);
+      expect(byte).toBeLessThanOrEqual(near[1]!);
+    });
+  });
 });

@@ -2,7 +2,9 @@
 import { KernelError } from '../errors.ts';
 import { isWide } from '../layouts.ts';
 import type { AnyRaster, Raster } from '../raster.ts';
-import { fromBytes, fromWords, lightRows, storedRows, toBytes } from '../scalar/light.ts';
+import { fromBytes, fromWords, lightRows, storedRows, toBytes, toFloats, toWords } from '../scalar/light.ts';
+import { engineFor } from '../simd/engine.ts';
+import { type Lookup, wideLookupSimd } from '../simd/wide-lookup.ts';
 import { anyLayouts, checkPointwise, checkSameLayout } from '../validate.ts';
 import { point } from './point.ts';
 
@@ -27,12 +29,16 @@ import { point } from './point.ts';
  * toLinearLight(image, light, 0, 1);
  * console.log([...new Uint16Array(light.bytes.buffer)]); // [ 0, 14146, 65535 ]
  * ```
- * @remarks Threads: any, each its own strip; blocks: never; allocates: two views a row for wide layouts, else as `point`.
+ * @remarks Threads: any, each its own strip; blocks: never; allocates: as SIMD a table in the heap, up to 64 KiB; otherwise two views a row.
  */
 export function toLinearLight(src: AnyRaster, dst: AnyRaster, top: number, bottom: number): void {
   checkPointwise(src, dst, top, bottom, anyLayouts);
   if (!isWide(dst.layout) || isWide(src.layout)) return bytesBy(toBytes(), src, dst, top, bottom);
   checkNumbers('dst.layout', dst, src);
+  const engine = engineFor(src, dst);
+  const isF = dst.layout === 'F';
+  const lookup: Lookup = (kernels) => (isF ? kernels.lookupTo32 : kernels.lookupTo16);
+  if (engine && wideLookupSimd(engine, src, dst, top, bottom, isF ? toFloats() : toWords(), lookup)) return;
   lightRows(src as Raster<'L'>, dst as Raster<'I;16' | 'F'>, top, bottom);
 }
 
@@ -55,13 +61,15 @@ export function toLinearLight(src: AnyRaster, dst: AnyRaster, top: number, botto
  * fromLinearLight(light, image, 0, 1);
  * console.log([...image.bytes]); // [ 0, 188, 255 ]
  * ```
- * @remarks Threads: any, each its own strip; blocks: never; allocates: two views a row for wide layouts, else as `point`.
+ * @remarks Threads: any, each its own strip; blocks: never; allocates: as SIMD a table in the heap, up to 64 KiB; otherwise two views a row.
  */
 export function fromLinearLight(src: AnyRaster, dst: AnyRaster, top: number, bottom: number): void {
   checkPointwise(src, dst, top, bottom, anyLayouts);
   if (!isWide(src.layout)) return bytesBy(fromBytes(), src, dst, top, bottom);
   checkNumbers('src.layout', src, dst);
   if (src.layout === 'I;16') return point(src, dst, top, bottom, [fromWords()]);
+  const engine = engineFor(src, dst);
+  if (engine && wideLookupSimd(engine, src, dst, top, bottom, fromWords(), (kernels) => kernels.wideLookupF)) return;
   storedRows(src as Raster<'F'>, dst as Raster<'L'>, top, bottom);
 }
 

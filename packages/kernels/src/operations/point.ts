@@ -8,6 +8,7 @@ import { opaque } from '../simd/convert.ts';
 import { type Engine, engineFor, withScratch } from '../simd/engine.ts';
 import { type Bytes, linearKernel } from '../simd/linear.ts';
 import { pointwise } from '../simd/rows.ts';
+import { type Lookup, wideLookupSimd } from '../simd/wide-lookup.ts';
 import { linearWideSimd, thresholdWideSimd } from '../simd/wide-point.ts';
 import { checkInteger, checkNumber, checkPointwise, checkSameLayout } from '../validate.ts';
 
@@ -33,7 +34,8 @@ import { checkInteger, checkNumber, checkPointwise, checkSameLayout } from '../v
  * point(image, image, 0, 1, [negative]);
  * console.log([...image.bytes]); // [ 255, 155, 0 ]
  * ```
- * @remarks Threads: any, each its own strip; blocks: never; allocates: as SIMD 1 KiB in the heap, for a strip of 64 KiB or more up to 385 KiB.
+ * @remarks Threads: any, each its own strip; blocks: never; allocates: as SIMD 1 KiB in the heap, for a strip of 64 KiB or more up to 385 KiB, for a
+ *   wide layout 64 KiB.
  */
 export function point(
   src: AnyRaster,
@@ -59,6 +61,9 @@ function pointWide(
   if (!(table instanceof Uint8Array) || tables.length !== 1 || table.length !== 65536) {
     throw new KernelError('tables', 'a list of one Uint8Array of 65536 bytes', tables);
   }
+  const engine = engineFor(src, dst);
+  const lookup: Lookup = (kernels) => (src.layout === 'I' ? kernels.wideLookupI : kernels.wideLookup16);
+  if (engine && wideLookupSimd(engine, src, dst, top, bottom, table, lookup)) return;
   lookupWideRows(src as Raster<'I' | 'I;16'>, dst, top, bottom, table);
 }
 

@@ -33,8 +33,10 @@ export const toBytes: () => Uint8Array = once(() => Uint8Array.from(rounded(256,
 export const fromBytes: () => Uint8Array = once(() => Uint8Array.from(rounded(256, 255, storedOf)));
 /** Bytes to be stored of light in 65536 steps. */
 export const fromWords: () => Uint8Array = once(() => Uint8Array.from(rounded(65536, 255, storedOf)));
-const toWords = once(() => Uint16Array.from(rounded(256, 65535, lightOf)));
-const toFloats = once(() => Float32Array.from({ length: 256 }, (_, i) => lightOf(i / 255)));
+/** Light in 65536 steps of bytes that are stored. */
+export const toWords: () => Uint16Array = once(() => Uint16Array.from(rounded(256, 65535, lightOf)));
+/** Light from 0 to 1 of bytes that are stored. */
+export const toFloats: () => Float32Array = once(() => Float32Array.from({ length: 256 }, (_, i) => lightOf(i / 255)));
 
 /** Light of grey bytes. */
 export function lightRows(src: Raster<'L'>, dst: Raster<'I;16' | 'F'>, top: number, bottom: number): void {
@@ -46,12 +48,23 @@ export function lightRows(src: Raster<'L'>, dst: Raster<'I;16' | 'F'>, top: numb
   }
 }
 
-/** Grey bytes of light from 0 to 1: the nearest of 65536 steps, what lies beyond being cut, and what is no number 0. */
+/**
+ * Grey bytes of light from 0 to 1: the nearest of 65536 steps in 32-bit floats, of two the even one, what lies beyond being cut, and what is no
+ * number 0.
+ */
 export function storedRows(src: Raster<'F'>, dst: Raster<'L'>, top: number, bottom: number): void {
   const table = fromWords();
   for (let y = top; y < bottom; y++) {
     const from = numbersOf(src, y);
     const to = numbersOf(dst, y);
-    for (let x = 0; x < src.width; x++) to[x] = table[(Math.min(Math.max(from[x]!, 0), 1) * 65535 + 0.5) | 0]!;
+    for (let x = 0; x < src.width; x++) to[x] = table[stepOf(from[x]!)]!;
   }
+}
+
+/** From here on to twice as much, 32-bit floats are integers. */
+const INTEGERS_AT = 2 ** 23;
+
+function stepOf(light: number): number {
+  if (!(light > 0)) return 0;
+  return Math.fround(Math.fround(Math.min(light, 1) * 65535) + INTEGERS_AT) - INTEGERS_AT;
 }

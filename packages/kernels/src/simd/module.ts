@@ -387,6 +387,11 @@ export interface Kernels {
   readonly wideThreshold16: PointWith<[least: number]>;
   readonly wideThresholdI: PointWith<[least: number]>;
   readonly wideThresholdF: PointWith<[least: number]>;
+  readonly wideLookup16: PointWith<[table: number]>;
+  readonly wideLookupI: PointWith<[table: number]>;
+  readonly wideLookupF: PointWith<[table: number]>;
+  readonly lookupTo16: PointWith<[table: number]>;
+  readonly lookupTo32: PointWith<[table: number]>;
   readonly wideFloats16: WideFloats;
   readonly wideFloatsI: WideFloats;
   readonly wideFloatsF: WideFloats;
