@@ -1,8 +1,8 @@
 /**
  * Rows read once before they are worked on, so that they come from memory one after the other.
  *
- * The processor fetches ahead what is read upwards from one place. It does so too little for rows that are read backwards, and for two to eight
- * that are read side by side.
+ * The processor fetches ahead what is read from one place on, upwards or downwards. It does so too little where rows and their pixels are read in
+ * opposite directions, and for two to eight rows that are read side by side.
  */
 
 /** Reads each cache line of a row once, eight a turn: the more loads wait for memory at the same time, the less each of them waits alone. */
@@ -20,6 +20,13 @@ export function fetch(row: usize, bytes: i32): void {
     load<u8>(row, 448);
   }
   for (; bytes > 0; bytes -= 64, row += 64) load<u8>(row);
+}
+
+/** The same from the row's end, for rows that go downwards: each at a lower address than the one before. */
+// @ts-ignore: decorator
+@inline
+export function fetchBackwards(row: usize, bytes: i32): void {
+  for (let i = bytes - 1; i >= 0; i -= 64) load<u8>(row + i);
 }
 
 /**

@@ -20,6 +20,7 @@ export { firstBeyond, lastBeyond } from './measure/extent';
 export { count, countMasked, countPairs, splitPairs } from './measure/histogram';
 export { flop1, flop2, flop3, flop4 } from './move/flop';
 export { moveRows } from './move/rows';
+export { swapReversed1, swapReversed2, swapReversed3, swapReversed4, swapRows } from './move/swap';
 export { turn1, turn2, turn3, turn4 } from './move/turn';
 export { premultiply, unpremultiply } from './point/alpha';
 export { alpha4to1, convert1to3, convert1to4, convert3to4, convert4to1, convert4to3, convert4to4 } from './point/convert';

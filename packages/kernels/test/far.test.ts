@@ -55,6 +55,13 @@ const resizing =
   (s, d, t, b) =>
     resize(s, d, t, b, { filter });
 
+const inPlace =
+  (mirror: Run): Run =>
+  (s, d, t, b) => {
+    copy(s, d, t, b);
+    mirror(d, d, t, b);
+  };
+
 const runs: readonly (readonly [string, Layout, readonly [Layout, number, number], Run])[] = [
   ['resize lanczos', 'RGB;24', ['RGB;24', 17, 9], resizing('lanczos')],
   ['resize bicubic', 'RGBA', ['RGBA', 40, 50], resizing('bicubic')],
@@ -67,6 +74,9 @@ const runs: readonly (readonly [string, Layout, readonly [Layout, number, number
   ['fill', 'RGB;24', ['RGB;24', 23, 31], (_, d, t, b) => fill(d, t, b, [1, 2, 3], [1, 1, 20, 29])],
   ['flip', 'RGB;24', ['RGB;24', 23, 31], flip],
   ['flop', 'RGB;24', ['RGB;24', 23, 31], flop],
+  ['flip in place', 'RGBA', ['RGBA', 23, 31], inPlace(flip)],
+  ['flop in place', 'RGB;24', ['RGB;24', 23, 31], inPlace(flop)],
+  ['half a turn in place', 'LA', ['LA', 23, 31], inPlace((s, d, t, b) => rotate90(s, d, t, b, 2))],
   ['rotate90', 'RGB;24', ['RGB;24', 31, 23], (s, d, t, b) => rotate90(s, d, t, b, 1)],
   ['transverse', 'LA', ['LA', 31, 23], transverse],
 ];

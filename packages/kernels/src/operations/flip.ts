@@ -1,20 +1,20 @@
 /** Mirroring: `flip` turns top and bottom around, `flop` left and right. The operations. */
-import { pixelSize } from '../layouts.ts';
+import { KernelError } from '../errors.ts';
 import type { AnyRaster } from '../raster.ts';
-import { mirrorRows } from '../scalar/flip.ts';
-import { type Engine, engineFor } from '../simd/engine.ts';
-import type { Point } from '../simd/module.ts';
-import { pointwise } from '../simd/rows.ts';
+import { mirrorRows, mirrorRowsInPlace } from '../scalar/flip.ts';
+import { addressOf, engineFor } from '../simd/engine.ts';
+import { mirrorSimd, mirrorSimdInPlace } from '../simd/mirror.ts';
 import { anyLayouts, checkRaster, checkRows, checkSameLayout, checkSize, checkStrip } from '../validate.ts';
 
 /**
  * Mirrors top and bottom: row `y` of `dst` is row `height - 1 - y` of `src`.
  *
- * @param src - the pixels; its rows must not overlap those of `dst`
- * @param dst - of the same size and layout
+ * @param src - the pixels
+ * @param dst - of the same size and layout; may be `src`, but must not overlap it otherwise. In one image rows change places, so a strip must have
+ *   those that mirror its own: all rows, or as many above it as below
  * @param top - first row of `dst` to write, from 0
  * @param bottom - first row after the strip, at most `dst.height`
- * @throws {@link KernelError} when sizes or layouts differ, or rows lie outside the memory
+ * @throws {@link KernelError} when sizes or layouts differ, rows lie outside the memory, or `bottom` is not `height - top` in one image
  * @example
  * ```ts
  * import { flip, rasterOf } from '@sharena/kernels';
@@ -32,8 +32,8 @@ export function flip(src: AnyRaster, dst: AnyRaster, top: number, bottom: number
 /**
  * Mirrors left and right: column `x` of `dst` is column `width - 1 - x` of `src`.
  *
- * @param src - the pixels; its rows must not overlap those of `dst`
- * @param dst - of the same size and layout
+ * @param src - the pixels
+ * @param dst - of the same size and layout; may be `src`, but must not overlap it otherwise
  * @param top - first row of `dst` to write, from 0
  * @param bottom - first row after the strip, at most `dst.height`
  * @throws {@link KernelError} when sizes or layouts differ, or rows lie outside the memory
@@ -69,13 +69,23 @@ export function mirror(
   else checkRows('src', src, top, bottom);
   checkRows('dst', dst, top, bottom);
   const engine = engineFor(src, dst);
-  if (engine) pointwise(src, dst, top, bottom, kernelOf(engine, pixelSize(src.layout), reversed), false, upsideDown);
+  if ((upsideDown || reversed) && areOne(src, dst, top, bottom)) {
+    if (upsideDown) checkMirrored(dst, top, bottom);
+    if (engine) mirrorSimdInPlace(engine, dst, top, bottom, upsideDown, reversed);
+    else mirrorRowsInPlace(dst, top, bottom, upsideDown, reversed);
+  } else if (engine) mirrorSimd(engine, src, dst, top, bottom, upsideDown, reversed);
   else mirrorRows(src, dst, top, bottom, upsideDown, reversed);
 }
 
-function kernelOf({ kernels }: Engine, size: 1 | 2 | 3 | 4, reversed: boolean): Point {
-  if (reversed) return kernels[flops[size]];
-  return (p, s, q, t, width, rows) => kernels.moveRows(p, s, q, t, width * size, rows);
+/** Whether rows `top` to `bottom - 1`, of which there are some, lie at the same places. */
+function areOne(src: AnyRaster, dst: AnyRaster, top: number, bottom: number): boolean {
+  if (top === bottom || src.bytes.buffer !== dst.bytes.buffer) return false;
+  for (let y = top; y < bottom; y++) if (addressOf(src, y) !== addressOf(dst, y)) return false;
+  return true;
 }
 
-const flops = { 1: 'flop1', 2: 'flop2', 3: 'flop3', 4: 'flop4' } as const;
+/** Refuses rows that change places with others than themselves: these are not the strip's. */
+function checkMirrored({ height }: AnyRaster, top: number, bottom: number): void {
+  if (bottom === height - top) return;
+  throw new KernelError('bottom', `${height - top}, height - top, where rows of one image change places`, bottom);
+}

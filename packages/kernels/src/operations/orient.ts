@@ -22,12 +22,14 @@ export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
  * | 7 | mirrored along the diagonal from the lower left |
  * | 8 | three quarter turns clockwise |
  *
- * @param src - the pixels as they are in the file; its rows must not overlap those of `dst`
- * @param dst - of the same layout and of the size that {@link orientedSize} answers: from 5 on, width and height are exchanged
+ * @param src - the pixels as they are in the file; from 5 on its rows must not overlap those of `dst`
+ * @param dst - of the same layout and of the size that {@link orientedSize} answers: from 5 on, width and height are exchanged; up to 4 it may be
+ *   `src`, for 3 and 4 with strips as for {@link flip}
  * @param top - first row of `dst` to write, from 0
  * @param bottom - first row after the strip, at most `dst.height`
  * @param orientation - the orientation, an integer from 1 to 8
- * @throws {@link KernelError} when the sizes do not fit, the layouts differ, `orientation` is out of range, or rows lie outside the memory
+ * @throws {@link KernelError} when the sizes do not fit, the layouts differ, `orientation` is out of range, rows lie outside the memory, or
+ *   `bottom` is not `height - top` for 3 and 4 in one image
  * @example
  * ```ts
  * import { orient, rasterOf } from '@sharena/kernels';

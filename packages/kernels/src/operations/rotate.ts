@@ -22,12 +22,14 @@ import { affine, type WarpOptions } from './warp.ts';
  * One turn puts the left column of `src`, read from the bottom, into the first row of `dst`: Pillow's `ROTATE_270`. Two turns are its
  * `ROTATE_180`, three its `ROTATE_90`.
  *
- * @param src - the pixels; its rows must not overlap those of `dst`
- * @param dst - of the same layout; for 1 and 3 turns as wide as `src` is high and as high as `src` is wide, for 2 of the same size
+ * @param src - the pixels; its rows must not overlap those of `dst`, but for 2 turns
+ * @param dst - of the same layout; for 1 and 3 turns as wide as `src` is high and as high as `src` is wide, for 2 of the same size, and it may
+ *   be `src`, with strips as for {@link flip}
  * @param top - first row of `dst` to write, from 0
  * @param bottom - first row after the strip, at most `dst.height`
  * @param turns - quarter turns clockwise: 1 (the default), 2 or 3
- * @throws {@link KernelError} when the sizes do not fit, the layouts differ, `turns` is none of these, or rows lie outside the memory
+ * @throws {@link KernelError} when the sizes do not fit, the layouts differ, `turns` is none of these, rows lie outside the memory, or `bottom` is
+ *   not `height - top` in one image
  * @example
  * ```ts
  * import { rasterOf, rotate90 } from '@sharena/kernels';

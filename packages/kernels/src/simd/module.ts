@@ -206,6 +206,12 @@ export interface Kernels {
   readonly flop2: Point;
   readonly flop3: Point;
   readonly flop4: Point;
+  /** Rows that change places; see `assembly/move/swap.ts`, also for the four below. */
+  swapRows(a: number, aStride: number, b: number, bStride: number, bytes: number, rows: number): void;
+  readonly swapReversed1: Point;
+  readonly swapReversed2: Point;
+  readonly swapReversed3: Point;
+  readonly swapReversed4: Point;
   readonly turn1: Point;
   readonly turn2: Point;
   readonly turn3: Point;
