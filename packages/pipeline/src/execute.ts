@@ -11,7 +11,7 @@ import type { StageImages } from './steps/bands.ts';
 import { type Operand, operandOf } from './steps/operands.ts';
 import { reducing } from './steps/reducing.ts';
 import { newImage, shapeAfter, shapeOf } from './steps/run.ts';
-import { type RowStage, stagesOf, stepsOf } from './steps/stages.ts';
+import { apart, type RowStage, stagesOf, stepsOf } from './steps/stages.ts';
 import { isSurveyed, type Survey, type SurveyedStep } from './steps/surveys.ts';
 import type { EncodedAnswer, EncodedInput, Files, ImageAnswer, OutputAnswer } from './tasks.ts';
 import { newTensor, tensorShape } from './tensor.ts';
@@ -151,7 +151,7 @@ class Execution {
   /** Releases the source once its target is there; when something fails it is left to the caller. */
   async #stage(stage: RowStage, { image: source, isMine }: Current): Promise<Current> {
     const known = await this.#surveyed(stage, source);
-    const whole: RowStage = known.first === undefined && !isMine ? { ...known, first: 'copy' } : known;
+    const whole = isMine ? known : apart(known);
     const { first } = whole;
     const operands = await this.#openOperands(whole, source);
     try {

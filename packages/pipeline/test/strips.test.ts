@@ -165,6 +165,7 @@ describe('in strips as by one thread', () => {
     ['grayscale', pipeline().grayscale()],
     ['flip', pipeline().flip()],
     ['flop', pipeline().flop()],
+    ['flop in place', pipeline().resize(45, 33).linear(0.8, 9).flop().negate().flop()],
     ['rotate90 by 1', pipeline().rotate90(1)],
     ['rotate90 by 2', pipeline().rotate90(2)],
     ['rotate90 by 3', pipeline().rotate90(3)],

@@ -5,8 +5,8 @@
  * so a thread takes a few rows through the whole stage while they are in its cache, and threads meet once for a stage. A step that must know
  * the whole image (`surveys.ts`) begins a stage, and threads meet once more before it.
  *
- *   resize  linear  composite | blur | convolve  map | tap | flip
- *   '------- stage ---------'   '--'   '----------'   '-'   '--'
+ *   resize  linear  composite | blur | convolve  map | tap | flip  flop
+ *   '------- stage ---------'   '--'   '----------'   '-'   '--------'
  */
 import type { MapStep, MapWasmStep, Step, TapStep } from '../plan.ts';
 import { joinsItself } from './operands.ts';
@@ -39,6 +39,7 @@ export function isInPlace(step: Step): boolean {
     case 'map':
     case 'mapWasm':
       return haloOf(step) === 0;
+    case 'flop':
     case 'linear':
     case 'threshold':
     case 'point':
@@ -63,7 +64,6 @@ export function isRowWise(step: Step | 'copy'): boolean {
     step.op === 'grayscale' ||
     step.op === 'convert' ||
     step.op === 'flip' ||
-    step.op === 'flop' ||
     step.op === 'trim' ||
     step.op === 'crop' ||
     step.op === 'extend' ||
@@ -82,6 +82,14 @@ export function haloOf({ halo = 0 }: MapStep | MapWasmStep): number {
 /** The steps of a stage, in their order. */
 export function stepsOf({ first, inPlace }: RowStage): readonly RowStep[] {
   return first === undefined ? inPlace : [first, ...inPlace];
+}
+
+/** The stage with a first step, for an image that must stay as it is: what mirrors it moves it as well, and else it is copied. */
+export function apart(stage: RowStage): RowStage {
+  const [step, ...rest] = stage.inPlace;
+  if (stage.first !== undefined) return stage;
+  if (step !== 'copy' && step?.op === 'flop') return { ...stage, first: step, inPlace: rest };
+  return { ...stage, first: 'copy' };
 }
 
 /** Groups steps into stages. */
