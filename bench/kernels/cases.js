@@ -24,6 +24,7 @@ import {
   unsharp,
 } from '@sharena/kernels';
 import { compositeCases } from './composites.js';
+import { inPlaceCases } from './in-place.js';
 import { measureCases } from './measures.js';
 import { numberCases } from './numbers.js';
 import { sharpOn } from './photo.js';
@@ -255,6 +256,7 @@ export function cases({ rgb, rgba, l, image, heap }) {
     ...compositeCases({ rgb, rgba, l, image }),
     ...measureCases({ rgb, rgba, l, image, heap }),
     ...numberCases({ l, image, heap }),
+    ...inPlaceCases({ rgb, rgba, l, image }),
     ...copies,
     { name: 'premultiply', ours: () => premultiply(rgba, like.rgba, 0, height), pillow: 'rgba.convert("RGBa")' },
     {

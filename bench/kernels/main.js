@@ -3,11 +3,13 @@
  *
  *     node kernels/main.js [--rounds 15] [--only resize,rotate] [--size 6000x4000] [--scalar] [--floors]
  *
- * Ours write into an image that is there already, in shared memory; sharp and Pillow make a new one for every result. Where there is no
- * Pillow (Debian: apt install python3-pil), ours and sharp run alone. `--scalar` runs our scalar twins in the place of SIMD. `--floors`
- * shows what the bytes of operations take alone, which nobody can be faster than, in the place of ours.
+ * Ours write into an image that is there already, in shared memory, `in place` into the one that they read; sharp and Pillow make a new one
+ * for every result. Copies, and what is done in place, count in no mean. Where there is no Pillow (Debian: apt install python3-pil), ours and
+ * sharp run alone. `--scalar` runs our scalar twins in the place of SIMD. `--floors` shows what the bytes of operations take alone, which nobody
+ * can be faster than, in the place of ours.
  */
 import { parseArgs } from 'node:util';
+import { isCounted } from '../goals.js';
 import { median } from '../report.js';
 import { cases } from './cases.js';
 import { floors } from './floors.js';
@@ -50,7 +52,7 @@ for (const { name, prepare, ours, sharp, pillow: line } of (values.floors ? floo
   const column = (who) => {
     if (samples[who].length === 0) return ''.padStart(18);
     const ratio = median(samples[who]) / mine;
-    if (!values.floors && !name.startsWith('copy ')) logs[who].push(Math.log(ratio));
+    if (!values.floors && isCounted(name)) logs[who].push(Math.log(ratio));
     return `${median(samples[who]).toFixed(1)} (${ratio.toFixed(ratio < 10 ? 2 : 0)})`.padStart(18);
   };
   console.log(`${name.padEnd(44)}${mine.toFixed(2).padStart(9)}${column('sharp')}${column('pillow')}`);

@@ -112,6 +112,8 @@ test('the fast variant is what stands beside sharp, the exact one beside Pillow'
     kernel('flop I;16', 'Pillow', 3),
     kernel('copy RGB', 'sharena', 1),
     kernel('copy RGB', 'Pillow', 0.5),
+    kernel('flop, in place', 'sharena', 1),
+    kernel('flop, in place', 'Pillow', 2),
   ]);
   expect(goal(all, 'as fast as sharp: the worst').measured).toBe(1.5);
   expect(goal(all, 'as fast as Pillow: the worst').measured).toBe(3);
