@@ -248,7 +248,10 @@ describe('in strips as by one thread', () => {
       fc.asyncProperty(cases, async ({ mode, kind, width, height, steps }) => {
         const plan = steps.reduce<PipelineBuilder>((built, each) => {
           if (typeof each === 'number') return built.rotate90(each);
-          if (typeof each === 'object') return built.resize(each.width, each.height, { ...each, background });
+          if (typeof each === 'object') {
+            const { width: wide, height: high, ...options } = each;
+            return built.resize(wide, high, { ...options, background });
+          }
           if (each === 'blur') return built.blur(1.5);
           return each === 'map' ? built.map(operation('mark')) : built[each]();
         }, pipeline());
