@@ -18,7 +18,7 @@ import { decodeReplay, encodeReplay } from './search/schedule.ts';
 import { shrink } from './search/shrink.ts';
 
 /**
- * How schedules are chosen. `exhaustive` takes every choice of every state. The others run random schedules: `random` is a random
+ * How schedules are chosen. `exhaustive` visits every state that a schedule can reach. The others run random schedules: `random` is a random
  * walk, `pct` is probabilistic concurrency testing, `urw` is the uniform random walk.
  */
 export type Strategy = 'exhaustive' | 'random' | 'pct' | 'urw';

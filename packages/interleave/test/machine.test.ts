@@ -223,6 +223,24 @@ test('module state belongs to a thread, and to one run', async () => {
   expect(found.schedules).toBeGreaterThan(2);
 });
 
+test.each([
+  ['an object', 'const kept = { rounds: 0 };', 'kept.rounds++ === 0'],
+  ['another name of an object', 'const made = { rounds: 0 };\nconst kept = made;', 'kept.rounds++ === 0'],
+  ['an expression that remembers where it ended', 'const kept = /a/g;', "kept.test('a')"],
+])('%s at the top of a module belongs to one run, too', async (_, before, isFirst) => {
+  const found = await exploring(
+    `threads: ['a', 'b'].map((name) => ({ name, run(env: { words: Int32Array }) {
+    Atomics.add(env.words, 0, 1);
+    check(${isFirst}, 'a former run can be seen');
+    Atomics.add(env.words, 1, 1);
+  } })),`,
+    {},
+    before,
+  );
+  expect(found).toMatchObject({ failure: null, complete: true });
+  expect(found.schedules).toBeGreaterThan(1);
+});
+
 test('an invariant is looked at after each step', async () => {
   const found =
     await exploring(`threads: [{ name: 'a', run(env) { Atomics.store(env.words, 0, 1); Atomics.store(env.words, 0, 0); } }],

@@ -64,6 +64,26 @@ describe('against a naive enumeration of all interleavings', () => {
     expect(deadlocks).toBeGreaterThan(10);
   });
 
+  test('with waits and a crash: the same ends, or a deadlock', { timeout: 60_000 }, () => {
+    let deadlocks = 0;
+    fc.assert(
+      fc.property(waitingPrograms, (programs) => {
+        const short = programs.map((program) => program.slice(0, 3));
+        const found = explored(short, 1);
+        const ends = enumerate(short, 1);
+        if (ends.has('deadlock')) {
+          deadlocks++;
+          expect(['deadlock', 'lost wake-up']).toContain(found.failure);
+        } else {
+          expect([...found.ends].sort()).toEqual([...ends].sort());
+        }
+      }),
+      { numRuns: 100, seed: 11 },
+    );
+    expect(deadlocks).toBeGreaterThan(10);
+    expect(deadlocks).toBeLessThan(90);
+  });
+
   test('with bounded spins: leaving a spinning thread alone leaves no end out', { timeout: 60_000 }, () => {
     let spins = 0;
     fc.assert(

@@ -38,45 +38,65 @@ export function wordOfText(text: string): number {
   return h ^ text.length;
 }
 
-/** A set of 64-bit keys given as two words: open addressing, never more than half full. */
+/** What `StateSet.visit` answers about a state that was not there. */
+export const NEW = -1;
+
+/** Words of a slot: the two halves of the key, and the mask. */
+const SLOT = 3;
+
+/**
+ * The states that were visited, by 64-bit keys given as two words, each with the choices that nobody has taken from it: open
+ * addressing, never more than half full.
+ */
 export class StateSet {
   size = 0;
   private mask: number;
-  private keys: Int32Array<ArrayBuffer>;
+  private slots: Int32Array<ArrayBuffer>;
 
   constructor(capacity: number = 4096) {
     this.mask = capacity - 1;
-    this.keys = new Int32Array(2 * capacity);
+    this.slots = new Int32Array(SLOT * capacity);
   }
 
-  /** Adds the key; false if it was there. The key (0, 0) is kept as (0, 1). */
-  add(low: number, high: number): boolean {
+  /**
+   * Notes a visit that leaves out the choices of the mask `asleep`. Gives `NEW`, or the mask of those that all visits before have
+   * left out. The key (0, 0) is kept as (0, 1).
+   */
+  visit(low: number, high: number, asleep: number): number {
     const second = low === 0 && high === 0 ? 1 : high;
-    let slot = low & this.mask;
+    const { slots } = this;
+    let at = (low & this.mask) * SLOT;
     for (;;) {
-      const a = this.keys[2 * slot]!;
-      const b = this.keys[2 * slot + 1]!;
+      const a = slots[at]!;
+      const b = slots[at + 1]!;
       if (a === 0 && b === 0) break;
-      if (a === low && b === second) return false;
-      slot = (slot + 1) & this.mask;
+      if (a === low && b === second) {
+        const before = slots[at + 2]!;
+        slots[at + 2] = before & asleep;
+        return before;
+      }
+      at = at + SLOT === slots.length ? 0 : at + SLOT;
     }
-    this.keys[2 * slot] = low;
-    this.keys[2 * slot + 1] = second;
+    slots[at] = low;
+    slots[at + 1] = second;
+    slots[at + 2] = asleep;
     this.size++;
     if (this.size * 2 > this.mask) this.grow();
-    return true;
+    return NEW;
   }
 
   private grow(): void {
-    const old = this.keys;
+    const old = this.slots;
     this.mask = this.mask * 2 + 1;
-    this.keys = new Int32Array(2 * (this.mask + 1));
-    for (let i = 0; i < old.length; i += 2) {
+    const slots = new Int32Array(SLOT * (this.mask + 1));
+    for (let i = 0; i < old.length; i += SLOT) {
       if (old[i] === 0 && old[i + 1] === 0) continue;
-      let slot = old[i]! & this.mask;
-      while (this.keys[2 * slot] !== 0 || this.keys[2 * slot + 1] !== 0) slot = (slot + 1) & this.mask;
-      this.keys[2 * slot] = old[i]!;
-      this.keys[2 * slot + 1] = old[i + 1]!;
+      let at = (old[i]! & this.mask) * SLOT;
+      while (slots[at] !== 0 || slots[at + 1] !== 0) at = at + SLOT === slots.length ? 0 : at + SLOT;
+      slots[at] = old[i]!;
+      slots[at + 1] = old[i + 1]!;
+      slots[at + 2] = old[i + 2]!;
     }
+    this.slots = slots;
   }
 }

@@ -6,6 +6,7 @@
  */
 import { type BulkRange, type Context, Ticket } from './context.ts';
 import { type Failure, failureOf } from './failure.ts';
+import { ALONE, type Footprint, SLEEPS, TELLS, WRITES } from './footprint.ts';
 import { HIGH, LOW, mix, wordOf, wordOfText } from './hash.ts';
 import type { WordMemory } from './memory.ts';
 import {
@@ -59,6 +60,10 @@ export class Machine {
   private readonly spinLimit: number;
   private readonly isPrivate = (array: View): boolean => !this.memory.locate(array, 0);
   private choiceBuffer: Choice[] = [];
+  /** The footprint of the choice that is or was taken last. */
+  private marks = 0;
+  private from = 0;
+  private to = 0;
 
   constructor(options: MachineOptions) {
     this.memory = options.memory;
@@ -130,6 +135,8 @@ export class Machine {
    */
   apply(choice: Choice): boolean {
     const thread = this.threads[choice >> 2]!;
+    this.marks = 0;
+    this.touch(0, 0);
     switch (choice & 3) {
       case TIMEOUT:
         this.timeOut(thread);
@@ -138,8 +145,20 @@ export class Machine {
         this.kill(thread);
         return true;
       default:
+        // Where its spin ends depends on all words that it looks at.
+        if (thread.period !== 0) this.marks |= ALONE;
         return this.idles(thread) ? this.spinOut(thread) : this.step(thread);
     }
+  }
+
+  /** What the choice touched that was taken last. */
+  footprint(choice: Choice): Footprint {
+    return { choice, from: this.from, to: this.to, marks: this.marks };
+  }
+
+  private touch(from: number, to: number): void {
+    this.from = from;
+    this.to = to;
   }
 
   private spinOut(thread: LogicalThread): boolean {
@@ -181,6 +200,8 @@ export class Machine {
     const result = performOn(context);
     let changed = memory.changed(word, before);
     if (wide) changed = memory.changed(word + 1, second) || changed;
+    this.touch(word, word + (wide ? 2 : 1));
+    if (changed) this.marks |= WRITES;
     if (this.listener !== null) this.listener.performed(thread, RUN, kind, word, before, memory.read(word), result);
     // A wide element is seen as two words, but a cycle watches one: such a step counts as a change, so it never idles.
     this.deliver(thread, result, word, before, changed || wide);
@@ -210,7 +231,11 @@ export class Machine {
     if (kind === PAUSE) return this.deliver(thread, undefined, -1, 0, false);
     if (kind === UNTIL_DEATH) {
       const next = this.nextDeath(thread);
-      if (next < 0) return this.deliver(thread, undefined, -1, 0, true);
+      if (next < 0) {
+        // It goes on because nobody can die any more: whether that is so depends on all others.
+        this.marks |= ALONE;
+        return this.deliver(thread, undefined, -1, 0, true);
+      }
       const dead = this.deaths[next]!;
       thread.deathsSeen = next + 1;
       this.listener?.sawDeath(thread, dead);
@@ -218,6 +243,7 @@ export class Machine {
     }
     if (kind === BULK) return this.bulk(thread);
     // AWAIT
+    this.marks |= SLEEPS;
     const ticket = thread.context.index;
     if (thread.settled.includes(ticket)) return this.deliver(thread, 'ok', -1, 0, true);
     thread.status = WAITING;
@@ -226,10 +252,19 @@ export class Machine {
 
   private bulk(thread: LogicalThread): void {
     const { view, from, to } = thread.context.a as BulkRange;
-    const { result } = this.memory.changeRange(view, from, to, thread.context.b as () => unknown);
+    const { result, changed } = this.memory.changeRange(view, from, to, thread.context.b as () => unknown);
+    if (to > from) this.touchElements(view, from, to);
+    if (changed) this.marks |= WRITES;
     // A copy is private to the thread, but the thread's history must tell one content from another.
     const word = ArrayBuffer.isView(result) && result !== view ? wordOfText(String(result)) : 0;
     this.deliver(thread, result, -1, word, true, word);
+  }
+
+  private touchElements(view: View, from: number, to: number): void {
+    this.memory.locate(view, from);
+    const first = this.memory.word;
+    this.memory.locate(view, to - 1);
+    this.touch(first, this.memory.word + (this.memory.wide ? 2 : 1));
   }
 
   private sleep(thread: LogicalThread): void {
@@ -240,6 +275,7 @@ export class Machine {
       const bound = `index ${String(context.index)} of a wait is outside of a view of ${context.array!.length} elements`;
       return this.deliver(thread, new Thrown(new RangeError(bound)), -1, 0, true);
     }
+    this.touchElements(context.array!, context.index, context.index + 1);
     const value = this.memory.read(word);
     const outcome = !holds(context.array!, context.index, context.a)
       ? 'not-equal'
@@ -250,6 +286,8 @@ export class Machine {
     if (outcome !== 'asleep') {
       return this.deliver(thread, asynchronous ? { async: false, value: outcome } : outcome, word, value, false);
     }
+    // Who sleeps there is to a notify as the word is to a load.
+    this.marks |= SLEEPS | WRITES;
     const ticket = asynchronous ? thread.count : -1;
     this.sleepers = [...this.sleepers, { thread: thread.id, word, ticket }];
     if (asynchronous) {
@@ -269,6 +307,8 @@ export class Machine {
         if (sleeper.word === word && woken.length < limit) woken.push(sleeper);
       }
     }
+    if (word >= 0) this.touchElements(context.array!, context.index, context.index + 1);
+    if (woken.length > 0) this.marks |= SLEEPS | WRITES;
     const value = word < 0 ? 0 : this.memory.read(word);
     if (this.listener !== null) this.listener.performed(thread, RUN, NOTIFY, word, value, value, woken.length);
     if (woken.length > 0) this.sleepers = this.sleepers.filter((sleeper) => !woken.includes(sleeper));
@@ -291,6 +331,8 @@ export class Machine {
     this.refresh(thread);
     this.steps++;
     const word = thread.word;
+    this.marks |= SLEEPS;
+    if (word >= 0) this.touch(word, word + 1);
     const ticket = thread.kind === AWAIT ? thread.mask : -1;
     this.sleepers = this.sleepers.filter((sleeper) => sleeper.thread !== thread.id || sleeper.ticket !== ticket);
     const value = word < 0 ? 0 : this.memory.read(word);
@@ -301,6 +343,7 @@ export class Machine {
 
   private kill(thread: LogicalThread): void {
     this.crashesLeft--;
+    this.marks |= SLEEPS;
     thread.status = DEAD;
     thread.period = 0;
     thread.low = 0;
@@ -418,6 +461,7 @@ export class Machine {
 
   private tell(thread: LogicalThread, oracle: string, event: unknown): void {
     const index = this.oracleIndexes.get(oracle) ?? -1;
+    this.marks |= TELLS;
     if (this.listener !== null) this.listener.told(thread, oracle, event);
     // An event is news, but it must not turn a running cycle into progress of memory: it only ends the present cycle.
     thread.lastChange = thread.count;

@@ -7,7 +7,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MutantError } from '../errors.ts';
 import { type Exploration, type ExploreOptions, explore } from '../explore.ts';
-import { type LoadOptions, loadScenarios } from '../transform/load.ts';
+import { type LoadOptions, loadScenarios, type ScenarioFile } from '../transform/load.ts';
 import { applyEdit, type Edit } from './edit.ts';
 
 /** A named wrong version of a file. */
@@ -79,8 +79,9 @@ export async function checkMutants(check: {
 }): Promise<MutantReport> {
   const names = new Set<string>();
   const verdicts: MutantVerdict[] = [];
+  const original = loaderOf(check.load);
   const trials = await Promise.all(
-    check.trials.map(async (trial) => ({ trial, files: (await loadScenarios(trial.scenarios, check.load)).files })),
+    check.trials.map(async (trial) => ({ trial, files: (await original(trial.scenarios)).files })),
   );
   for (const mutant of check.mutants) {
     if (names.has(mutant.name)) throw new MutantError(`two mutants are named '${mutant.name}'`);
@@ -102,8 +103,9 @@ async function judge(mutant: Mutant, trials: readonly KnownTrial[], load: LoadOp
   const overrides = new Map([...(load.overrides ?? []), [path, text] as const]);
   const concerned = trials.filter(({ files }) => files.includes(path));
   if (concerned.length === 0) throw new MutantError(`mutant '${mutant.name}': no trial uses ${basename(path)}`);
+  const mutated = loaderOf({ ...load, overrides });
   for (const { trial } of concerned) {
-    const file = await loadScenarios(trial.scenarios, { ...load, overrides });
+    const file = await mutated(trial.scenarios);
     for (const scenario of file.scenarios) {
       if (trial.only !== undefined && !trial.only.includes(scenario.exportName)) continue;
       const by = explore(scenario, trial.options);
@@ -111,6 +113,16 @@ async function judge(mutant: Mutant, trials: readonly KnownTrial[], load: LoadOp
     }
   }
   return { name: mutant.name, killed: false, ...argumentOf(mutant) };
+}
+
+/** Loads each file of scenarios once: several trials may take scenarios from it. */
+function loaderOf(load?: LoadOptions): (scenarios: URL | string) => Promise<ScenarioFile> {
+  const files = new Map<string, Promise<ScenarioFile>>();
+  return (scenarios) => {
+    const loading = files.get(`${scenarios}`) ?? loadScenarios(scenarios, load);
+    files.set(`${scenarios}`, loading);
+    return loading;
+  };
 }
 
 function argumentOf({ argument }: Mutant): { argument?: string } {

@@ -129,6 +129,7 @@ function specifiersOf(file: ts.SourceFile): string[] {
 /** True if running the module's top level makes something that a run could change. */
 function keepsState(file: ts.SourceFile, checker: ts.TypeChecker): boolean {
   return !file.statements.every((statement) => {
+    if (isAmbient(statement) || isCheckOfTypes(statement)) return true;
     if (ts.isVariableStatement(statement)) {
       const isConst = (statement.declarationList.flags & ts.NodeFlags.Const) !== 0;
       return (
@@ -148,6 +149,23 @@ function keepsState(file: ts.SourceFile, checker: ts.TypeChecker): boolean {
       ts.isTypeAliasDeclaration(statement)
     );
   });
+}
+
+/** `declare …`: says what is there, and makes nothing. */
+function isAmbient(statement: ts.Statement): boolean {
+  return (
+    ts.canHaveModifiers(statement) &&
+    ts.getModifiers(statement)?.some((m) => m.kind === ts.SyntaxKind.DeclareKeyword) === true
+  );
+}
+
+/** `NAME satisfies Type;` */
+function isCheckOfTypes(statement: ts.Statement): boolean {
+  return (
+    ts.isExpressionStatement(statement) &&
+    ts.isSatisfiesExpression(statement.expression) &&
+    ts.isIdentifier(statement.expression.expression)
+  );
 }
 
 function isFixedMember(member: ts.ClassElement, checker: ts.TypeChecker): boolean {
@@ -170,6 +188,10 @@ const FIXED_TYPES =
 
 function isFixed(expression: ts.Expression, checker: ts.TypeChecker): boolean {
   if (ts.isArrowFunction(expression) || ts.isFunctionExpression(expression)) return true;
+  // Another name: whether what it names is changed is judged where that is made.
+  if (ts.isIdentifier(expression)) return true;
+  // With these flags it keeps the place where it goes on.
+  if (ts.isRegularExpressionLiteral(expression)) return !/[gy][a-z]*$/.test(expression.text);
   if (ts.isParenthesizedExpression(expression) || ts.isSatisfiesExpression(expression))
     return isFixed(expression.expression, checker);
   if (ts.isAsExpression(expression))
