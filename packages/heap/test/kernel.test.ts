@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SharedHeap } from '../src/index.ts';
-import { kernelOf, plainKernel } from '../src/memory/kernel.ts';
+import { kernelOf } from '../src/memory/kernel.ts';
+import { plainKernel } from '../src/memory/plain-kernel.ts';
 
 test('or and and change the word that they are given, and answer what it was', () => {
   using heap = SharedHeap.create({ reserve: '8MiB' });

@@ -35,25 +35,6 @@ declare const WebAssembly: {
   Instance: new (module: object, imports: { heap: { memory: SharedMemory } }) => { exports: unknown };
 };
 
-/** The same by Atomics and fill(), for words that lie in no WebAssembly.Memory. */
-export function plainKernel(words: Int32Array): Kernel {
-  const bytes = new Uint8Array(words.buffer);
-  const doubles = new Float64Array(words.buffer, 0, words.buffer.byteLength >>> 3);
-  return {
-    or(word, bits) {
-      return Atomics.or(words, word, bits);
-    },
-    and(word, bits) {
-      return Atomics.and(words, word, bits);
-    },
-    // Zeros as doubles where that can be: an exploration takes each element by itself.
-    fill(address, value, length) {
-      if (value === 0 && ((address | length) & 7) === 0) doubles.fill(0, address / 8, (address + length) / 8);
-      else bytes.fill(value, address, address + length);
-    },
-  };
-}
-
 /** The kernel on one heap's memory. */
 export function kernelOf(memory: SharedMemory): Kernel {
   const { exports } = new WebAssembly.Instance(module(), { heap: { memory } });

@@ -9,7 +9,8 @@ import { checkSize } from '../arguments.ts';
 import type { Address, Allocator } from '../domains.ts';
 import { BadAddressError, InvalidArgumentError } from '../errors.ts';
 import { type Layout, PAGE_BITS, PAGE_BYTES } from '../layout.ts';
-import { type Fill, plainKernel } from '../memory/kernel.ts';
+import type { Fill } from '../memory/kernel.ts';
+import { plainKernel } from '../memory/plain-kernel.ts';
 import { alignedSlabClass, SLAB_THRESHOLD, type Slabs, slabClass } from './slabs.ts';
 import { PAGE_BLOCK, PAGE_SLAB, PAGE_TAIL, pagePayload, pageState, type Spans } from './spans.ts';
 

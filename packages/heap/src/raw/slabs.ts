@@ -41,7 +41,8 @@ import {
   S_PENDING_SLABS,
   S_SLAB_RINGS,
 } from '../layout.ts';
-import { type AtomicBits, plainKernel } from '../memory/kernel.ts';
+import type { AtomicBits } from '../memory/kernel.ts';
+import { plainKernel } from '../memory/plain-kernel.ts';
 import type { Grid } from '../pools/grid.ts';
 import { PoolSet, type PoolSource, unlinkPool } from '../pools/pool-set.ts';
 import { slotWord } from '../threads/slots.ts';
@@ -75,7 +76,7 @@ export const SLAB_GRIDS: readonly [Grid, Grid] = [
 ];
 
 /** The class for sizes of up to index * 64 bytes: all block sizes are multiples of 64. */
-const CLASSES: Uint8Array<ArrayBuffer> = Uint8Array.from({ length: SLAB_THRESHOLD / 64 + 1 }, (_, index) =>
+const CLASSES: Readonly<Uint8Array<ArrayBuffer>> = Uint8Array.from({ length: SLAB_THRESHOLD / 64 + 1 }, (_, index) =>
   SIZES.findIndex((each) => each >= index * 64),
 );
 

@@ -34,7 +34,7 @@ import {
   S_PENDING_SLABS,
   S_RINGS,
 } from '../layout.ts';
-import { plainKernel } from '../memory/kernel.ts';
+import { plainKernel } from '../memory/plain-kernel.ts';
 import { adoptArenas } from '../object/adopt.ts';
 import { ArenaPools, type Leftovers } from '../object/arena-pools.ts';
 import type { ArenaSupply } from '../object/arena-supply.ts';

@@ -5,7 +5,7 @@ import { DebugHooks } from '../../src/debug/hooks.ts';
 import { Sites } from '../../src/debug/sites.ts';
 import type { Address, Allocator } from '../../src/domains.ts';
 import { BadAddressError, MemoryCorruptionError } from '../../src/errors.ts';
-import { plainKernel } from '../../src/memory/kernel.ts';
+import { plainKernel } from '../../src/memory/plain-kernel.ts';
 import { blocksOut, checkInvariants, level2, MEMORY, nameOf, PAGES_AT } from './small-heap.ts';
 
 const OWNER = 1;

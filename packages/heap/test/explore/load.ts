@@ -1,14 +1,25 @@
 /** How scenarios are found and explored by the tests. */
-import { type ExploreOptions, explore, type LoadedScenario, loadScenarios } from '@sharena/interleave';
+import {
+  type ExploreOptions,
+  explore,
+  type LoadedScenario,
+  loadScenarios,
+  type ScenarioFile,
+} from '@sharena/interleave';
 import { expect } from 'vitest';
 
 /** Who gives an arena back writes the headers of all its pools. */
 const MAX_STEPS = 10_000;
 
+/** Files that were loaded: that takes longer than to explore one of their small scenarios. */
+const files = new Map<string, Promise<ScenarioFile>>();
+
 /** The scenario `name` of a path `file#name`. */
 export async function load(path: string): Promise<LoadedScenario> {
   const [file, name] = path.split('#') as [string, string];
-  return (await loadScenarios(new URL(`./${file}.scenario.ts`, import.meta.url))).get(name);
+  const loading = files.get(file) ?? loadScenarios(new URL(`./${file}.scenario.ts`, import.meta.url));
+  files.set(file, loading);
+  return (await loading).get(name);
 }
 
 /** Expects that every interleaving passes, with so many deaths at every step. */

@@ -49,7 +49,7 @@ import { runsOf } from '../../src/walk.ts';
 export const SIZE = 32;
 
 /** Pools of 128 bytes: two blocks of 32 behind the header. An arena has 64 of them at the start of its page. */
-const GEOMETRY: Geometry = {
+const GEOMETRY: Readonly<Geometry> = {
   name: 'classic8',
   id: 0,
   alignmentBits: 4,
@@ -58,7 +58,7 @@ const GEOMETRY: Geometry = {
   arenaBytes: PAGE_BYTES,
 };
 
-const GRID = gridOf(GEOMETRY);
+const GRID: Readonly<Grid> = gridOf(GEOMETRY);
 
 const PAGES = 16;
 const SLOTS = 6;
@@ -68,7 +68,7 @@ const TABLES_AT = (4096 + SLOTS * SLOT_BYTES) >> 2;
 /** Bytes of the whole. */
 export const MEMORY: number = PAGES * PAGE_BYTES;
 
-const LAYOUT: Layout = {
+const LAYOUT: Readonly<Layout> = {
   pages: PAGES,
   slots: 1024,
   slotCount: SLOTS,
@@ -112,7 +112,7 @@ export function attach(env: Env, count: number): void {
 
 function noRoom(): void {}
 
-const HOME: RecoveryHome = { free: noRoom, adopted: noRoom, giveBackKept: noRoom };
+const HOME: Readonly<RecoveryHome> = { free: noRoom, adopted: noRoom, giveBackKept: noRoom };
 
 /** What the thread of a slot works with. */
 export function thread(env: Env, slot: number): Thread {
