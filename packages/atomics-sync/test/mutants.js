@@ -257,18 +257,19 @@ export const mutants = {
   },
 };
 
-/** Explores each mutant of a group. Answers what became of them. */
+/** Explores each mutant of a group: those that one scenario sees together. Answers the survivors. */
 export async function judge(group, log = () => undefined) {
   const survivors = [];
-  for (const { seenBy, ...mutant } of group.mutants) {
+  for (const seenBy of new Set(group.mutants.map((mutant) => mutant.seenBy))) {
+    const mutants = group.mutants.filter((mutant) => mutant.seenBy === seenBy);
     const trials = (seenBy === undefined ? group.only : [seenBy]).map((only) => ({
       scenarios: scenariosOf(group.scenarios),
       only: [only],
       options: { crashes: crashesOf(only), time: 15_000, shrink: false, ...group.options },
     }));
-    const report = await checkMutants({ mutants: [mutant], trials, load });
-    log(report.text.split('\n')[0]);
-    if (report.killed !== 1) survivors.push(mutant.name);
+    const report = await checkMutants({ mutants, trials, load });
+    log(report.text);
+    survivors.push(...report.verdicts.filter(({ killed }) => !killed).map(({ name }) => name));
   }
   return survivors;
 }

@@ -39,7 +39,7 @@ for (const name of files) {
 
 for (const [name, group] of Object.entries(mutants)) {
   runs[`mutants of ${name}`] = async () =>
-    assert.deepEqual(await judge(group, (line) => console.log(`  ${line.slice(0, 150)}`)), []);
+    assert.deepEqual(await judge(group, (text) => console.log(text.replace(/^/gm, '  '))), []);
 }
 
 for (const [name, run] of Object.entries(runs)) {
