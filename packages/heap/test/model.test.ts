@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Allocator } from '../src/domains.ts';
+import type { GeometryName } from '../src/geometry.ts';
 import { SharedHeap } from '../src/heap.ts';
 import * as L from '../src/layout.ts';
 import { GEOMETRY_NAMES, Level2 } from './helpers.ts';
@@ -145,17 +146,36 @@ const rawSize = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 5 }).map((pages) => pages * L.PAGE_BYTES) },
 );
 
+/** A heap, and what gives back the block at its bottom. */
+interface Made {
+  readonly heap: SharedHeap;
+  readonly freeBottom: () => void;
+}
+
+function createLow(geometry: GeometryName, malloc: 'pool' | 'debug'): Made {
+  return { heap: SharedHeap.create({ reserve: '256MiB', geometry, malloc }), freeBottom: () => undefined };
+}
+
+/** A heap of which the first 2.5 GiB are one block. It is taken before there are hooks: they would fill all of it. */
+function createHigh(geometry: GeometryName, malloc: 'pool' | 'debug'): Made {
+  const heap = SharedHeap.create({ reserve: '4GiB', geometry });
+  const raw = heap.getAllocator('raw');
+  const bottom = raw.malloc(2.5 * 2 ** 30);
+  if (malloc === 'debug') heap.installDebugHooks();
+  return { heap, freeBottom: () => raw.free(bottom) };
+}
+
 describe.each(GEOMETRY_NAMES)('%s', (geometry) => {
   const alignment = geometry === 'classic8' ? 8 : 16;
 
   test.each([
-    ['from the first page on', '256MiB', 0, 'pool'],
-    ['above 2 GiB, where addresses need their 32nd bit', '4GiB', 2.5 * 2 ** 30, 'pool'],
-    ['under debug hooks', '256MiB', 0, 'debug'],
-    ['under debug hooks above 2 GiB', '4GiB', 2.5 * 2 ** 30, 'debug'],
-  ] as const)('one thread, %s', { timeout: 90_000 }, (_, reserve, below, malloc) => {
-    let heap = SharedHeap.create({ reserve, geometry, malloc });
-    let bottom = below > 0 ? heap.raw.malloc(below) : 0;
+    ['from the first page on', false, 'pool'],
+    ['above 2 GiB, where addresses need their 32nd bit', true, 'pool'],
+    ['under debug hooks', false, 'debug'],
+    ['under debug hooks above 2 GiB', true, 'debug'],
+  ] as const)('one thread, %s', { timeout: 90_000 }, (_, isHigh, malloc) => {
+    const create = (): Made => (isHigh ? createHigh(geometry, malloc) : createLow(geometry, malloc));
+    let { heap, freeBottom } = create();
     fc.assert(
       fc.property(steps, (calls) => {
         try {
@@ -171,14 +191,13 @@ describe.each(GEOMETRY_NAMES)('%s', (geometry) => {
           // What stays is the page of the vector of arena objects, from the first arena on.
           expect(heap.stats().usedBytes - usedBytes).toBeLessThanOrEqual(L.PAGE_BYTES);
         } catch (error) {
-          heap = SharedHeap.create({ reserve, geometry, malloc });
-          bottom = below > 0 ? heap.raw.malloc(below) : 0;
+          ({ heap, freeBottom } = create());
           throw error;
         }
       }),
       { numRuns: 60 },
     );
-    if (bottom !== 0) heap.raw.free(bottom);
+    freeBottom();
     heap.detach();
     expect(heap.stats().usedBytes).toBe(0);
   });

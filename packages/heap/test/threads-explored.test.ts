@@ -55,11 +55,12 @@ describe('too many interleavings for all of them', () => {
     ['debug#dyingFree', { crashes: 1, preemptions: 2 }],
   ])('%s: those with few pre-emptions, and others at random', { timeout: 60_000 }, async (path, options) => {
     const scenario = await load(path);
-    const bounded = explore(scenario, { ...options, time: 5_000 });
+    const bounded = explore(scenario, { ...options, states: 50_000, time: 40_000 });
     expect(bounded.failure?.report).toBeUndefined();
-    expect(bounded.states).toBeGreaterThan(5_000);
-    const random = explore(scenario, { crashes: options.crashes ?? 0, strategy: 'random', runs: 1000, time: 2_000 });
+    expect(bounded.states).toBe(50_000);
+    const random = explore(scenario, { crashes: options.crashes ?? 0, strategy: 'random', runs: 600, time: 40_000 });
     expect(random.failure?.report).toBeUndefined();
+    expect(random.schedules).toBe(600);
   });
 });
 

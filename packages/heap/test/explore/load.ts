@@ -1,11 +1,5 @@
 /** How scenarios are found and explored by the tests. */
-import {
-  type ExploreOptions,
-  explore,
-  type LoadedScenario,
-  loadScenarios,
-  type ScenarioFile,
-} from '@sharena/interleave';
+import { explore, type LoadedScenario, loadScenarios, type ScenarioFile } from '@sharena/interleave';
 import { expect } from 'vitest';
 
 /** Who gives an arena back writes the headers of all its pools. */
@@ -29,16 +23,22 @@ export async function expectAll(path: string, crashes: number): Promise<void> {
   expect(result.complete).toBe(true);
 }
 
-/** Expects that no interleaving with two pre-emptions fails, as far as the time reaches, and none of many random ones. */
+/** How many states with two pre-emptions, and how many random runs of each kind, are enough for every `npm test`. */
+const STATES = 10_000;
+const RUNS = 40;
+/** Milliseconds after which an exploration is given up, and the test fails. */
+const DEADLINE = 40_000;
+
+/** Expects that no interleaving with two pre-emptions fails, as far as so many states reach, and none of many random ones. */
 export async function expectSome(path: string, crashes: number): Promise<void> {
   const scenario = await load(path);
-  for (const options of [
-    { preemptions: 2, time: 1500 },
-    { strategy: 'random' },
-    { strategy: 'pct' },
-    { strategy: 'urw' },
-  ]) {
-    const result = explore(scenario, { crashes, time: 300, maxSteps: MAX_STEPS, ...options } as ExploreOptions);
-    expect(result.failure?.report).toBeUndefined();
+  const limits = { crashes, time: DEADLINE, maxSteps: MAX_STEPS };
+  const bounded = explore(scenario, { ...limits, preemptions: 2, states: STATES });
+  expect(bounded.failure?.report).toBeUndefined();
+  expect(bounded.states).toBe(STATES);
+  for (const strategy of ['random', 'pct', 'urw'] as const) {
+    const random = explore(scenario, { ...limits, strategy, runs: RUNS });
+    expect(random.failure?.report).toBeUndefined();
+    expect(random.schedules).toBe(RUNS);
   }
 }

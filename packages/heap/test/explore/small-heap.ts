@@ -180,12 +180,18 @@ export function checkInvariants(env: Env, slot: number): void {
   checkSlabs(env.words, LAYOUT, runsOf(new Spans(env.words, LAYOUT, slot)), slot);
 }
 
-/** Every block that some pool or slab counts as handed out and that is in no remote set. */
+/** The words for a look at all pools when every thread has ended: reads through a view of this type are no steps. */
+function atRest(words: Int32Array): Int32Array<ArrayBuffer> {
+  return words as Int32Array<ArrayBuffer>;
+}
+
+/** Every block that some pool or slab counts as handed out and that is in no remote set. For the end: see {@link atRest}. */
 export function blocksInUse(env: Env): number[] {
   const { words } = env;
+  const still = atRest(words);
   const blocks: number[] = [];
   for (let number = 0; number < POOLS; number++) {
-    if (words[headerOf(LAYOUT, number) + P_OWNER] !== 0) blocks.push(...usedBlocks(words, number, GRID));
+    if (still[headerOf(LAYOUT, number) + P_OWNER] !== 0) blocks.push(...usedBlocks(words, number, GRID));
   }
   for (let page = LAYOUT.firstPage; page < LAYOUT.endPage; page++) {
     const word = words[LAYOUT.spans + page];
@@ -261,15 +267,17 @@ export function everythingComesBack(env: Env, live: readonly number[], lost: num
   for (let page = LAYOUT.firstPage; page < LAYOUT.endPage; page++) {
     check(pageState(env.words[LAYOUT.spans + page]) === PAGE_FREE, `page ${page} is not free`);
   }
+  const still = atRest(env.words);
   for (let number = 0; number < POOLS; number++) {
-    check(env.words[headerOf(LAYOUT, number) + P_OWNER] === 0, `pool ${number} has an owner`);
+    check(still[headerOf(LAYOUT, number) + P_OWNER] === 0, `pool ${number} has an owner`);
   }
 }
 
 /** Owners are told of what was freed: after a collection there is nothing in remote sets. */
 function checkNothingWaits(words: Int32Array, slot: number): void {
+  const still = atRest(words);
   for (let number = 0; number < POOLS; number++) {
-    if (words[headerOf(LAYOUT, number) + P_OWNER] !== slot) continue;
+    if (still[headerOf(LAYOUT, number) + P_OWNER] !== slot) continue;
     check(words[LAYOUT.remote + number] === 0, `blocks of pool ${number} wait for ever`);
   }
   for (let page = LAYOUT.firstPage; page < LAYOUT.endPage; page++) {
@@ -287,12 +295,13 @@ function registerLast(env: Env): void {
   env.words[LAYOUT.slots + LAST * (SLOT_BYTES >> 2)] = (threadOf(LAST) << 3) | SLOT_ALIVE;
 }
 
-/** Blocks that the pools of a slot count as handed out, those in remote sets included. */
+/** Blocks that the pools of a slot count as handed out, those in remote sets included. For the end: see {@link atRest}. */
 export function blocksOut(env: Env, slot: number): number {
+  const still = atRest(env.words);
   let out = 0;
   for (let number = 0; number < POOLS; number++) {
     const pool = headerOf(LAYOUT, number);
-    if (env.words[pool + P_OWNER] === slot) out += env.words[pool + P_COUNT];
+    if (still[pool + P_OWNER] === slot) out += still[pool + P_COUNT];
   }
   return out;
 }
