@@ -1,8 +1,15 @@
 /** What threads do to the holders of one image and to the cache, explored: every interleaving, on the production sources. */
-import { type ExploreOptions, explore, loadScenarios } from '@sharena/interleave';
+import { type ExploreOptions, explore, loadScenarios, type ScenarioFile } from '@sharena/interleave';
 import { expect, test } from 'vitest';
 
-const at = (file: string): URL => new URL(`./explore/${file}.scenario.ts`, import.meta.url);
+/** Files that were loaded. */
+const files = new Map<string, Promise<ScenarioFile>>();
+
+function load(file: string): Promise<ScenarioFile> {
+  const loading = files.get(file) ?? loadScenarios(new URL(`./explore/${file}.scenario.ts`, import.meta.url));
+  files.set(file, loading);
+  return loading;
+}
 
 test.each<[string, ExploreOptions]>([
   ['holders#lastRelease', { preemptions: 4 }],
@@ -25,8 +32,7 @@ test.each<[string, ExploreOptions]>([
   ['cache#dyingClearer', { crashes: 2 }],
 ])('%s', { timeout: 60_000 }, async (path, options) => {
   const [file, name] = path.split('#') as [string, string];
-  const scenarios = await loadScenarios(at(file));
-  const result = explore(scenarios.get(name), { ...options, time: 50_000 });
+  const result = explore((await load(file)).get(name), { ...options, time: 50_000 });
   expect(result.failure?.report).toBeUndefined();
   expect(result.complete).toBe(options.preemptions === undefined);
 });
