@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { useNode } from '../run/program.js';
-import { SuiteRun } from '../run/suite-run.js';
+import { reasonOf, SuiteRun } from '../run/suite-run.js';
 
 /** The suites, in the order in which they run. */
 const SUITES = ['atomics', 'sync', 'alloc', 'images', 'memory', 'pipelines', 'kernels'];
@@ -25,19 +25,27 @@ export async function runSuites(wanted, { out, node, ...options }) {
   console.log(
     `${cores} x ${cpu}, Node ${versions.node}, load ${load.toFixed(2)}; median (lowest to highest) of the rounds`,
   );
+  let failed = false;
   for (const name of names) {
     const { [name]: suite } = await import(`../${name}/suite.js`);
-    await run.suite(name, suite);
+    try {
+      await run.suite(name, suite);
+    } catch (error) {
+      // What the others measured in half an hour is not lost for it.
+      failed = true;
+      run.skip(`the rest of ${name}: ${reasonOf(error)}`);
+    }
   }
   const results = run.results();
-  if (results.measurements.length === 0) throw new TypeError(`--only: no group has ${options.only} in its name`);
+  if (results.measurements.length === 0 && !failed)
+    throw new TypeError(`--only: no group has ${options.only} in its name`);
   const folder = resolve(out ?? join(fileURLToPath(new URL('../out', import.meta.url)), stamp(results.machine.date)));
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'results.json'), `${JSON.stringify(results)}\n`);
   const { writeReports } = await import('./report.js');
   writeReports(results, folder);
   console.log(`\n${results.seconds.toFixed(0)} s. Results and report: ${folder}`);
-  return 0;
+  return failed ? 1 : 0;
 }
 
 function stamp(date) {

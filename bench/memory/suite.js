@@ -1,7 +1,10 @@
 /** Memory over time: what is kept as sizes change, what goes back to the system after a burst, whether dead threads leave anything. */
 import { javascript, native } from '../alloc/contenders.js';
 import { makeFolder } from '../pipelines/folder.js';
-import { runNode } from '../run/program.js';
+import { runNode, runNodeFor } from '../run/program.js';
+
+/** Milliseconds for a thousand rounds of growth, which take two minutes on one machine and four on another. */
+const GROWTH_MS = 900_000;
 
 /** @param {import('../run/suite-run.js').SuiteRun} run */
 export async function memory(run) {
@@ -17,7 +20,7 @@ export async function memory(run) {
   await run.group('bursts: what is resident afterwards', policies, { rounds: run.rounds(3, 1) });
   const growth = new URL('./growth.js', import.meta.url);
   const rounds = run.quick ? 20 : 1000;
-  const cases = [{ name: 'sharena', threads: 2, run: () => runNode(growth, rounds) }];
+  const cases = [{ name: 'sharena', threads: 2, run: () => runNodeFor(GROWTH_MS, growth, rounds) }];
   await run.group('growth: threads that allocate, exchange and die', cases, { rounds: 1 });
   await photographs(run);
 }

@@ -16,7 +16,22 @@ export function useNode(command) {
  * @returns {Promise<Record<string, number>>} what it prints
  */
 export function runNode(file, ...args) {
-  return runProgram([...node, '--expose-gc', fileURLToPath(file), ...args.map(String)]);
+  return runProgram(command(file, args));
+}
+
+/**
+ * As {@link runNode}, for programs that take minutes.
+ *
+ * @param {number} deadline milliseconds after which it is ended
+ * @param {URL} file
+ * @param {unknown[]} args
+ */
+export function runNodeFor(deadline, file, ...args) {
+  return runProgram(command(file, args), { deadline });
+}
+
+function command(file, args) {
+  return [...node, '--expose-gc', fileURLToPath(file), ...args.map(String)];
 }
 
 /** Prints what a program measured. */

@@ -185,7 +185,7 @@ function middleOf(latencies) {
 }
 
 /** Of a program that failed the line that says why, behind its first line, which has its arguments; else what the error says. */
-function reasonOf({ message }) {
+export function reasonOf({ message }) {
   const lines = message.split('\n');
   return (lines.find((line) => /Error\b.*:/.test(line)) ?? lines[0]).trim();
 }

@@ -1,7 +1,7 @@
 import { longestFirst, shared } from '../../vitest.shared.ts';
 
-// Two at once: the explorations and the mutants are long, run in one thread each, and disturb nobody.
+// Two at once: the explorations are long, run in one thread each, and disturb nobody.
 export default shared(import.meta.url, {
   maxWorkers: 2,
-  sequence: { sequencer: longestFirst('mutants', 'explorations', 'races') },
+  sequence: { sequencer: longestFirst('explorations', 'races') },
 });

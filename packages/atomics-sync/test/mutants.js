@@ -11,7 +11,7 @@ const of = (file, edits) =>
     seenBy,
   }));
 
-/** @type {Record<string, { scenarios: string, only: string[], options?: object, isLong?: boolean, mutants: ReturnType<typeof of> }>} */
+/** @type {Record<string, { scenarios: string, only: string[], options?: object, mutants: ReturnType<typeof of> }>} */
 export const mutants = {
   'the robust word': {
     scenarios: 'mutex',
@@ -82,7 +82,6 @@ export const mutants = {
     }),
   },
   'the static semaphore, with a bit cleared late': {
-    isLong: true,
     scenarios: 'static-semaphore',
     only: ['clearedLate'],
     options: { strategy: 'pct', runs: 400_000, depth: 5, time: 60_000 },
@@ -258,7 +257,7 @@ export const mutants = {
 };
 
 /** Explores each mutant of a group: those that one scenario sees together. Answers the survivors. */
-export async function judge(group, log = () => undefined) {
+export async function judge(group) {
   const survivors = [];
   for (const seenBy of new Set(group.mutants.map((mutant) => mutant.seenBy))) {
     const mutants = group.mutants.filter((mutant) => mutant.seenBy === seenBy);
@@ -268,7 +267,6 @@ export async function judge(group, log = () => undefined) {
       options: { crashes: crashesOf(only), time: 15_000, shrink: false, ...group.options },
     }));
     const report = await checkMutants({ mutants, trials, load });
-    log(report.text);
     survivors.push(...report.verdicts.filter(({ killed }) => !killed).map(({ name }) => name));
   }
   return survivors;

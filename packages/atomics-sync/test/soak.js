@@ -4,7 +4,6 @@
  */
 import assert from 'node:assert';
 import { exploreFile, files } from './explorations.js';
-import { judge, mutants } from './mutants.js';
 import * as scenes from './workers/scenes.js';
 
 const MINUTE = 60_000;
@@ -35,11 +34,6 @@ runs['channel: 1,000 senders terminated'] = () => scenes.terminateSenders(1000, 
 for (const name of files) {
   runs[`explore ${name}`] = () =>
     exploreFile(name, { exhaustive: 2 * MINUTE, random: 20_000, log: (line) => console.log(`  ${line}`) });
-}
-
-for (const [name, group] of Object.entries(mutants)) {
-  runs[`mutants of ${name}`] = async () =>
-    assert.deepEqual(await judge(group, (text) => console.log(text.replace(/^/gm, '  '))), []);
 }
 
 for (const [name, run] of Object.entries(runs)) {

@@ -101,7 +101,10 @@ export async function runProgram<Answer = Record<string, number>>(
     child.on('error', reject);
     child.on('close', (code, signal) => resolve(code ?? signal));
   });
-  if (end !== 0) throw new Error(`${command.join(' ')} ended with ${end}\n${stderr}`);
+  if (end !== 0) {
+    const how = child.killed ? `did not end in ${deadline / 1000} s` : `ended with ${end}`;
+    throw new Error(`${command.join(' ')} ${how}\n${stderr}`);
+  }
   try {
     return JSON.parse(stdout);
   } catch (cause) {
