@@ -2,7 +2,6 @@
  * A scenario made ready to run: memory set up, a machine over it, the checks, the names.
  * Invariant: `setup` runs once; every run begins from the memory that it left.
  */
-
 import { buffersIn } from './buffers.ts';
 import { ScenarioError } from './errors.ts';
 import type { LoadedScenario } from './loaded.ts';

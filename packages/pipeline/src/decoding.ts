@@ -42,8 +42,14 @@ export interface DecodeOptions {
   readonly page?: number;
 }
 
+/** Who may do the resize that a plan begins with. */
+export const DECODE_SCALINGS: readonly NonNullable<DecodeOptions['scaling']>[] = ['kernel', 'codec'];
+/** Faults of files, from which on they may count as broken: each with those before it. */
+export const DECODE_FAULTS: readonly NonNullable<DecodeOptions['failOn']>[] = ['none', 'truncated', 'error', 'warning'];
+
 /** The most pixels, unless a plan says otherwise: as many as sharp lets through. */
 export const LIMIT_INPUT_PIXELS: number = 0x3fff ** 2;
+
 const NAMES: Names<DecodeOptions> = {
   reducingGap: true,
   scaling: true,
@@ -52,7 +58,6 @@ const NAMES: Names<DecodeOptions> = {
   density: true,
   page: true,
 };
-const FAULTS = ['none', 'truncated', 'error', 'warning'];
 
 /** Checks the options. @throws {PlanError} naming the option and the value */
 export function checkDecode(options: DecodeOptions | undefined): void {
@@ -67,14 +72,14 @@ export function checkDecode(options: DecodeOptions | undefined): void {
     throw new PlanError(`decode: \`${option}\` should be ${bounds}, got ${show(value)}`);
   };
   expect(reducingGap === null || isFrom1(reducingGap), 'reducingGap', 'a number from 1', reducingGap);
-  expect(scaling === 'kernel' || scaling === 'codec', 'scaling', 'kernel or codec', scaling);
+  expect(isOneOf(DECODE_SCALINGS, scaling), 'scaling', DECODE_SCALINGS.join(' or '), scaling);
   expect(
     Number.isSafeInteger(limitInputPixels) && (limitInputPixels as number) >= 1,
     'limitInputPixels',
     'a whole number from 1',
     limitInputPixels,
   );
-  expect(FAULTS.includes(failOn as string), 'failOn', `one of ${FAULTS.join(', ')}`, failOn);
+  expect(isOneOf(DECODE_FAULTS, failOn), 'failOn', `one of ${DECODE_FAULTS.join(', ')}`, failOn);
   expect(isFrom1(density) && density <= 100_000, 'density', 'a number from 1 to 100000', density);
   expect(
     Number.isInteger(page) && (page as number) >= 0 && (page as number) <= 100_000,
@@ -86,4 +91,8 @@ export function checkDecode(options: DecodeOptions | undefined): void {
 
 function isFrom1(value: unknown): value is number {
   return typeof value === 'number' && value >= 1;
+}
+
+function isOneOf(names: readonly string[], value: unknown): boolean {
+  return names.includes(value as string);
 }

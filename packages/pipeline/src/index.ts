@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 
-export { type DecodeOptions, LIMIT_INPUT_PIXELS } from './decoding.ts';
+export { DECODE_FAULTS, DECODE_SCALINGS, type DecodeOptions, LIMIT_INPUT_PIXELS } from './decoding.ts';
 export {
   CancelledError,
   DecodeError,

@@ -12,10 +12,13 @@ export const OUTPUT_NAMES: {
   tensor: { kind: true, type: true, options: true },
   branches: { kind: true, branches: true },
 };
+
 /** What a branch says. */
 export const BRANCH_NAMES: Names<Branch> = { name: true, plan: true };
+
 /** The options of a tensor. */
 export const TENSOR_NAMES: Names<TensorOptions> = { layout: true, order: true, scale: true, mean: true, std: true };
+
 const loops = { loop: true, delay: true } as const;
 
 /** The options of each encoder: those of sharp. */

@@ -468,7 +468,7 @@ describe('plans from elsewhere', () => {
     [
       'a part that a second image has not',
       { ...good, steps: [{ op: 'blend', amount: 1, with: { inptu: 'a', steps: [] } }] },
-      'blend, with: there is no "inptu", only input, steps',
+      'step 1, blend, with: there is no "inptu", only input, steps',
     ],
     ['a bad number', { ...good, steps: [{ ...good.steps[0], height: 0 }] }, 'step 1, resize: `height` should be'],
   ];

@@ -1,10 +1,8 @@
 /** The options of `sharena run` about decoding: how inputs are read, before the first step. */
-import { type DecodeOptions, LIMIT_INPUT_PIXELS } from '@sharena/pipeline';
+import { DECODE_FAULTS, DECODE_SCALINGS, type DecodeOptions, LIMIT_INPUT_PIXELS } from '@sharena/pipeline';
 import { type Command, Option } from 'commander';
 import { readNumber, readWhole } from '../options.ts';
 
-const SCALERS: readonly NonNullable<DecodeOptions['scaling']>[] = ['kernel', 'codec'];
-const FAULTS: readonly NonNullable<DecodeOptions['failOn']>[] = ['none', 'truncated', 'error', 'warning'];
 const MOST = 100_000;
 
 /** What commander makes of them. */
@@ -28,7 +26,7 @@ export function addDecodeOptions(command: Command): void {
       new Option(
         '--scaling <who>',
         'who scales for a --resize that comes first: the kernel (default), with the bytes of Pillow, or the codec, in less time and memory',
-      ).choices(SCALERS),
+      ).choices(DECODE_SCALINGS),
     )
     .option(
       '--decode-gap <times>',
@@ -37,7 +35,9 @@ export function addDecodeOptions(command: Command): void {
     .option('--page <n>', 'the page of a GIF, WebP or TIFF, from 0 (default: 0)')
     .option('--density <dpi>', `dots per inch of an SVG, 1 to ${MOST} (default: 72)`)
     .addOption(
-      new Option('--fail-on <fault>', 'from which fault on a file counts as broken (default: warning)').choices(FAULTS),
+      new Option('--fail-on <fault>', 'from which fault on a file counts as broken (default: warning)').choices(
+        DECODE_FAULTS,
+      ),
     )
     .option('--limit-pixels <n>', `the most pixels of an input (default: ${LIMIT_INPUT_PIXELS})`);
 }

@@ -154,8 +154,7 @@ function addWeighed(begins: bool, list: usize, rows: i32, start: v128, sums: usi
 
 /**
  * Adds `across` columns of sums of `rows` rows for each of `count` pixels of `size` bytes, and makes means of them: `((sum + n / 2) * factor) >> 24`,
- * n being the pixels of the block
- * and the factor 2^24 / n as a 32-bit float, rounded down.
+ * n being the pixels of the block and the factor 2^24 / n as a 32-bit float, rounded down.
  */
 export function addColumns(size: i32, sums: usize, out: usize, count: i32, across: i32, rows: i32): void {
   const n = across * rows, start = 128 * n + (n >> 1), factor = <u32>(<f32>16777216 / <f32>n);

@@ -29,7 +29,8 @@ import { point } from './point.ts';
  * toLinearLight(image, light, 0, 1);
  * console.log([...new Uint16Array(light.bytes.buffer)]); // [ 0, 14146, 65535 ]
  * ```
- * @remarks Threads: any, each its own strip; blocks: never; allocates: as SIMD a table in the heap, up to 64 KiB; otherwise two views a row.
+ * @remarks Threads: any, each its own strip; blocks: never; allocates: bytes as `point`; for wide layouts as SIMD a table of up to 64 KiB in
+ *   the heap, otherwise two views a row.
  */
 export function toLinearLight(src: AnyRaster, dst: AnyRaster, top: number, bottom: number): void {
   checkPointwise(src, dst, top, bottom, anyLayouts);
@@ -61,7 +62,8 @@ export function toLinearLight(src: AnyRaster, dst: AnyRaster, top: number, botto
  * fromLinearLight(light, image, 0, 1);
  * console.log([...image.bytes]); // [ 0, 188, 255 ]
  * ```
- * @remarks Threads: any, each its own strip; blocks: never; allocates: as SIMD a table in the heap, up to 64 KiB; otherwise two views a row.
+ * @remarks Threads: any, each its own strip; blocks: never; allocates: bytes as `point`; for wide layouts as SIMD a table of up to 64 KiB in
+ *   the heap, otherwise two views a row.
  */
 export function fromLinearLight(src: AnyRaster, dst: AnyRaster, top: number, bottom: number): void {
   checkPointwise(src, dst, top, bottom, anyLayouts);

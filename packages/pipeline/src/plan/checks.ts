@@ -144,18 +144,18 @@ function checkValues(step: Step, index: number): void {
       expect(isPosition(step.position), 'position', 'a name such as southeast, or two fractions', step.position);
       expect(isPlace(step.x), 'x', `a whole number from -${MAX_SIDE} to ${MAX_SIDE}`, step.x);
       expect(isPlace(step.y), 'y', `a whole number from -${MAX_SIDE} to ${MAX_SIDE}`, step.y);
-      return checkOperand(step, expect);
+      return checkOperand(step, index, expect);
     case 'blend':
       expect(isWithin(step.amount, -1000, 1000), 'amount', 'a number from -1000 to 1000', step.amount);
-      return checkOperand(step, expect);
+      return checkOperand(step, index, expect);
     case 'combine':
       expect(combinations.includes(step.operation), 'operation', `one of ${combinations.join(', ')}`, step.operation);
-      return checkOperand(step, expect);
+      return checkOperand(step, index, expect);
     case 'paint':
       expect(isColour(step.colour), 'colour', 'four whole numbers from 0 to 255', step.colour);
       expect(isPlace(step.x), 'x', `a whole number from -${MAX_SIDE} to ${MAX_SIDE}`, step.x);
       expect(isPlace(step.y), 'y', `a whole number from -${MAX_SIDE} to ${MAX_SIDE}`, step.y);
-      return checkOperand(step, expect);
+      return checkOperand(step, index, expect);
     case 'mapWasm':
       expect(URL.canParse(step.module), 'module', 'a URL, such as new URL("./op.wasm", import.meta.url)', step.module);
       expect(isName(step.function), 'function', 'the name of an exported function', step.function);
@@ -249,11 +249,11 @@ function checkValues(step: Step, index: number): void {
 }
 
 /** Refuses a step's second input. */
-function checkOperand(step: JoinStep, expect: Expect): void {
+function checkOperand(step: JoinStep, index: number, expect: Expect): void {
   const { input, steps } = step.with ?? {};
   expect(input === undefined || isName(input), 'input', 'a name that is not empty', input);
   expect(Array.isArray(steps), 'with', 'an operand with steps', step.with);
-  expectNames(`${step.op}, with`, step.with, OPERAND_NAMES);
+  expectNames(`step ${index + 1}, ${step.op}, with`, step.with, OPERAND_NAMES);
   expect(!steps.some(({ op }) => op === 'tap'), 'with', 'steps without a tap', steps);
   steps.forEach(checkStep);
 }
