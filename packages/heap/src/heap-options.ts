@@ -1,6 +1,6 @@
 /** The settings with which a heap is made, and a thread attached. */
 import { threadId } from 'node:worker_threads';
-import { checkOptions } from './arguments.ts';
+import { checkOptions, type Names } from './arguments.ts';
 import type { Leak } from './debug/leaks.ts';
 import { InvalidArgumentError } from './errors.ts';
 import type { GeometryName } from './geometry.ts';
@@ -58,9 +58,32 @@ export interface LeakOptions {
   readonly onLeaks?: (report: string, leaks: readonly Leak[]) => void;
 }
 
-/** Refuses options that are no object, and an `onLeaks` that is no function. */
-export function checkLeakOptions(argument: string, options: LeakOptions): void {
-  checkOptions(argument, options);
+const HEAP_NAMES: Names<HeapOptions> = {
+  reserve: true,
+  geometry: true,
+  arenaLimit: true,
+  malloc: true,
+  debug: true,
+  purge: true,
+};
+const LEAK_NAMES: Names<LeakOptions> = { onLeaks: true };
+const DEBUG_NAMES: Names<DebugOptions & LeakOptions> = { ...LEAK_NAMES, serials: true, stacks: true };
+
+/** Refuses what `SharedHeap.create` does not take, as far as no other part does. */
+export function checkHeapOptions(options: HeapOptions): void {
+  checkOptions('options', options, HEAP_NAMES);
+  if (options.debug === undefined) return;
+  checkOptions('debug', options.debug, DEBUG_NAMES);
+  checkOnLeaks(options.debug);
+}
+
+/** Refuses what `SharedHeap.attach` does not take. */
+export function checkLeakOptions(options: LeakOptions): void {
+  checkOptions('options', options, LEAK_NAMES);
+  checkOnLeaks(options);
+}
+
+function checkOnLeaks(options: LeakOptions): void {
   const onLeaks: unknown = options.onLeaks;
   if (onLeaks === undefined || typeof onLeaks === 'function') return;
   throw new InvalidArgumentError('onLeaks', 'a function', onLeaks);

@@ -5,7 +5,7 @@
  * built over them. What is shared is described in layout.ts.
  */
 import { threadId, type Worker } from 'node:worker_threads';
-import { checkOptions, checkSize } from './arguments.ts';
+import { checkSize } from './arguments.ts';
 import { findLeaks, formatLeaks, type Leak } from './debug/leaks.ts';
 import { DETACHED, type Detached, refuse } from './detached.ts';
 import {
@@ -24,7 +24,7 @@ import { type StructOptions, StructType } from './freelist/struct.ts';
 import type { StructFields } from './freelist/struct-layout.ts';
 import type { Geometry, GeometryName } from './geometry.ts';
 import { createMemory, type HeapHandle, readMemory } from './heap-memory.ts';
-import { checkLeakOptions, type HeapOptions, type LeakOptions, printLeaks } from './heap-options.ts';
+import { checkHeapOptions, checkLeakOptions, type HeapOptions, type LeakOptions, printLeaks } from './heap-options.ts';
 import { type CheckOptions, checkHeap } from './invariants.ts';
 import { Keepers } from './keepers.ts';
 import { H_MALLOC, H_PAGES, type Layout, layoutOf, PAGE_BYTES, S_RAW_BLOCKS } from './layout.ts';
@@ -185,12 +185,11 @@ export class SharedHeap implements Disposable {
   /**
    * Makes a heap and attaches the calling thread.
    *
-   * @throws {InvalidArgumentError} when an option is out of range
+   * @throws {InvalidArgumentError} when an option is out of range, or there is none of that name
    * @throws {HeapExhaustedError} when the system has no address space even for the smallest heap
    */
   static create(options: HeapOptions = {}): SharedHeap {
-    checkOptions('options', options);
-    if (options.debug !== undefined) checkLeakOptions('debug', options.debug);
+    checkHeapOptions(options);
     const { handle, geometry } = createMemory(options);
     return new SharedHeap(handle, geometry, options.debug);
   }
@@ -206,7 +205,7 @@ export class SharedHeap implements Disposable {
    *   another copy of this package
    */
   static attach(handle: HeapHandle, options: LeakOptions = {}): SharedHeap {
-    checkLeakOptions('options', options);
+    checkLeakOptions(options);
     const known = attached.get(handle?.id)?.deref();
     if (known instanceof SharedHeap) return known;
     if (known) throw new SharenaError('ERR_SHARENA_SECOND_COPY', SECOND_COPY);
@@ -409,7 +408,7 @@ export class SharedHeap implements Disposable {
     return resizeArray(this, this.#fill, array, length);
   }
 
-  /** A list that keeps free blocks of one size for this thread. @throws {InvalidArgumentError} when an option is out of range */
+  /** A list that keeps free blocks of one size for this thread. @throws {InvalidArgumentError} when an option is out of range, or there is none of that name */
   freeList(options: FreeListOptions): FreeList {
     return new FreeList(this.#level3, options);
   }

@@ -476,6 +476,25 @@ test.each([null, 5, '512MiB', true])('%o are no options', (options) => {
   expect(expectRefused(call, InvalidArgumentError)).toMatchObject({ argument: 'debug', value: options });
 });
 
+test('names that no option has are refused, with those that there are', () => {
+  const refused = (call: () => unknown) => expectRefused(call, InvalidArgumentError).message;
+  const only = (argument: string, names: string) =>
+    `Expected \`${argument}\` to be left out: there are only ${names}, got "x"`;
+  const options = { reserved: 'x' } as never;
+  const heapNames = 'reserve, geometry, arenaLimit, malloc, debug, purge';
+  expect(refused(() => SharedHeap.create(options))).toBe(only('options.reserved', heapNames));
+  expect(refused(() => SharedHeap.attach(heap.handle, options))).toBe(only('options.reserved', 'onLeaks'));
+  expect(refused(() => SharedHeap.create({ reserve: '4MiB', debug: options }))).toBe(
+    only('debug.reserved', 'onLeaks, serials, stacks'),
+  );
+  expect(refused(() => heap.struct({ x: 'f64' }, options))).toBe(
+    only('options.reserved', 'name, destroy, limit, domain'),
+  );
+  expect(refused(() => heap.freeList({ size: 16, ...(options as object) }))).toBe(
+    only('options.reserved', 'size, limit, domain'),
+  );
+});
+
 test('a section of stats() has a name and a function', () => {
   expectRefused(() => heap.report(5 as never, () => 1), InvalidArgumentError);
   expectRefused(() => heap.report('mine', 5 as never), InvalidArgumentError);

@@ -8,6 +8,7 @@ import { InvalidArgumentError, SharenaError } from '@sharena/heap';
 import type { ImageStore, SharedImage } from '@sharena/imaging';
 import { RuntimeError } from './errors.ts';
 import { type Input, type PreparedInput, prepareInput, type Source } from './inputs.ts';
+import { checkOptions, type Names } from './names.ts';
 import type { Forecast } from './need.ts';
 import { outputsOf } from './outputs.ts';
 import type { Plan } from './plan.ts';
@@ -319,8 +320,19 @@ interface Settings extends Omit<WorkOptions, 'wantsStrips'> {
   readonly parallel: 'auto' | 'images' | 'strips';
 }
 
+const OPTION_NAMES: Names<RunOptions> = {
+  signal: true,
+  onProgress: true,
+  order: true,
+  parallel: true,
+  inputs: true,
+  timeout: true,
+  retries: true,
+  grace: true,
+};
+
 function checkSettings(options: RunOptions): Settings {
-  checkOptions(options);
+  checkOptions(options, OPTION_NAMES);
   const { order = 'input', parallel = 'auto', timeout, retries = 2, grace = 5000, signal, onProgress } = options;
   if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
     throw new InvalidArgumentError('signal', 'an AbortSignal', signal);
@@ -335,12 +347,6 @@ function checkSettings(options: RunOptions): Settings {
     retries: checkWhole('retries', retries, 0, 100),
     grace: checkWhole('grace', grace, 0, MOST_MS),
   };
-}
-
-/** Refuses options that are no object: a number or a text in their place would be taken for none. */
-export function checkOptions(options: unknown): void {
-  if (typeof options === 'object' && options !== null) return;
-  throw new InvalidArgumentError('options', 'an object', options);
 }
 
 function checkWhole(argument: string, value: number, least: number, most: number): number {

@@ -18,8 +18,9 @@ import { Crew } from './crew.ts';
 import { RuntimeError } from './errors.ts';
 import type { Input } from './inputs.ts';
 import { Lanes } from './lanes.ts';
+import { checkOptions, type Names } from './names.ts';
 import { checkPlan, type PipelineBuilder, type Plan, planOf } from './plan.ts';
-import { checkOptions, type RunOptions, type RunResult, runAll } from './run.ts';
+import { type RunOptions, type RunResult, runAll } from './run.ts';
 import { type Shop, Work, type WorkOptions } from './work.ts';
 
 /** Arenas of the C library that threads share, unless the pool has more threads. */
@@ -54,6 +55,8 @@ export interface RuntimeOptions {
    */
   readonly lazy?: boolean;
 }
+
+const OPTION_NAMES: Names<RuntimeOptions> = { threads: true, heap: true, reserve: true, execArgv: true, lazy: true };
 
 /** What a runtime has done so far. */
 export interface RuntimeStats {
@@ -119,12 +122,12 @@ export class Runtime implements AsyncDisposable {
   /**
    * Starts the threads. Close the runtime at the end, or hold it with `await using`.
    *
-   * @throws {InvalidArgumentError} when an option is out of range
+   * @throws {InvalidArgumentError} when an option is out of range, or there is none of that name
    * @throws {HeapExhaustedError} when there is no address space for the heap
    * @throws {RuntimeError} when a thread does not start: `execArgv` is wrong, or the heap has no slot left for it
    */
   static async start(options: RuntimeOptions = {}): Promise<Runtime> {
-    checkOptions(options);
+    checkOptions(options, OPTION_NAMES);
     const { threads = availableParallelism(), heap, reserve, execArgv, lazy = false } = options;
     if (!Number.isInteger(threads) || threads < 1 || threads > 128) {
       throw new InvalidArgumentError('threads', 'a whole number from 1 to 128', threads);

@@ -401,6 +401,10 @@ describe('order', () => {
     [{ signal: 5 }, 'Expected `signal` to be an AbortSignal, got 5'],
     [{ onProgress: 'x' }, 'Expected `onProgress` to be a function, got "x"'],
     [5, 'Expected `options` to be an object, got 5'],
+    [
+      { retry: 3 },
+      'Expected `options.retry` to be left out: there are only signal, onProgress, order, parallel, inputs, timeout, retries, grace, got 3',
+    ],
   ])('%o is refused before anything is begun', async (options, message) => {
     const tasks = runtime.stats().tasks;
     using image = noiseImage(runtime.store, 'L', 4, 4);

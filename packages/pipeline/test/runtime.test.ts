@@ -24,6 +24,13 @@ describe('options', () => {
     });
   });
 
+  test('a name that no option has', async () => {
+    await expect(Runtime.start({ thread: 2 } as never)).rejects.toMatchObject({
+      code: 'ERR_SHARENA_INVALID_ARGUMENT',
+      message: 'Expected `options.thread` to be left out: there are only threads, heap, reserve, execArgv, lazy, got 2',
+    });
+  });
+
   test.each([5, 'heap', {}, []])('%o is no heap', async (heap) => {
     await expect(Runtime.start({ heap: heap as never })).rejects.toMatchObject({
       code: 'ERR_SHARENA_INVALID_ARGUMENT',

@@ -14,6 +14,7 @@
  * sits in the list of the thread that freed it, until that thread hands it out again or gives it back to level 2, which
  * sends it home. The head of the list lies in shared memory; what happens if the thread dies stands in free-list-record.ts.
  */
+import { checkOptions, type Names } from '../arguments.ts';
 import type { Address, Allocator } from '../domains.ts';
 import { BadAddressError, InvalidArgumentError } from '../errors.ts';
 import { F_HEAD, F_LENGTH, FREE_LIST_BYTES } from '../layout.ts';
@@ -54,6 +55,8 @@ export interface FreeListOptions {
    */
   readonly domain?: FreeListDomain;
 }
+
+const OPTION_NAMES: Names<FreeListOptions> = { size: true, limit: true, domain: true };
 
 /** What a {@link FreeList} did. The counters begin at 0 when the list is made. */
 export interface FreeListStats {
@@ -135,7 +138,8 @@ export class FreeList {
    * @internal
    */
   constructor(home: FreeListHome, options: FreeListOptions) {
-    const { size, limit = FREE_LIST_LIMITS.object, domain = 'obj' } = options ?? {};
+    checkOptions('options', options, OPTION_NAMES);
+    const { size, limit = FREE_LIST_LIMITS.object, domain = 'obj' } = options;
     checkWhole('size', size, LEAST_SIZE, MOST_SIZE);
     checkWhole('limit', limit, 0, MOST_LIMIT);
     if (domain !== 'mem' && domain !== 'obj') throw new InvalidArgumentError('domain', "'mem' or 'obj'", domain);

@@ -14,7 +14,7 @@
  * A `destroy` that releases further records of its type does not nest: they wait until it has returned, so the release of
  * the first record of a long chain needs no deep stack.
  */
-import { checkOptions } from '../arguments.ts';
+import { checkOptions, type Names } from '../arguments.ts';
 import { DETACHED } from '../detached.ts';
 import type { Address } from '../domains.ts';
 import { InvalidArgumentError } from '../errors.ts';
@@ -86,6 +86,8 @@ export interface StructOptions<D extends StructFields> extends Omit<FreeListOpti
   readonly destroy?: (record: RecordOf<D>) => void;
 }
 
+const OPTION_NAMES: Names<StructOptions<StructFields>> = { name: true, destroy: true, limit: true, domain: true };
+
 // As in pools/pool-set.ts: V8 takes local names and declared fields for constants.
 const TAG = R_TAG;
 const COUNT = R_COUNT;
@@ -134,7 +136,7 @@ export class StructType<D extends StructFields> {
    * @internal
    */
   constructor(home: FreeListHome, fields: D, options: StructOptions<D>) {
-    checkOptions('options', options);
+    checkOptions('options', options, OPTION_NAMES);
     const { name = '', destroy, ...list } = options;
     if (destroy !== undefined && typeof destroy !== 'function')
       throw new InvalidArgumentError('destroy', 'a function', destroy);
