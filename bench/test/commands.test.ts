@@ -55,6 +55,19 @@ test('a recorded run of a build that is slower in one place has one, there', asy
   );
 });
 
+test('a suite that fails does not take the figures of the others along', async () => {
+  const out = join(folder, 'failed');
+  const { code, stdout } = await bench(
+    ...['memory', 'atomics', '--node', '/nowhere/node', '--quick', '--rounds', '1', '--threads', '1'],
+    ...['--only', 'growth,by turns', '--out', out],
+  );
+  expect(code).toBe(1);
+  expect(stdout).toContain('left out: the rest of memory: spawn /nowhere/node ENOENT');
+  const results = parseResults(readFileSync(join(out, 'results.json'), 'utf8'));
+  expect(results.skipped).toEqual([expect.stringContaining('the rest of memory')]);
+  expect(new Set(results.measurements.map(({ suite }) => suite))).toEqual(new Set(['atomics']));
+});
+
 test('every suite runs, and its results are complete', { timeout: 120_000 }, async () => {
   const only = 'by turns,turns,larson,taken,growth,blur of,greyscale';
   const suites = ['atomics', 'sync', 'alloc', 'images', 'memory', 'pipelines', 'kernels'];

@@ -77,19 +77,16 @@ export interface ProgramOptions {
  * from process to process, and with it the time; in one process of many rounds that difference would never be seen.
  *
  * @param command the program and its arguments
- * @throws Error when it ends with another code than 0, does not end in time, or prints something else
+ * @throws Error when it does not start, ends with another code than 0, does not end in time, or prints something else
  */
 export async function runProgram<Answer = Record<string, number>>(
   command: readonly [string, ...string[]],
   { env = process.env, deadline = 180_000 }: ProgramOptions = {},
 ): Promise<Answer> {
   const [program, ...args] = command;
-  const child = spawn(program, args, {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: deadline,
-    killSignal: 'SIGKILL',
-  });
+  // Not spawn's own `timeout`, which keeps this process until then when there is no such program.
+  const late = AbortSignal.timeout(deadline);
+  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], signal: late, killSignal: 'SIGKILL' });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text) => {
     stdout += text;
@@ -98,11 +95,13 @@ export async function runProgram<Answer = Record<string, number>>(
     stderr += text;
   });
   const end = await new Promise<string | number | null>((resolve, reject) => {
-    child.on('error', reject);
+    child.on('error', (error) => {
+      if (!late.aborted) reject(error);
+    });
     child.on('close', (code, signal) => resolve(code ?? signal));
   });
   if (end !== 0) {
-    const how = child.killed ? `did not end in ${deadline / 1000} s` : `ended with ${end}`;
+    const how = late.aborted ? `did not end in ${deadline / 1000} s` : `ended with ${end}`;
     throw new Error(`${command.join(' ')} ${how}\n${stderr}`);
   }
   try {

@@ -17,10 +17,11 @@ test('no rounds, and two cases of one name, are refused', async () => {
   await expect(alternate([same, same], { rounds: 1 })).rejects.toThrow('cases: two of them have the same name');
 });
 
-test('a program answers in JSON; one that fails, prints something else or hangs is an error', async () => {
+test('a program answers in JSON; one that is not there, fails, prints something else or hangs is an error', async () => {
   const node = (code: string): [string, ...string[]] => [process.execPath, '-e', code];
   await expect(runProgram(node('console.log(JSON.stringify({ ns: 1 }))'))).resolves.toEqual({ ns: 1 });
   await expect(runProgram(node('throw new Error("no")'))).rejects.toThrow('Error: no');
+  await expect(runProgram(['/nowhere/program'])).rejects.toThrow('ENOENT');
   await expect(runProgram(node('console.log("fast")'))).rejects.toThrow('printed something else than JSON: fast');
   await expect(runProgram(node('setInterval(() => {}, 1000)'), { deadline: 300 })).rejects.toThrow(
     'did not end in 0.3 s',
