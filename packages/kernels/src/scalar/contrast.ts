@@ -45,10 +45,15 @@ function autocontrastTable(counts: number[], { cutoff = 0, ignore = [] }: Autoco
   cutOff(counts, up.toReversed(), percent(whole, bright));
   const least = counts.findIndex((times) => times > 0);
   const most = counts.findLastIndex((times) => times > 0);
+  return stretchTable(least, most);
+}
+
+/** The table that stretches values from `least` to `most` from 0 to 255. */
+export function stretchTable(least: number, most: number): Uint8Array {
   if (most <= least) return identity();
   const scale = 255 / (most - least);
   const offset = -least * scale;
-  return Uint8Array.from(counts, (_, value) => Math.min(Math.max(Math.trunc(value * scale + offset), 0), 255));
+  return Uint8Array.from({ length: 256 }, (_, value) => Math.min(Math.max(Math.trunc(value * scale + offset), 0), 255));
 }
 
 /** So many hundredths, rounded down, without an error of division. */

@@ -71,7 +71,9 @@ export function linearOf(scale: number, offset: number): Linear {
 
 /** The table of a factor and a term: `(scale * value + offset) >> bits`, cut to 0 to 255. */
 export function linearTable({ bits, scale, offset }: Linear): Uint8Array {
-  return Uint8Array.from({ length: 256 }, (_, value) => Math.min(Math.max((scale * value + offset) >> bits, 0), 255));
+  const table = new Uint8ClampedArray(256);
+  for (let value = 0; value < 256; value++) table[value] = (scale * value + offset) >> bits;
+  return new Uint8Array(table.buffer);
 }
 
 /** The table of 255 from `least` on, and 0 below. */

@@ -146,8 +146,11 @@ export type WideExtrema = (src: number, width: number, out: number) => void;
 /** A {@link Point} with more to say. */
 export type PointWith<More extends number[]> = (...args: [...Parameters<Point>, ...More]) => void;
 
-/** What the first three of four bytes are multiplied by, what is added (folded: before), and both for the fourth; see `assembly/point/linear.ts`. */
-type Factors = [scale: number, offset: number, scale4: number, offset4: number];
+/** `(scale * (value + before)) >> 20` modulo 2^32, cut to 0 to 255; see `assembly/point/linear.ts`. */
+export type Line = readonly [scale: number, before: number];
+
+/** After how many bytes lines are used again, 3 or 4, and the lines of four bytes in turn. */
+export type Lines = [size: 3 | 4, ...Line, ...Line, ...Line, ...Line];
 
 /** What the modules export. Addresses are numbers from 0 to 2^32 - 1. */
 export interface Kernels {
@@ -218,9 +221,7 @@ export interface Kernels {
   readonly turn4: Point;
   readonly premultiply: Point;
   readonly unpremultiply: Point;
-  readonly linear: PointWith<Factors>;
-  readonly linearFolded: PointWith<Factors>;
-  readonly linearWide: PointWith<Factors>;
+  readonly linear: PointWith<Lines>;
   readonly threshold: PointWith<[least: number, mask: number]>;
   readonly lookup: PointWith<[table: number]>;
   readonly lookup3: PointWith<[table: number, pairs: number]>;
@@ -260,6 +261,8 @@ export interface Kernels {
   /** Where the background ends; see `assembly/measure/extent.ts`, also for the one below. */
   firstBeyond(src: number, bytes: number, pattern: number, threshold: number): number;
   lastBeyond(src: number, bytes: number, pattern: number, threshold: number): number;
+  /** The least and the greatest bytes; see `assembly/measure/extrema.ts`. */
+  extremaBytes(src: number, bytes: number, out: number): void;
   /** Contrast by regions; see `assembly/filter/clahe.ts`, also for the two below. */
   throughTiles(src: number, dst: number, width: number, quads: number, shares: number, lower: number): void;
   lighten3(src: number, before: number, after: number, dst: number, width: number): void;

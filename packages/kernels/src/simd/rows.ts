@@ -28,6 +28,15 @@ export function forEachRun(
   }
 }
 
+/** Calls `each` for every row of a range, with its address and its bytes. Rows without a gap between them are one long row. */
+export function forEachLine(range: RowRange, each: (address: number, bytes: number) => void): void {
+  const line = range.raster.width * pixelSize(range.raster.layout);
+  forEachRun(range, (_, address, stride, rows) => {
+    if (stride === line && line * rows < 2 ** 31) each(address, line * rows);
+    else for (let i = 0; i < rows; i++) each(address + i * stride, line);
+  });
+}
+
 /**
  * Runs a kernel that makes each row of `dst` of one of `src`.
  *
