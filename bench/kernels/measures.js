@@ -3,6 +3,7 @@ import {
   autocontrast,
   clahe,
   equalize,
+  extrema,
   fill,
   getBbox,
   histogram,
@@ -67,7 +68,15 @@ export function measureCases({ rgb, rgba, l, image, heap }) {
       sharp: () => sharpOn(rgb).stats(),
       pillow: '[getattr(ImageStat.Stat(rgb), name) for name in ("extrema", "mean", "stddev", "median")]',
     },
+    { name: 'extrema RGB', ours: () => extrema(rgb, 0, height), pillow: 'rgb.getextrema()' },
+    { name: 'extrema L', ours: () => extrema(l, 0, height), pillow: 'l.getextrema()' },
     { name: 'equalize RGB', ours: () => equalize(rgb, like.rgb, 0, height), pillow: 'ImageOps.equalize(rgb)' },
+    {
+      name: 'autocontrast RGB (sharp: normalise)',
+      ours: () => autocontrast(rgb, like.rgb, 0, height),
+      sharp: () => raw(sharpOn(rgb).normalise({ lower: 0, upper: 100 })),
+      pillow: 'ImageOps.autocontrast(rgb)',
+    },
     {
       name: 'autocontrast RGB, 1 percent (sharp: normalise)',
       ours: () => autocontrast(rgb, like.rgb, 0, height, { cutoff: 1 }),

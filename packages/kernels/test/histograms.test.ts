@@ -8,6 +8,7 @@ import {
   bandCount,
   clahe,
   equalize,
+  extrema,
   getBbox,
   hasAlpha,
   histogram,
@@ -77,6 +78,7 @@ const checks: Readonly<Record<string, (src: Raster, c: OneCase) => void>> = {
     const { bands, entropy } = statistics(counts);
     if (c.entropy !== undefined) expect(entropy).toBeCloseTo(c.entropy, 9);
     expect(bands.map(({ least, most }) => [least, most])).toEqual(c.extrema);
+    if (!c.mask) expect(extrema(src, 0, src.height)).toEqual(c.extrema);
     expect(bands.map(({ count }) => count)).toEqual(c.count);
     expect(bands.map(({ sum }) => sum)).toEqual(c.sum);
     expect(bands.map(({ sumOfSquares }) => sumOfSquares)).toEqual(c.sum2);
@@ -195,6 +197,40 @@ describe.each(builds)('the twins, $acceleration', (build) => {
     }
   });
 
+  test('find the same extrema', () => {
+    fc.assert(
+      fc.property(image, fc.nat(1000), fc.boolean(), (shape, seed, isDrawing) => {
+        const [a, b] = [scalar, build].map((memory) => {
+          memory.use();
+          const src = isDrawing ? drawing(shape, seed) : raster(shape, seed);
+          return extrema(src, seed % shape.height, shape.height);
+        });
+        expect(b).toEqual(a);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('the least and the greatest value anywhere in a row', () => {
+    build.use();
+    for (const layout of layouts) {
+      const size = pixelSize(layout);
+      const places = hasAlpha(layout) ? [0, 3].slice(layout === 'LA' ? 0 : 1) : [0];
+      for (let width = 1; width <= 70; width++) {
+        const src = scattered(layout, width, 3, width);
+        for (let x = 0; x < width; x++) {
+          for (const row of Array.from(src.rows)) src.bytes.fill(100, row, row + width * size);
+          for (const place of places) src.bytes[src.rows[x % 3]! + x * size + place] = x & 1 ? 99 : 101;
+          const found = extrema(src, 0, 3);
+          for (const place of places) {
+            const band = layout === 'LA' && place === 3 ? 1 : place;
+            expect(found[band]).toEqual(x & 1 ? [99, 100] : [100, 101]);
+          }
+        }
+      }
+    }
+  });
+
   test('find the same box', () => {
     const options = fc.record({ threshold: fc.nat(255) });
     fc.assert(
@@ -236,13 +272,19 @@ test('what is read off strips adds up to what is read off the image, and nothing
       const tiles: [number, number] = [1 + (seed % 5), 1 + (seed % 3)];
       const counts = new Uint32Array(256 * bandCount(shape.layout));
       const tileCounts = new Uint32Array(256 * tiles[0] * tiles[1]);
+      const found = extrema(src, 0, 0);
+      expect(found).toEqual(Array.from({ length: bandCount(shape.layout) }, () => [255, 0]));
       let box: PixelBox | undefined;
       for (let i = 0; i < count; i++) {
         const [top, bottom] = [i, i + 1].map((part) => Math.floor((shape.height * part) / count)) as [number, number];
         histogram(src, top, bottom, { into: counts });
         tileHistograms(src, top, bottom, { tiles, into: tileCounts });
         box = unionBox(box, trimBox(src, top, bottom));
+        extrema(src, top, bottom).forEach(([least, most], band) => {
+          found[band] = [Math.min(found[band]![0], least), Math.max(found[band]![1], most)];
+        });
       }
+      expect(found).toEqual(extrema(src, 0, shape.height));
       expect(counts).toEqual(histogram(src, 0, shape.height));
       expect(tileCounts).toEqual(tileHistograms(src, 0, shape.height, { tiles }));
       expect(box).toEqual(trimBox(src, 0, shape.height));

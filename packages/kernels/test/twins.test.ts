@@ -149,11 +149,10 @@ function blurred(values: Float64Array, length: number, step: number, apart: numb
   });
 }
 
-test('linear is the same for every value, whether its number can be folded into the values or not', () => {
-  const folded = [1.2, -10, -1, 255, 0, 7, 1, 0, 7.9, -1000] as const;
-  const notFolded = [0.7541, -6.287, 1.7647, -19.029, 2.4023, -8.523] as const;
-  const wide = [40, -3000] as const;
-  const numbers = [...folded, ...notFolded, ...wide];
+test('linear is the same for every value, whether its table is a line of 12 bits or not', () => {
+  const lines = [1.2, -10, -1, 255, 0, 7, 1, 0, 7.9, -1000, 0.7541, -6.287, 1.7647, -19.029, 12, -1500] as const;
+  const steep = [40, -3000, -900, 100_000] as const;
+  const numbers = [...lines, ...steep];
   for (let i = 0; i < numbers.length; i += 2) {
     for (const layout of layouts) {
       const results = [scalar, ...builds].map((memory) => {

@@ -69,7 +69,7 @@ export function equalize(src: Raster, dst: Raster, top: number, bottom: number, 
  * autocontrast(dull, dull, 0, 1);
  * console.log([...dull.bytes]); // [ 0, 102, 255 ]
  * ```
- * @remarks Threads: any, each its own strip; blocks: never; allocates: what `histogram` and `point` do.
+ * @remarks Threads: any, each its own strip; blocks: never; allocates: what `histogram` or `extrema`, and `point` do.
  */
 export function autocontrast(
   src: Raster,
