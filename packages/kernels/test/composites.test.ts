@@ -63,12 +63,25 @@ describe.each(memories())('the bytes of Pillow, $acceleration', ({ use }) => {
 
 /** Values of 256 by 256 pixels: every alpha of a source (by column) over every alpha of a backdrop (by row), with two sets of colours. */
 const colours = [0, 1, 64, 127, 128, 200, 254, 255];
-const sourceOf = (shift: number) => image((x, y, b) => (b === 3 ? x : colours[(x * 3 + y * (b + 1) + shift * b) & 7]!));
-const backdropOf = (shift: number) =>
-  image((x, y, b) => (b === 3 ? y : colours[(x + (y >> 3) * (b + 2) + shift + b) & 7]!));
+const sourceOf = once((shift) => image((x, y, b) => (b === 3 ? x : colours[(x * 3 + y * (b + 1) + shift * b) & 7]!)));
+const backdropOf = once((shift) =>
+  image((x, y, b) => (b === 3 ? y : colours[(x + (y >> 3) * (b + 2) + shift + b) & 7]!)),
+);
 
 function image(value: (x: number, y: number, b: number) => number): Uint8Array {
-  return Uint8Array.from({ length: 256 * 256 * 4 }, (_, i) => value((i >> 2) & 255, i >> 10, i & 3));
+  const bytes = new Uint8Array(256 * 256 * 4);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = value((i >> 2) & 255, i >> 10, i & 3);
+  return bytes;
+}
+
+/** Makes an image once for a shift: nobody writes into it. */
+function once(make: (shift: number) => Uint8Array): (shift: number) => Uint8Array {
+  const made = new Map<number, Uint8Array>();
+  return (shift) => {
+    const known = made.get(shift) ?? make(shift);
+    made.set(shift, known);
+    return known;
+  };
 }
 
 describe.each(blendModes)('%s', (mode) => {

@@ -60,13 +60,22 @@ export function stored<L extends AnyLayout>(
 export function store(raster: AnyRaster, packed: Uint8Array): void {
   const { bytes, rows, width, height, layout } = raster;
   const size = pixelSize(layout);
-  let i = 0;
+  const count = places[layout].length;
+  const line = width * count;
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const at = (rows[y] as number) + x * size;
-      for (const place of places[layout]) bytes[at + place] = packed[i++] as number;
-      if (layout === 'LA') bytes[at + 1] = bytes[at + 2] = bytes[at] as number;
-    }
+    const values = packed.subarray(y * line, (y + 1) * line);
+    const row = rows[y] as number;
+    if (count === size) bytes.set(values, row);
+    else if (layout === 'LA') storeGrey(bytes, row, values);
+    else
+      for (let i = 0, at = row; i < line; i += 3, at += 4) for (let b = 0; b < 3; b++) bytes[at + b] = values[i + b]!;
+  }
+}
+
+function storeGrey(bytes: Uint8Array, row: number, values: Uint8Array): void {
+  for (let i = 0, at = row; i < values.length; i += 2, at += 4) {
+    bytes[at] = bytes[at + 1] = bytes[at + 2] = values[i]!;
+    bytes[at + 3] = values[i + 1]!;
   }
 }
 
@@ -74,26 +83,44 @@ export function store(raster: AnyRaster, packed: Uint8Array): void {
 export function packed(raster: AnyRaster): Uint8Array {
   const { bytes, rows, width, height, layout } = raster;
   const size = pixelSize(layout);
-  const out = new Uint8Array(width * height * places[layout].length);
-  let i = 0;
+  const count = places[layout].length;
+  const line = width * count;
+  const out = new Uint8Array(height * line);
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const at = (rows[y] as number) + x * size;
-      for (const place of places[layout]) out[i++] = bytes[at + place] as number;
-      if (layout === 'LA' && (bytes[at] !== bytes[at + 1] || bytes[at] !== bytes[at + 2])) {
-        throw new Error(`grey bytes differ at (${x}, ${y}): ${bytes.slice(at, at + 3)}`);
-      }
-    }
+    const row = rows[y] as number;
+    const values = out.subarray(y * line, (y + 1) * line);
+    if (count === size) values.set(bytes.subarray(row, row + line));
+    else if (layout === 'LA') packGrey(bytes, row, values, y);
+    else
+      for (let i = 0, at = row; i < line; i += 3, at += 4) for (let b = 0; b < 3; b++) values[i + b] = bytes[at + b]!;
   }
   return out;
 }
 
+function packGrey(bytes: Uint8Array, row: number, values: Uint8Array, y: number): void {
+  for (let i = 0, at = row; i < values.length; i += 2, at += 4) {
+    values[i] = bytes[at]!;
+    values[i + 1] = bytes[at + 3]!;
+    if (bytes[at] === bytes[at + 1] && bytes[at] === bytes[at + 2]) continue;
+    throw new Error(`grey bytes differ at (${i / 2}, ${y}): ${bytes.slice(at, at + 3)}`);
+  }
+}
+
 /** The bytes of a raster's memory that belong to none of its rows, in order. */
 export function gaps(raster: AnyRaster): Uint8Array {
+  const { bytes, height } = raster;
   const line = raster.width * pixelSize(raster.layout);
-  const outside = new Uint8Array(raster.bytes.length).fill(1);
-  for (let y = 0; y < raster.height; y++) outside.fill(0, raster.rows[y], (raster.rows[y] as number) + line);
-  return raster.bytes.filter((_, i) => outside[i] === 1);
+  const rows = Array.from(raster.rows)
+    .slice(0, height)
+    .sort((a, b) => a - b);
+  const out = new Uint8Array(bytes.length - height * line);
+  let [from, filled] = [0, 0];
+  for (const row of [...rows, bytes.length]) {
+    out.set(bytes.subarray(from, row), filled);
+    filled += row - from;
+    from = row + line;
+  }
+  return out;
 }
 
 /** Calls `run` for the strips of `height` rows cut into `count` parts, the lowest first, empty parts included. */
