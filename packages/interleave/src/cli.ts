@@ -9,8 +9,7 @@
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { explore, type Strategy } from './explore.ts';
-import { loadScenarios } from './transform/load.ts';
+import type { Strategy } from './explore.ts';
 
 const STRATEGIES: readonly Strategy[] = ['exhaustive', 'random', 'pct', 'urw'];
 const USAGE = 'usage: interleave [--seconds N] [--crashes N] [--seed N] FILE.scenario.ts …';
@@ -37,6 +36,8 @@ async function main(): Promise<number> {
 
 /** Explores a file; answers how many explorations failed. */
 async function exploreFile(file: string, { seconds, crashes, seed }: Request): Promise<number> {
+  // TypeScript takes a second to load: who made a mistake in the arguments does not wait for it.
+  const { explore, loadScenarios } = await import('./index.ts');
   const { scenarios } = await loadScenarios(file);
   let failures = 0;
   for (const scenario of scenarios) {
