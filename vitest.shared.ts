@@ -27,6 +27,7 @@ export function shared(url: string, options: TestOptions = {}): ViteUserConfig {
       hookTimeout: 30_000,
       ...reporting(name),
       ...options,
+      ...workers(),
     },
   });
 }
@@ -45,6 +46,12 @@ export function longestFirst(...names: readonly string[]): typeof BaseSequencer 
       return (await super.sort(files)).sort((a, b) => place(a) - place(b));
     }
   };
+}
+
+/** scripts/test.mjs says how many files run at a time in each package when it runs several packages at a time. */
+function workers(): TestOptions {
+  const count = process.env.SHARENA_TEST_WORKERS;
+  return count === undefined ? {} : { maxWorkers: Number(count) };
 }
 
 /** scripts/test.mjs and scripts/test-matrix.mjs name a folder: each package leaves its results there. */

@@ -8,13 +8,15 @@ import { binary, environment, runWithDeadline, testSeconds } from './lib/run.mjs
 
 const seconds = testSeconds();
 const args = process.argv.slice(2);
-// One package at a time: the tests start threads of their own.
-if (!args.some((arg) => arg.startsWith('--concurrency'))) args.unshift('--concurrency=1');
+// Two files of tests run at a time, since many start threads of their own: both of the packages that were asked for, one after the other, or one
+// of each of two packages. Of these the one keeps the cores busy while the other starts, or has one long file left.
+const isWhole = !args.some((arg) => /^(--concurrency|--filter|-F)/.test(arg));
+if (!args.some((arg) => arg.startsWith('--concurrency'))) args.unshift(`--concurrency=${isWhole ? 2 : 1}`);
 // A package whose tests fail does not hide the results of the others.
 args.unshift('--continue=dependencies-successful', '--output-logs=new-only');
 
 const reports = newReports();
-const env = { ...environment, SHARENA_TEST_REPORTS: reports };
+const env = { ...environment, SHARENA_TEST_REPORTS: reports, ...(isWhole && { SHARENA_TEST_WORKERS: '1' }) };
 const turbo = [binary('turbo'), 'run', 'test', ...args];
 const { status, ended } = await runWithDeadline(process.execPath, turbo, { seconds, env });
 
