@@ -10,7 +10,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open as openFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageStore, SharedImage } from '@sharena/imaging';
-import sharp, { type Exif, type Sharp, type Metadata as SharpMetadata } from 'sharp';
+import type { Exif, Sharp, Metadata as SharpMetadata } from 'sharp';
 import { carrier } from './carrier.ts';
 import { type DecodeOptions, LIMIT_INPUT_PIXELS } from './decoding.ts';
 import { DecodeError, EncodeError, reasonOf } from './errors.ts';
@@ -18,20 +18,16 @@ import { collectYoung } from './garbage.ts';
 import { type InputMetadata, type WrittenMetadata, writtenWith } from './metadata.ts';
 import type { EncodedOutput } from './outputs.ts';
 import type { Scaled } from './scaling.ts';
+import { useSharp } from './sharp.ts';
 import type { PipelineMode } from './steps/modes.ts';
 import { newImage } from './steps/run.ts';
 import type { DecodedSize, EncodedAnswer, EncodedInput } from './tasks.ts';
-
-// Pixels go through once, so sharp's cache of operations would only hold memory. One thread for each call: the workers
-// are the parallelism, and two pools that multiply are the usual way to lose to contention. Both count for the whole process.
-sharp.cache(false);
-sharp.concurrency(1);
 
 /**
  * Whether the pixels of HEIC can be decoded: not by the libvips that comes with sharp, whose HEIF is AVIF alone, since HEVC needs a licence. Its
  * header is read all the same, and what libvips says as it decodes names another reason.
  */
-const HAS_HEVC = sharp.format.heif.input.fileSuffix?.includes('.heic') ?? false;
+const hasHevc = (): boolean => useSharp().format.heif.input.fileSuffix?.includes('.heic') ?? false;
 const NO_HEVC = 'it is HEIC, and this libvips has no decoder for its compression, HEVC';
 
 /** The modes of raw pixels by their number of channels. */
@@ -70,7 +66,7 @@ export async function readHeader(
   try {
     const seen = await open(from, { ...options, limitInputPixels: Infinity }).metadata();
     const { width, height, orientation = 1, autoOrient, space, hasAlpha, format } = seen;
-    if (seen.compression === 'hevc' && !HAS_HEVC) throw new Error(NO_HEVC);
+    if (seen.compression === 'hevc' && !hasHevc()) throw new Error(NO_HEVC);
     const limit = options.limitInputPixels ?? LIMIT_INPUT_PIXELS;
     if (width * height > limit) throw new Error(`${width}x${height} pixels are more than the limit of ${limit}`);
     const grey = space === 'b-w' || space === 'grey16';
@@ -193,7 +189,7 @@ export async function transcode(
 }
 
 function open(source: string | Uint8Array, { limitInputPixels, failOn, density, page }: DecodeOptions): Sharp {
-  return sharp(source, {
+  return useSharp()(source, {
     limitInputPixels: limitInputPixels === Infinity ? false : (limitInputPixels ?? LIMIT_INPUT_PIXELS),
     sequentialRead: true,
     ...(failOn && { failOn }),
@@ -273,7 +269,7 @@ const ANY_SIZE = { limitInputPixels: false } as const;
 function plain(image: SharedImage): Sharp {
   if (image.mode === 'I;16') return deep(image);
   const { data, raw } = rawPixels(image);
-  const pixels = sharp(data, { raw, ...ANY_SIZE });
+  const pixels = useSharp()(data, { raw, ...ANY_SIZE });
   return raw.channels < 3 ? grey(pixels) : pixels;
 }
 
@@ -296,7 +292,7 @@ function uprightTags(tags: WrittenMetadata['tags']): Exif {
 /** The pixels, as if they came from a file with that EXIF. They are upright, whatever it says. */
 function carried(image: SharedImage, exif: Uint8Array): Sharp {
   const { data, raw } = rawPixels(image);
-  const pixels = sharp(carrier(raw.channels, exif), { failOn: 'none' })
+  const pixels = useSharp()(carrier(raw.channels, exif), { failOn: 'none' })
     .autoOrient()
     .resize(raw.width, raw.height, { fit: 'fill', kernel: 'nearest' })
     .boolean(data as Buffer, 'or', { raw, ...ANY_SIZE });
@@ -320,7 +316,7 @@ function rawPixels(image: SharedImage): { readonly data: Uint8Array; readonly ra
 /** Numbers of 16 bits. Without being told, sharp writes those of 8. */
 function deep(image: SharedImage): Sharp {
   const { width, height } = image;
-  return sharp(image.packedAs(Uint16Array) ?? numbersIn(image.toBytes()), {
+  return useSharp()(image.packedAs(Uint16Array) ?? numbersIn(image.toBytes()), {
     raw: { width, height, channels: 1 },
     ...ANY_SIZE,
   }).toColourspace('grey16');

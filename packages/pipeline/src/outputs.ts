@@ -3,19 +3,13 @@
  * from the same pixels: decoded once, and resized once where branches lie inside branches.
  */
 import { rasterOf, type TensorOptions, toTensor } from '@sharena/kernels';
-import sharp, {
-  type AvifOptions,
-  type GifOptions,
-  type JpegOptions,
-  type PngOptions,
-  type TiffOptions,
-  type WebpOptions,
-} from 'sharp';
+import type { AvifOptions, GifOptions, JpegOptions, PngOptions, TiffOptions, WebpOptions } from 'sharp';
 import { PlanError, reasonOf } from './errors.ts';
 import { checkMetadata, type InputMetadata, type Metadata } from './metadata.ts';
 import { expectNames } from './names.ts';
 import { BRANCH_NAMES, ENCODER_NAMES, OUTPUT_NAMES, TENSOR_NAMES } from './output-names.ts';
 import type { Plan } from './plan.ts';
+import { useSharp } from './sharp.ts';
 import { show } from './show.ts';
 
 /** The formats that can be written. */
@@ -145,7 +139,7 @@ function checkEncode({ format, options }: EncodedOutput): void {
   const { metadata, ...encoder } = options;
   checkMetadata(metadata);
   try {
-    sharp().toFormat(format, encoder);
+    useSharp()().toFormat(format, encoder);
   } catch (error) {
     throw new PlanError(`the options of ${format}: ${reasonOf(error)}`);
   }

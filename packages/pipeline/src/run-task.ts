@@ -16,6 +16,7 @@ import { type Executor, executePlan } from './execute.ts';
 import { keepsMetadata } from './metadata.ts';
 import { forecast } from './need.ts';
 import type { EncodedOutput } from './outputs.ts';
+import { useSharp } from './sharp.ts';
 import { runStage } from './steps/bands.ts';
 import { runTap } from './steps/map.ts';
 import { useHeap } from './steps/map-wasm.ts';
@@ -38,6 +39,7 @@ const heap = SharedHeap.attach(handle);
 const store = ImageStore.over(heap);
 accelerate(heap.handle.memory, scratchIn(heap));
 useHeap(heap);
+useSharp(); // while the thread starts, not in the time of its first image
 
 /** Runs one task. Never rejects. */
 export async function runTask(task: Task): Promise<TaskResult> {

@@ -21,6 +21,7 @@ import { Lanes } from './lanes.ts';
 import { checkOptions, type Names } from './names.ts';
 import { checkPlan, type PipelineBuilder, type Plan, planOf } from './plan.ts';
 import { type RunOptions, type RunResult, runAll } from './run.ts';
+import { useSharp } from './sharp.ts';
 import { type Shop, Work, type WorkOptions } from './work.ts';
 
 /** Arenas of the C library that threads share, unless the pool has more threads. */
@@ -103,6 +104,7 @@ export class Runtime implements AsyncDisposable {
   private constructor(heap: SharedHeap, ownsHeap: boolean, threads: number, execArgv: readonly string[] | undefined) {
     shareArenas(Math.max(LEAST_ARENAS, threads));
     keepMore();
+    useSharp(); // its settings count for the user's own calls as well
     this.heap = heap;
     this.store = ImageStore.over(heap);
     // This thread reaps workers, and gives back what they had of it.
