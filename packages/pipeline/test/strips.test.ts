@@ -21,6 +21,7 @@ import {
   fitBox,
   fromLinearLight,
   gaussianBlur,
+  histogram,
   linear,
   maximum,
   median,
@@ -204,6 +205,7 @@ describe('in strips as by one thread', () => {
     ['saturation', pipeline().saturation(1.6)],
     ['equalize', pipeline().equalize()],
     ['autocontrast', pipeline().autocontrast({ cutoff: [2, 5], ignore: [0, 255] })],
+    ['autocontrast that cuts nothing off', pipeline().linear(0.5, 30).autocontrast()],
     ['autocontrast of all colours alike', pipeline().autocontrast({ cutoff: 3, preserveTone: true })],
     ['clahe', pipeline().clahe({ tiles: [3, 2], limit: 4 })],
     ['trim', pipeline().trim({ threshold: 90 })],
@@ -502,6 +504,14 @@ describe('what the steps compute', () => {
       'autocontrast',
       pipeline().autocontrast({ cutoff: 4, preserveTone: true }),
       (src, dst) => autocontrast(src, dst, 0, dst.height, { cutoff: 4, preserveTone: true }),
+    ],
+    [
+      'autocontrast that cuts nothing off',
+      pipeline().linear(0.5, 30).autocontrast(),
+      (src, dst) => {
+        linear(src, dst, 0, dst.height, 0.5, 30);
+        autocontrast(dst, dst, 0, dst.height, { counts: histogram(dst, 0, dst.height) });
+      },
     ],
     ['clahe', pipeline().clahe(), (src, dst) => clahe(src, dst, 0, dst.height)],
     [
