@@ -41,3 +41,21 @@ export function fetchRows(list: usize, rows: i32, from: usize, bytes: i32): void
   if (rows > 8 || rows * bytes > 524288) return;
   for (const end = list + (<usize>rows << 2); list < end; list += 4) fetch(<usize>load<u32>(list) + from, bytes);
 }
+
+/**
+ * Reads two lines of each page that begins within some rows that are then read side by side: the processor fetches ahead within pages only. Tiles of eight
+ * rows of 32 bits take 0.95 of the time so.
+ *
+ * @param list - the addresses of the rows, 4 bytes each
+ */
+// @ts-ignore: decorator
+@inline
+export function touchPages(list: usize, rows: i32, from: usize, bytes: i32): void {
+  for (const last = list + (<usize>rows << 2); list < last; list += 4) {
+    const row = <usize>load<u32>(list) + from, end = row + bytes;
+    for (let page = (row + 4095) & ~4095; page + 64 < end; page += 4096) {
+      load<u8>(page);
+      load<u8>(page, 64);
+    }
+  }
+}

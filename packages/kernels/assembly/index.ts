@@ -44,7 +44,7 @@ export {
   wideConvert, wideFloats16, wideFloatsF, wideFloatsI, wideLinear16, wideLinearF, wideLinearI, wideThreshold16, wideThresholdF, wideThresholdI,
 } from './wide/point';
 export {
-  wideAcross16, wideAcrossF, wideAcrossI, wideDown16, wideDownF, wideDownI, wideDownITo16, wideTile16, wideTileF, wideTileI,
+  wideAcross16, wideAcrossF, wideAcrossI, wideDown16, wideDownF, wideDownI, wideDownITo16, widePairsF, widePairsI, wideTile16, wideTileF, wideTileI,
 } from './wide/resize';
 export { lookupTo16, lookupTo32, wideLookup16, wideLookupF, wideLookupI } from './wide/lookup';
-export { means16, meansF, meansI, wideReduce16, wideReduceF, wideReduceI } from './wide/reduce';
+export { means16, meansF, meansI, nine16, nineF, nineI, wideReduce16, wideReduceF, wideReduceI } from './wide/reduce';

@@ -5,7 +5,7 @@
  * them. `dst` may be `src`.
  */
 import { kept, zeroOf } from '../shuffles';
-import { asKind, doubles, fourFrom, fourOf, integerAt, integers, one, putFour, putOne } from './values';
+import { asKind, doubles, fourFrom, fourOf, integerAt, integers, one, putFour, putOne, swapped } from './values';
 
 /**
  * Converts numbers: fractions are dropped, what does not fit is cut to the nearest that does.
@@ -146,12 +146,6 @@ function fourFloored(v: v128, factor: v128, term: v128, before: v128): v128 {
 @inline
 function sums(v: v128, factor: v128, term: v128): v128 {
   return f64x2.add(f64x2.mul(f64x2.convert_low_i32x4_s(v), factor), term);
-}
-
-// @ts-ignore: decorator
-@inline
-function swapped(v: v128): v128 {
-  return v128.shuffle<i64>(v, v, 1, 0);
 }
 
 /** Bytes of 255 where a number is at least `least`, and 0 elsewhere. */

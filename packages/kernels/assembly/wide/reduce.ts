@@ -7,9 +7,9 @@
  *
  * Reads the pixels of the blocks, writes their means.
  */
-import { fetchRows } from '../fetch';
+import { fetchRows, touchPages } from '../fetch';
 import { kept, zeroOf } from '../shuffles';
-import { fourFrom, integerAt, integers, nearest, putFour, putOne } from './values';
+import { fourFrom, integerAt, integers, nearest, putFour, putOne, swapped, twoOf } from './values';
 
 /** So many numbers of 16 bits have a sum of 31 bits. */
 // @ts-ignore: decorator
@@ -44,12 +44,36 @@ export function wideReduce16(list: usize, rows: i32, down: i32, x: usize, width:
 // @ts-ignore: decorator
 @inline
 function strip<T>(list: usize, rows: i32, down: i32, x: usize, width: i32, across: i32, outs: usize): void {
-  const whole = width / across, rest = width % across;
-  for (; rows > 0; rows -= down, list += <usize>down << 2, outs += 4) {
-    const high = min(rows, down), out = <usize>load<u32>(outs);
-    line<T>(list, high, x, across, high == down, whole, out);
-    if (rest > 0) line<T>(list, high, x + (width - rest) * sizeof<T>(), rest, false, 1, out + whole * sizeof<T>());
+  if (across == 3 && down == 3) {
+    const done = width / 3 & ~3;
+    for (; rows >= 9; rows -= 9, list += 36, outs += 12) {
+      nine<T>(list, x, done, outs);
+      for (let i: usize = 0; i < 3; i++) {
+        sides<T>(list + 12 * i, 3, x, width, 3, true, done, <usize>load<u32>(outs + (i << 2)));
+      }
+    }
   }
+  for (; rows > 0; rows -= down, list += <usize>down << 2, outs += 4) {
+    const high = min(rows, down);
+    sides<T>(list, high, x, width, across, high == down, 0, <usize>load<u32>(outs));
+  }
+}
+
+/** A row of the result from its mean `done` on, and of the block that is cut off, if there is one. */
+// @ts-ignore: decorator
+@inline
+function sides<T>(list: usize, rows: i32, x: usize, width: i32, across: i32, whole: bool, done: i32, out: usize): void {
+  const count = width / across, rest = width % across;
+  line<T>(list, rows, x + done * across * sizeof<T>(), across, whole, count - done, out + done * sizeof<T>());
+  if (rest > 0) line<T>(list, rows, x + (width - rest) * sizeof<T>(), rest, false, 1, out + count * sizeof<T>());
+}
+
+// @ts-ignore: decorator
+@inline
+function nine<T>(list: usize, x: usize, count: i32, outs: usize): void {
+  if (isFloat<T>()) nineF(list, x, count, outs);
+  else if (sizeof<T>() == 4) nineI(list, x, count, outs);
+  else nine16(list, x, count, outs);
 }
 
 // @ts-ignore: decorator
@@ -127,6 +151,107 @@ function means<T>(list: usize, rows: i32, x: usize, across: i32, count: i32, out
   }
 }
 
+/**
+ * Means of `count` blocks of 3 by 3, a multiple of 4, from nine rows at once.
+ *
+ * Three rows that are read side by side are hardly fetched ahead by the processor, nine are, if each is read by instructions of its own: that takes 0.8
+ * of the time that three took which were fetched before, and 0.75 with {@link touchPages}; in loops over rows nine took 1.4.
+ *
+ * @param list - the addresses of the rows, 4 bytes each
+ * @param x - bytes from there to the first block
+ * @param outs - the addresses of the three rows of the result, 4 bytes each
+ */
+export function nineF(list: usize, x: usize, count: i32, outs: usize): void {
+  nineOf<f32>(list, x, count, outs);
+}
+/** As {@link nineF}, to the nearest integers of 32 bits. */
+export function nineI(list: usize, x: usize, count: i32, outs: usize): void {
+  nineOf<i32>(list, x, count, outs);
+}
+/** As {@link nineF}, to the nearest integers of 16 bits. */
+export function nine16(list: usize, x: usize, count: i32, outs: usize): void {
+  nineOf<u16>(list, x, count, outs);
+}
+
+// @ts-ignore: decorator
+@inline
+function nineOf<T>(list: usize, x: usize, count: i32, outs: usize): void {
+  const a = <usize>load<u32>(list) + x, b = <usize>load<u32>(list, 4) + x, c = <usize>load<u32>(list, 8) + x;
+  const d = <usize>load<u32>(list, 12) + x, e = <usize>load<u32>(list, 16) + x, f = <usize>load<u32>(list, 20) + x;
+  const g = <usize>load<u32>(list, 24) + x, h = <usize>load<u32>(list, 28) + x, i = <usize>load<u32>(list, 32) + x;
+  const o = <usize>load<u32>(outs), p = <usize>load<u32>(outs, 4), q = <usize>load<u32>(outs, 8);
+  const zero = zeroOf(count);
+  const sign = kept(f64x2.splat(-0.0), zero), half = kept(f64x2.splat(0.5), zero), magic = kept(f64x2.splat(integerAt), zero);
+  touchPages(list, 9, x, count * 3 * sizeof<T>());
+  let at: usize = 0, to: usize = 0;
+  for (; count > 0; count -= 4, at += 12 * sizeof<T>(), to += 4 * sizeof<T>()) {
+    putFour<T>(o + to, fourThirds<T>(a + at, b + at, c + at, sign, half, magic));
+    putFour<T>(p + to, fourThirds<T>(d + at, e + at, f + at, sign, half, magic));
+    putFour<T>(q + to, fourThirds<T>(g + at, h + at, i + at, sign, half, magic));
+  }
+}
+
+/** The means of four blocks of 3 by 3. */
+// @ts-ignore: decorator
+@inline
+function fourThirds<T>(p: usize, q: usize, r: usize, sign: v128, half: v128, magic: v128): v128 {
+  const factor = f64x2.splat(1.0 / 9.0);
+  if (isFloat<T>()) return floatThirds(p, q, r, factor);
+  let low = sign, high = sign;
+  if (sizeof<T>() == 2) {
+    const a = three<u16>(p, q, r), b = three<u16>(p + 8, q + 8, r + 8), c = three<u16>(p + 16, q + 16, r + 16);
+    const sum = i32x4.add(i32x4.add(column(3, 0, a, b, c, c), column(3, 1, a, b, c, c)), column(3, 2, a, b, c, c));
+    low = f64x2.convert_low_i32x4_s(sum);
+    high = f64x2.convert_low_i32x4_s(swapped(sum));
+  } else {
+    low = f64x2.sub(i64x2.add(twoThirds(p, q, r), magic), magic);
+    high = f64x2.sub(i64x2.add(twoThirds(p + 24, q + 24, r + 24), magic), magic);
+  }
+  low = nearest(f64x2.mul(low, factor), sign, half);
+  high = nearest(f64x2.mul(high, factor), sign, half);
+  return integers(low, high, magic);
+}
+
+/** Of floats: squares of two rows and two columns, of one column, of one row, and what is left, each a sum in 32 bits. */
+// @ts-ignore: decorator
+@inline
+function floatThirds(p: usize, q: usize, r: usize, factor: v128): v128 {
+  let a = v128.load(p), b = v128.load(p, 16), c = v128.load(p, 32);
+  let square = f32x4.add(column(3, 0, a, b, c, c), column(3, 1, a, b, c, c)), side = column(3, 2, a, b, c, c);
+  a = v128.load(q), b = v128.load(q, 16), c = v128.load(q, 32);
+  square = f32x4.add(f32x4.add(square, column(3, 0, a, b, c, c)), column(3, 1, a, b, c, c));
+  side = f32x4.add(side, column(3, 2, a, b, c, c));
+  let low = f64x2.add(twoOf<f32>(square), twoOf<f32>(side));
+  let high = f64x2.add(twoOf<f32>(swapped(square)), twoOf<f32>(swapped(side)));
+  a = v128.load(r), b = v128.load(r, 16), c = v128.load(r, 32);
+  square = f32x4.add(column(3, 0, a, b, c, c), column(3, 1, a, b, c, c)), side = column(3, 2, a, b, c, c);
+  low = f64x2.add(f64x2.add(low, twoOf<f32>(square)), twoOf<f32>(side));
+  high = f64x2.add(f64x2.add(high, twoOf<f32>(swapped(square))), twoOf<f32>(swapped(side)));
+  return fourFrom<f32>(f64x2.mul(low, factor), f64x2.mul(high, factor));
+}
+
+/** Sums of three rows: two numbers as 64-bit integers, or four of 16 bits as 32-bit ones. */
+// @ts-ignore: decorator
+@inline
+function three<T>(p: usize, q: usize, r: usize): v128 {
+  if (sizeof<T>() == 2) return i32x4.add(i32x4.add(v128.load16x4_u(p), v128.load16x4_u(q)), v128.load16x4_u(r));
+  return i64x2.add(i64x2.add(v128.load32x2_s(p), v128.load32x2_s(q)), v128.load32x2_s(r));
+}
+
+/** The sums of two blocks of 3 by 3. */
+// @ts-ignore: decorator
+@inline
+function twoThirds(p: usize, q: usize, r: usize): v128 {
+  return acrossThree(three<i32>(p, q, r), three<i32>(p + 8, q + 8, r + 8), three<i32>(p + 16, q + 16, r + 16));
+}
+
+/** The sums of two blocks of three columns, which lie one after the other in three vectors. */
+// @ts-ignore: decorator
+@inline
+function acrossThree(a: v128, b: v128, c: v128): v128 {
+  return i64x2.add(i64x2.add(v128.shuffle<i64>(a, b, 0, 3), v128.shuffle<i64>(a, c, 1, 2)), v128.shuffle<i64>(b, c, 0, 3));
+}
+
 /** The sums of two blocks, as integers of 64 bits. */
 // @ts-ignore: decorator
 @inline
@@ -140,7 +265,7 @@ function sumsOfI(list: usize, rows: i32, x: usize, across: i32): v128 {
       b = i64x2.add(b, v128.load32x2_s(p, 8));
       c = i64x2.add(c, v128.load32x2_s(p, 16));
     }
-    return i64x2.add(i64x2.add(v128.shuffle<i64>(a, b, 0, 3), v128.shuffle<i64>(a, c, 1, 2)), v128.shuffle<i64>(b, c, 0, 3));
+    return acrossThree(a, b, c);
   }
   if (across == 2) {
     for (; list < end; list += 4) {
@@ -210,12 +335,6 @@ function column(n: i32, k: i32, a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = k < 2 ? v128.shuffle<i32>(a, b, 0, 4, 1, 5) : v128.shuffle<i32>(a, b, 2, 6, 3, 7);
   const cd = k < 2 ? v128.shuffle<i32>(c, d, 0, 4, 1, 5) : v128.shuffle<i32>(c, d, 2, 6, 3, 7);
   return k & 1 ? v128.shuffle<i64>(ab, cd, 1, 3) : v128.shuffle<i64>(ab, cd, 0, 2);
-}
-
-// @ts-ignore: decorator
-@inline
-function swapped(v: v128): v128 {
-  return v128.shuffle<i64>(v, v, 1, 0);
 }
 
 /** Two numbers at `p` and two at `p + step`. */

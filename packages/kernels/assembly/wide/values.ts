@@ -21,6 +21,13 @@ export function twoOf<T>(v: v128): v128 {
   return isFloat<T>() ? f64x2.promote_low_f32x4(v) : f64x2.convert_low_i32x4_s(v);
 }
 
+/** The halves in the other order. */
+// @ts-ignore: decorator
+@inline
+export function swapped(v: v128): v128 {
+  return v128.shuffle<i64>(v, v, 1, 0);
+}
+
 /** Four numbers: floats where they are floats, else integers. */
 // @ts-ignore: decorator
 @inline

@@ -113,6 +113,17 @@ export type Point = (
 /** Eight rows of a wide layout into a tile; see `assembly/wide/resize.ts`, also for the two below. */
 export type WideTile = (list: number, columns: number, tile: number) => void;
 
+/** Sums along eight rows of a wide layout, each pixel in two of them; see `assembly/wide/resize.ts`. */
+export type WidePairs = (
+  list: number,
+  bounds: number,
+  weights: number,
+  size: number,
+  outs: number,
+  width: number,
+  line: number,
+) => void;
+
 /** Sums along eight rows of a wide layout. */
 export type WideAcross = (
   tile: number,
@@ -382,6 +393,8 @@ export interface Kernels {
   readonly wideTile16: WideTile;
   readonly wideTileI: WideTile;
   readonly wideTileF: WideTile;
+  readonly widePairsF: WidePairs;
+  readonly widePairsI: WidePairs;
   readonly wideAcross16: WideAcross;
   readonly wideAcrossI: WideAcross;
   readonly wideAcrossF: WideAcross;

@@ -3,6 +3,7 @@
  *
  * ```
  * 8 source rows ──tile──> doubles ──across──> 8 rows of the ring, or of dst ──down──> a row of dst
+ *              └────────── pairs ───────────┘
  * ```
  *
  * Rows between the passes lie in a ring of groups of eight: group `g` is rows `8 g` to `8 g + 7`, made when a row of the result first needs it.
@@ -163,6 +164,10 @@ function alongOf(
   const { weightsAt, tileAt, left, columns } = alongScratch(table, width);
   put(engine, base, table.bounds);
   put(engine, base + weightsAt, table.weights);
+  if (table.pairs && src.layout !== 'I;16') {
+    const run = src.layout === 'F' ? engine.kernels.widePairsF : engine.kernels.widePairsI;
+    return (list, outs) => run(list, base, base + weightsAt, table.size, outs, width, base + tileAt);
+  }
   const tile = tiles[src.layout](engine.kernels);
   // Bounds count from the image's first column, the tile begins with the first that is needed.
   const origin = base + tileAt - left * tileColumn;
@@ -172,13 +177,16 @@ function alongOf(
   };
 }
 
-/** Where the pass along the rows has its weights, behind the bounds, and its tile, and which columns it reads. */
-function alongScratch({ bounds, weights }: PreciseCoefficients, width: number) {
+/**
+ * Where the pass along the rows has its weights, behind the bounds, and its tile, or, in pairs, its values by columns, and which columns it reads.
+ */
+function alongScratch({ bounds, weights, pairs }: PreciseCoefficients, width: number) {
   const left = bounds[0]!;
   const columns = bounds[2 * width - 2]! + bounds[2 * width - 1]! - left;
   const weightsAt = rounded(bounds.byteLength);
   const tileAt = weightsAt + rounded(weights.byteLength);
-  return { weightsAt, tileAt, bytes: tileAt + rounded(columns * tileColumn), left, columns };
+  const tileBytes = Math.max(columns * tileColumn, pairs ? width * together * ringPixel : 0);
+  return { weightsAt, tileAt, bytes: tileAt + rounded(tileBytes), left, columns };
 }
 
 const tiles: Readonly<Record<WideLayout, (kernels: Kernels) => WideTile>> = {
