@@ -32,7 +32,7 @@ export { grey3to1, grey3to4, grey4to1, grey4to4 } from './point/grey';
 export { bytePlanes, floats1, planes3, planes4, triples } from './point/tensor';
 export { across1, across2, across3, across4, acrossExact1, acrossExact2, acrossExact3, acrossExact4 } from './resize/across';
 export { down, downExact } from './resize/down';
-export { addColumns, addRows, reduceRows } from './resize/reduce';
+export { addColumns, addNine, addRows, reduceRows } from './resize/reduce';
 export { tileL, tileLA, tileRGB24, tileRGBA, tileRGBX } from './resize/tiles';
 export { unpackLA, unpackRGB, unpackRGBA } from './resize/unpack';
 export { pick, project, stride, touch } from './warp/nearest';

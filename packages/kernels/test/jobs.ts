@@ -424,6 +424,7 @@ function job(kernel: string, src: Job['src'], dst: Job['dst'], run: Run): Job {
 const wide: Readonly<Record<string, fc.Arbitrary<Job>>> = {
   'resize, wide': resizing(wideImage),
   'reduce, wide': reducing(wideImage),
+  'reduce by 3, wide': reducing(wideImage, fc.constant(3)),
   'reduce, wide, large': reducing(fc.record({ layout: wideLayout, ...large }), anyFactor),
   'flop, wide': keeping('flop', flop, wideImage),
   'transpose, wide': turning('transpose', transpose, wideImage),

@@ -6,7 +6,7 @@
  * Reads the pixels that it is told of, and up to 16 bytes behind the sums, which are scratch.
  */
 import { over255 } from '../alpha';
-import { fetchRows } from '../fetch';
+import { fetchRows, touchPages } from '../fetch';
 import { unpremultiply } from '../point/alpha';
 import { convert4to4 } from '../point/convert';
 import { kept, reordered, zeroOf } from '../shuffles';
@@ -20,23 +20,35 @@ import { kept, reordered, zeroOf } from '../shuffles';
  * @param across - columns of a block
  * @param weighs - whether these are pixels of four bytes, whose colours are weighed by their alpha
  * @param padded - whether the fourth byte of a pixel becomes 255
- * @param sums - scratch for 2 bytes for each of a row, and 16 behind them
+ * @param sums - scratch for three lines of sums, of 2 bytes for each of a row and 16 behind them
+ * @param apart - bytes from one line to the next
  * @param outs - the addresses of the rows of the result, 4 bytes each
  */
 export function reduceRows(
-  size: i32, list: usize, rows: i32, down: i32, width: i32, across: i32, weighs: bool, padded: bool, sums: usize, outs: usize,
+  size: i32, list: usize, rows: i32, down: i32, width: i32, across: i32, weighs: bool, padded: bool, sums: usize, apart: usize, outs: usize,
 ): void {
-  const whole = width / across, rest = width % across;
-  const last = sums + ((width - rest) * size << 1);
+  if (down == 3 && size > 1 && !weighs) {
+    for (; rows >= 9; rows -= 9, list += 36, outs += 12) {
+      addNine(list, sums, apart, width * size);
+      for (let i: usize = 0; i < 3; i++) columnsOf(size, sums + i * apart, <usize>load<u32>(outs + (i << 2)), width, across, 3, padded);
+    }
+  }
   for (; rows > 0; rows -= down, list += <usize>down << 2, outs += 4) {
     const high = min(rows, down), out = <usize>load<u32>(outs);
     addRows(list, high, sums, width * size, weighs);
-    addColumns(size, sums, out, whole, across, high);
-    if (rest > 0) addColumns(size, last, out + whole * size, 1, rest, high);
-    const count = rest > 0 ? whole + 1 : whole;
-    if (weighs) unpremultiply(out, 0, out, 0, count, 1);
-    if (padded) convert4to4(out, 0, out, 0, count, 1, colours, fourth);
+    columnsOf(size, sums, out, width, across, high, padded);
+    if (weighs) unpremultiply(out, 0, out, 0, (width + across - 1) / across, 1);
   }
+}
+
+/** Adds the columns of sums of `width` pixels, those of a block that is cut off too. */
+// @ts-ignore: decorator
+@inline
+function columnsOf(size: i32, sums: usize, out: usize, width: i32, across: i32, rows: i32, padded: bool): void {
+  const whole = width / across, rest = width % across;
+  addColumns(size, sums, out, whole, across, rows);
+  if (rest > 0) addColumns(size, sums + ((width - rest) * size << 1), out + whole * size, 1, rest, rows);
+  if (padded) convert4to4(out, 0, out, 0, rest > 0 ? whole + 1 : whole, 1, colours, fourth);
 }
 
 /** The bytes that {@link convert4to4} takes: the first three, and 255. */
@@ -111,14 +123,40 @@ function addPlain(begins: bool, list: usize, rows: i32, start: v128, sums: usize
 // @ts-ignore: decorator
 @inline
 function addThree(p: usize, q: usize, r: usize, sums: usize, left: i32): void {
-  const start = i16x8.splat(-384);
   for (; left >= 32; left -= 32, p += 32, q += 32, r += 32, sums += 64) {
-    v128.store(sums, i16x8.add(i16x8.add(start, v128.load8x8_u(p)), i16x8.add(v128.load8x8_u(q), v128.load8x8_u(r))));
-    v128.store(sums, i16x8.add(i16x8.add(start, v128.load8x8_u(p, 8)), i16x8.add(v128.load8x8_u(q, 8), v128.load8x8_u(r, 8))), 16);
-    v128.store(sums, i16x8.add(i16x8.add(start, v128.load8x8_u(p, 16)), i16x8.add(v128.load8x8_u(q, 16), v128.load8x8_u(r, 16))), 32);
-    v128.store(sums, i16x8.add(i16x8.add(start, v128.load8x8_u(p, 24)), i16x8.add(v128.load8x8_u(q, 24), v128.load8x8_u(r, 24))), 48);
+    sixteenOfThree(p, q, r, sums);
+    sixteenOfThree(p + 16, q + 16, r + 16, sums + 32);
   }
   for (; left > 0; left--, p++, q++, r++, sums += 2) store<i16>(sums, <i16>(<i32>load<u8>(p) + <i32>load<u8>(q) + <i32>load<u8>(r) - 384));
+}
+
+/**
+ * Three lines of sums of three rows each: nine rows at once, which the processor fetches ahead better than three. 72 megabytes of `RGB;24` by 3 take 0.85 of the
+ * time, 18 megabytes 0.95; `L` took as long.
+ */
+export function addNine(list: usize, sums: usize, apart: usize, left: i32): void {
+  const a = <usize>load<u32>(list), b = <usize>load<u32>(list, 4), c = <usize>load<u32>(list, 8);
+  const d = <usize>load<u32>(list, 12), e = <usize>load<u32>(list, 16), f = <usize>load<u32>(list, 20);
+  const g = <usize>load<u32>(list, 24), h = <usize>load<u32>(list, 28), i = <usize>load<u32>(list, 32);
+  touchPages(list, 9, 0, left);
+  let at: usize = 0;
+  for (; left >= 16; left -= 16, at += 16, sums += 32) {
+    sixteenOfThree(a + at, b + at, c + at, sums);
+    sixteenOfThree(d + at, e + at, f + at, sums + apart);
+    sixteenOfThree(g + at, h + at, i + at, sums + 2 * apart);
+  }
+  addThree(a + at, b + at, c + at, sums, left);
+  addThree(d + at, e + at, f + at, sums + apart, left);
+  addThree(g + at, h + at, i + at, sums + 2 * apart, left);
+}
+
+/** The sums of 16 bytes of three rows. */
+// @ts-ignore: decorator
+@inline
+function sixteenOfThree(p: usize, q: usize, r: usize, sums: usize): void {
+  const start = i16x8.splat(-384);
+  v128.store(sums, i16x8.add(i16x8.add(start, v128.load8x8_u(p)), i16x8.add(v128.load8x8_u(q), v128.load8x8_u(r))));
+  v128.store(sums, i16x8.add(i16x8.add(start, v128.load8x8_u(p, 8)), i16x8.add(v128.load8x8_u(q, 8), v128.load8x8_u(r, 8))), 16);
 }
 
 /** As {@link addPlain}, of colours times alpha. */

@@ -335,6 +335,7 @@ export interface Kernels {
     weighs: boolean,
     padded: boolean,
     sums: number,
+    apart: number,
     outs: number,
   ): void;
   readonly tileL: Tile;
