@@ -35,7 +35,7 @@ export { down, downExact } from './resize/down';
 export { addColumns, addNine, addRows, reduceRows } from './resize/reduce';
 export { tileL, tileLA, tileRGB24, tileRGBA, tileRGBX } from './resize/tiles';
 export { unpackLA, unpackRGB, unpackRGBA } from './resize/unpack';
-export { pick, project, stride, touch } from './warp/nearest';
+export { pick, pickRows, project, stride, touch } from './warp/nearest';
 export { quickBicubic3, quickBicubic4, quickBicubicAlpha } from './warp/quick';
 export { bicubic1, bicubic3, bicubic4, bicubicAlpha, bilinear1, bilinear3, bilinear4, bilinearAlpha } from './warp/smooth';
 export { bands3, bands4, bandsAlpha, pairs3, pairs4, pairsAlpha } from './warp/window';

@@ -361,15 +361,17 @@ export interface Kernels {
   ): void;
   touch(size: number, rows: number, first: number, end: number, u: number, v: number, du: number, dv: number): void;
   readonly project: Project;
-  pick(
+  pickRows(
     size: number,
-    row: number,
+    rows: number,
+    outs: number,
+    count: number,
     columns: number,
-    out: number,
     length: number,
     fill: number,
-    ahead: number,
+    from: number,
     bytes: number,
+    far: number,
   ): void;
   readonly bilinear1: SmoothRow;
   readonly bilinear3: SmoothTile;

@@ -7,7 +7,7 @@
 import { pixelSize } from '../layouts.ts';
 import type { AnyRaster, Raster } from '../raster.ts';
 import type { Steps, Warp } from '../scalar/warp.ts';
-import { addressOf, type Engine, withScratch } from './engine.ts';
+import { addressOf, type Engine, putAddresses, putWords, withScratch } from './engine.ts';
 
 /** Bytes of the eight numbers. */
 export const matrixBytes = 64;
@@ -144,33 +144,22 @@ export function pickSimd(
   left = 0,
   above = 0,
 ): boolean {
-  const { kernels, bytes } = engine;
   const size = pixelSize(src.layout);
-  const word = wordOf(fill);
-  const count = columns.length;
+  const [count, length] = [bottom - top, columns.length];
   const span = spanOf(columns, size);
-  return withScratch(engine, 4 * count, (list) => {
-    bytes.set(new Uint8Array(columns.buffer, columns.byteOffset, columns.byteLength), list);
-    for (let y = top; y < bottom; y++) {
-      const to = addressOf(dst, above + y) + left * size;
-      const row = rows[y]!;
-      if (row < 0) for (let x = 0; x < count; x++) bytes.set(fill, to + x * size);
-      else if (y > top && row === rows[y - 1])
-        copyRow(engine, addressOf(dst, above + y - 1) + left * size, to, count * size);
-      else {
-        const next = rowAhead(rows, y, bottom);
-        const ahead = next < 0 ? 0 : addressOf(src, next) + span.from;
-        kernels.pick(size, addressOf(src, row), list, to, count, word, ahead, next < 0 ? 0 : span.bytes);
-      }
-    }
+  return withScratch(engine, 4 * (length + 2 * count), (list) => {
+    const from = list + 4 * length;
+    const to = from + 4 * count;
+    putWords(engine, list, length, (i) => columns[i]!);
+    putWords(engine, from, count, (i) => (rows[top + i]! < 0 ? -1 : addressOf(src, rows[top + i]!)));
+    putAddresses(engine, to, dst, above + top, above + bottom, left * size);
+    const far = rowsFar * src.width * size;
+    engine.kernels.pickRows(size, from, to, count, list, length, wordOf(fill), span.from, span.bytes, far);
   });
 }
 
-/** The row from which will be picked two rows on, if more than every other one is left out on the way; else -1. */
-function rowAhead(rows: Int32Array, y: number, bottom: number): number {
-  if (y + 2 >= bottom || rows[y + 2]! < 0) return -1;
-  return Math.abs(rows[y + 2]! - rows[y]!) > 4 ? rows[y + 2]! : -1;
-}
+/** A row is fetched ahead that lies so many rows from the one two before it: more than every other one is left out on the way. */
+const rowsFar = 4;
 
 /** The bytes of a row in which the columns lie; none if not each cache line of 64 bytes is of use. */
 function spanOf(columns: Int32Array, size: number): { readonly from: number; readonly bytes: number } {
@@ -179,11 +168,6 @@ function spanOf(columns: Int32Array, size: number): { readonly from: number; rea
   const [first, last] = [inside[0]!, inside[inside.length - 1]!];
   const bytes = (Math.abs(last - first) + 1) * size;
   return { from: Math.min(first, last) * size, bytes: bytes > 64 * inside.length ? 0 : bytes };
-}
-
-/** The row above once more, where the source row is the same. */
-function copyRow({ kernels }: Engine, from: number, to: number, length: number): void {
-  kernels.moveRows(from, 0, to, 0, length, 1);
 }
 
 /** Writes the eight numbers. */
