@@ -8,8 +8,8 @@ import { binary, environment, runWithDeadline, testSeconds } from './lib/run.mjs
 
 const seconds = testSeconds();
 const args = process.argv.slice(2);
-// Two files of tests run at a time, since many start threads of their own: both of the packages that were asked for, one after the other, or one
-// of each of two packages. Of these the one keeps the cores busy while the other starts, or has one long file left.
+// Two files of tests run at a time, since many start threads of their own. Of the packages that were asked for, both are of one package; of all of
+// them, one of each of two packages: the one keeps the cores busy while the other starts, or has one long file left.
 const isWhole = !args.some((arg) => /^(--concurrency|--filter|-F)/.test(arg));
 if (!args.some((arg) => arg.startsWith('--concurrency'))) args.unshift(`--concurrency=${isWhole ? 2 : 1}`);
 // A package whose tests fail does not hide the results of the others.

@@ -1,7 +1,7 @@
 /**
  * Pixels picked from a source, one for each of a row of a destination.
  *
- * Reads the pixels that are picked, writes `length` pixels at `out`. A place outside the source becomes `fill`.
+ * Reads the pixels that are picked, and lines of the rows that they lie in; writes `length` pixels at `out`. A place outside the source becomes `fill`.
  */
 import { fetch } from '../fetch';
 
@@ -117,7 +117,7 @@ function places(
   }
 }
 
-/** What stands for a row or a column outside the source. */
+/** What stands in the lists for a row or a column outside the source. */
 const outside: i32 = -1;
 
 /**

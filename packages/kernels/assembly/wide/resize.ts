@@ -2,7 +2,8 @@
  * The weighing resize of wide layouts: sums of doubles in the order of the pixels, as Pillow forms them, so that they are rounded alike.
  *
  * Eight rows at a time go into a tile, in which a column is eight doubles. The pass along the rows makes eight values of as many rows at once:
- * with four, each sum waited for the addition before it. The pass down takes eight columns of as many rows as weigh.
+ * with four, each sum waited for the addition before it. Where every pixel weighs in two values at most, there is no tile: see {@link widePairsF}.
+ * The pass down takes eight columns of as many rows as weigh.
  *
  * Reads the pixels that it is told of, writes `width` values a row, and no byte beside them.
  */
@@ -106,7 +107,8 @@ function acrossTo<T>(tile: usize, bounds: usize, weights: usize, size: i32, list
  *
  * @param list - the addresses of the rows' first columns that are needed, 4 bytes each
  * @param bounds - for each value the first column and how many, 4 bytes each
- * @param weights - the weights of each value, `size` doubles apart, none below 0, so that integers stay within 32 bits
+ * @param weights - the weights of each value, `size` doubles apart, none below 0, so that integers stay within 32 bits; behind them as many bytes are read,
+ *   and what they give is forgotten
  * @param outs - the addresses of the eight rows that are written, 4 bytes each
  * @param line - scratch for 32 bytes a value
  */

@@ -122,7 +122,7 @@ function pointBytes(
  * linear(image, image, 0, 1, 1.5, -20);
  * console.log([...image.bytes]); // [ 0, 130, 255 ]
  * ```
- * @remarks Threads: any, each its own strip; blocks: never; allocates: 256 bytes; what `point` does for a table whose results lie beyond -2048 to 2047.
+ * @remarks Threads: any, each its own strip; blocks: never; allocates: 256 bytes, and what `point` does where results beyond -2048 to 2047 are cut.
  */
 export function linear(
   src: AnyRaster,
